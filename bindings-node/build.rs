@@ -1,0 +1,4 @@
+//! Links the Node addon.
+fn main() {
+    napi_build::setup();
+}

@@ -1,0 +1,6 @@
+//! Under construction.
+
+pub mod clock;
+mod error;
+
+pub use error::{Error, ErrorKind, Position, Result};
