@@ -1,6 +1,8 @@
 //! Under construction.
 
+pub mod client;
 pub mod clock;
 mod error;
+pub mod results;
 
 pub use error::{Error, ErrorKind, Position, Result};
