@@ -2,5 +2,6 @@
 
 pub mod clock;
 mod error;
+pub mod results;
 
 pub use error::{Error, ErrorKind, Position, Result};

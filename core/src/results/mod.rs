@@ -1,0 +1,12 @@
+//! What comes back from AMC: CSV parts in, typed Arrow batches out, one table over a whole fleet.
+//!
+//! [`RunDecoder`] turns the parts of one run into record batches, [`MergePlan`] brings the batches of many runs
+//! under one schema, [`export`] writes them as CSV, Arrow IPC, Parquet or a plain table. Nothing here does I/O.
+
+mod column;
+mod decode;
+mod dialect;
+
+pub use column::{AmcType, AMC_COLUMN_TYPE, AMC_TYPE, ArrayType, INTEGER_DIGITS, OutputColumn};
+pub use decode::RunDecoder;
+pub use dialect::Dialect;
