@@ -168,7 +168,8 @@ mod tests {
     #[test]
     fn reads_what_amc_recorded() {
         let column: OutputColumn =
-            serde_json::from_value(json!({"name": "reach", "dataType": "LONG", "columnType": "DIMENSION"})).unwrap();
+            serde_json::from_value(json!({"name": "reach", "dataType": "LONG", "columnType": "DIMENSION"}))
+                .unwrap();
         assert_eq!(column.arrow_type(), DataType::Int64);
         assert_eq!(column.field("reach", DataType::Int64).metadata()[AMC_COLUMN_TYPE], "DIMENSION");
     }

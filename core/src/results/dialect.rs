@@ -111,7 +111,9 @@ mod tests {
 
     #[test]
     fn refuses_characters_that_cannot_work() {
-        for (separator, quote, escape) in [('é', '"', '\\'), ('\n', '"', '\\'), ('"', '"', '\\'), (',', '"', ',')] {
+        for (separator, quote, escape) in
+            [('é', '"', '\\'), ('\n', '"', '\\'), ('"', '"', '\\'), (',', '"', ',')]
+        {
             let error = Dialect::new(separator, quote, escape).unwrap_err();
             assert_eq!(error.code(), "dialect_invalid");
         }

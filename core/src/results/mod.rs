@@ -6,7 +6,11 @@
 mod column;
 mod decode;
 mod dialect;
+pub mod export;
+mod merge;
+mod text;
 
-pub use column::{AmcType, AMC_COLUMN_TYPE, AMC_TYPE, ArrayType, INTEGER_DIGITS, OutputColumn};
+pub use column::{AMC_COLUMN_TYPE, AMC_TYPE, AmcType, ArrayType, INTEGER_DIGITS, OutputColumn};
 pub use decode::RunDecoder;
 pub use dialect::Dialect;
+pub use merge::{INSTANCE_ID, INSTANCE_NAME, MergePlan, Widening};

@@ -25,8 +25,7 @@ pub(super) struct Layout {
 impl Layout {
     /// Reads the header line; a column AMC did not describe is STRING.
     pub(super) fn from_header(record: Record<'_>, output_columns: &[OutputColumn]) -> Result<Self, Problem> {
-        let header: Vec<Vec<u8>> =
-            record.fields().map(|field| field.unwrap_or_default().to_vec()).collect();
+        let header: Vec<Vec<u8>> = record.fields().map(|field| field.unwrap_or_default().to_vec()).collect();
         let names = header.iter().map(|field| text(field)).collect::<Result<Vec<_>, _>>()?;
         let described = describe(&names, output_columns);
         if !output_columns.is_empty() && described.iter().all(Option::is_none) {
@@ -96,7 +95,10 @@ impl Layout {
     }
 
     fn types_changed(&self) -> bool {
-        self.columns.iter().zip(self.schema.fields()).any(|(column, field)| column.data_type() != *field.data_type())
+        self.columns
+            .iter()
+            .zip(self.schema.fields())
+            .any(|(column, field)| column.data_type() != *field.data_type())
     }
 
     fn arrow_fields(&self) -> Vec<Field> {

@@ -142,7 +142,8 @@ impl Records {
             self.state = if seen == 0 { State::FieldStart } else { State::Plain };
             return 0;
         }
-        self.state = if seen + 1 == BYTE_ORDER_MARK.len() { State::FieldStart } else { State::Mark(seen + 1) };
+        self.state =
+            if seen + 1 == BYTE_ORDER_MARK.len() { State::FieldStart } else { State::Mark(seen + 1) };
         1
     }
 

@@ -45,7 +45,9 @@ fn every_amc_type_has_its_arrow_type() {
         ("q", "CALENDAR_INTERVAL", "P1D", DataType::Utf8),
     ];
     let described = types.iter().map(|(name, amc, ..)| OutputColumn::new(*name, *amc)).collect();
-    let line = |pick: fn(&(&str, &str, &str, DataType)) -> String| types.iter().map(pick).collect::<Vec<_>>().join(",");
+    let line = |pick: fn(&(&str, &str, &str, DataType)) -> String| {
+        types.iter().map(pick).collect::<Vec<_>>().join(",")
+    };
     let file = format!("{}\n{}\n", line(|row| row.0.into()), line(|row| row.2.into()));
     let (schema, batches) = decode(Some(described), &[&file]).unwrap();
     assert_eq!(batches[0].num_rows(), 1);
@@ -106,7 +108,8 @@ fn a_decimal_is_widened_never_rounded() {
 
 #[test]
 fn errors_say_row_column_and_text() {
-    let error = decode(columns(&[("a", "STRING"), ("reach", "LONG")]), &["a,reach\nx,1\nx,12.5\n"]).unwrap_err();
+    let error =
+        decode(columns(&[("a", "STRING"), ("reach", "LONG")]), &["a,reach\nx,1\nx,12.5\n"]).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unexpected);
     assert_eq!(error.message(), "the result cannot be read: row 2, column \"reach\": \"12.5\" is no LONG");
     for (file, says) in [

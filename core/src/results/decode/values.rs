@@ -85,11 +85,13 @@ pub(super) fn decimal(field: &[u8]) -> Option<Result<Decimal, ()>> {
     let (whole, after) = (&mantissa[..point], mantissa.get(point + 1..).unwrap_or_default());
     let is_number = whole.len() + after.len() > 0 && whole.iter().chain(after).all(u8::is_ascii_digit);
     let scale = i32::try_from(after.len()).ok()?.checked_sub(exponent)?;
-    is_number.then(|| unscaled(whole.iter().chain(after), negative).map(|unscaled| Decimal { unscaled, scale }))
+    is_number
+        .then(|| unscaled(whole.iter().chain(after), negative).map(|unscaled| Decimal { unscaled, scale }))
 }
 
 fn unscaled<'a>(mut digits: impl Iterator<Item = &'a u8>, negative: bool) -> Result<i128, ()> {
-    let size = digits.try_fold(0_i128, |value, digit| value.checked_mul(10)?.checked_add(i128::from(digit - b'0')));
+    let size =
+        digits.try_fold(0_i128, |value, digit| value.checked_mul(10)?.checked_add(i128::from(digit - b'0')));
     size.map(|size| if negative { -size } else { size }).ok_or(())
 }
 
@@ -140,7 +142,8 @@ mod tests {
 
     #[test]
     fn decimals_keep_every_digit() {
-        let read = |text: &str| decimal(text.as_bytes()).map(|read| read.map(|read| (read.unscaled, read.scale)));
+        let read =
+            |text: &str| decimal(text.as_bytes()).map(|read| read.map(|read| (read.unscaled, read.scale)));
         assert_eq!(read("12.340"), Some(Ok((12_340, 3))));
         assert_eq!(read("-.5"), Some(Ok((-5, 1))));
         assert_eq!(read("+7."), Some(Ok((7, 0))));
