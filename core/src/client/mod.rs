@@ -17,7 +17,7 @@ use crate::results::{Dialect, OutputColumn};
 
 mod credentials;
 
-pub use credentials::{AccessToken, Credential, Credentials, TokenSource};
+pub use credentials::{AccessToken, Credential, Credentials, LWA_TOKEN_URL, TokenSource};
 
 /// The credential that is used where none is named.
 pub const DEFAULT_CREDENTIAL: &str = "default";

@@ -24,6 +24,8 @@ mod sqlite;
 pub use memory::MemoryStore;
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
+#[cfg(feature = "sqlite")]
+pub(crate) use sqlite::{database_error, pool, unusable};
 
 /// What a sync changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
