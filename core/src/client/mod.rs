@@ -16,8 +16,11 @@ use crate::error::{Error, Result};
 use crate::results::{Dialect, OutputColumn};
 
 mod credentials;
+pub mod endpoint;
+#[cfg(feature = "http")]
+pub mod http;
 
-pub use credentials::{AccessToken, Credential, Credentials, TokenSource};
+pub use credentials::{AccessToken, Credential, Credentials, LWA_TOKEN_URL, TokenSource};
 
 /// The credential that is used where none is named.
 pub const DEFAULT_CREDENTIAL: &str = "default";
