@@ -1,1 +1,16 @@
-//! Under construction.
+//! What comes back from AMC: CSV parts in, typed Arrow batches out, one table over a whole fleet.
+//!
+//! [`RunDecoder`] turns the parts of one run into record batches, [`MergePlan`] brings the batches of many runs
+//! under one schema, [`export`] writes them as CSV, Arrow IPC, Parquet or a plain table. Nothing here does I/O.
+
+mod column;
+mod decode;
+mod dialect;
+pub mod export;
+mod merge;
+mod text;
+
+pub use column::{AMC_COLUMN_TYPE, AMC_TYPE, AmcType, ArrayType, INTEGER_DIGITS, OutputColumn};
+pub use decode::RunDecoder;
+pub use dialect::Dialect;
+pub use merge::{INSTANCE_ID, INSTANCE_NAME, MergePlan, Widening};

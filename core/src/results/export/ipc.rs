@@ -1,0 +1,68 @@
+//! The Arrow IPC stream format, the form in which results cross into other languages.
+
+use std::fmt;
+use std::io::Cursor;
+
+use arrow_array::RecordBatch;
+use arrow_ipc::reader::StreamReader;
+use arrow_ipc::writer::StreamWriter;
+use arrow_schema::{ArrowError, Schema, SchemaRef};
+
+use crate::{Error, ErrorKind, Result};
+
+/// Encodes batches of one schema as one Arrow IPC stream.
+pub struct IpcEncoder(StreamWriter<Vec<u8>>);
+
+impl fmt::Debug for IpcEncoder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IpcEncoder").finish_non_exhaustive()
+    }
+}
+
+impl IpcEncoder {
+    /// Starts a stream; the schema comes with the first bytes.
+    ///
+    /// # Errors
+    /// `Unexpected` when the schema cannot be written.
+    pub fn new(schema: &Schema) -> Result<Self> {
+        StreamWriter::try_new(Vec::new(), schema).map(Self).map_err(unwritable)
+    }
+
+    /// Encodes a batch: the bytes to send on.
+    ///
+    /// # Errors
+    /// `Unexpected` when the batch is not of the stream's schema.
+    pub fn encode(&mut self, batch: &RecordBatch) -> Result<Vec<u8>> {
+        self.0.write(batch).map_err(unwritable)?;
+        Ok(std::mem::take(self.0.get_mut()))
+    }
+
+    /// Ends the stream: its last bytes.
+    ///
+    /// # Errors
+    /// `Unexpected` when the stream cannot be ended.
+    pub fn finish(mut self) -> Result<Vec<u8>> {
+        self.0.finish().map_err(unwritable)?;
+        Ok(std::mem::take(self.0.get_mut()))
+    }
+}
+
+/// Reads a whole Arrow IPC stream.
+///
+/// # Errors
+/// `Unexpected`, code `stream_unreadable`, when the bytes are no such stream.
+pub fn read_ipc(bytes: &[u8]) -> Result<(SchemaRef, Vec<RecordBatch>)> {
+    let reader = StreamReader::try_new(Cursor::new(bytes), None).map_err(unreadable)?;
+    let schema = reader.schema();
+    let batches = reader.collect::<Result<_, _>>().map_err(unreadable)?;
+    Ok((schema, batches))
+}
+
+fn unwritable(error: ArrowError) -> Error {
+    Error::unexpected("the result cannot be written as Arrow IPC").caused_by(error)
+}
+
+fn unreadable(error: ArrowError) -> Error {
+    Error::new(ErrorKind::Unexpected, "stream_unreadable", "the bytes are no Arrow IPC stream")
+        .caused_by(error)
+}

@@ -1,0 +1,16 @@
+//! Record batches as CSV, Arrow IPC, Parquet and plain text, one batch at a time.
+
+mod csv;
+mod ipc;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod table;
+
+pub use csv::CsvEncoder;
+pub use ipc::{IpcEncoder, read_ipc};
+#[cfg(feature = "parquet")]
+pub use parquet::{CHUNK_BYTES, Chunk, ChunkEncoder, read_chunk};
+pub use table::table;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,141 @@
+//! Parquet chunks: the form in which result stores keep rows.
+
+use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
+use bytes::Bytes;
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::properties::WriterProperties;
+
+use crate::{Error, ErrorKind, Result};
+
+/// About how large a chunk becomes at most, in bytes.
+pub const CHUNK_BYTES: usize = 1 << 20;
+
+/// The most rows of a chunk, so that one that compresses very well is still bounded when it is read.
+const CHUNK_ROWS: usize = 1 << 18;
+/// How often the size of a chunk is looked at, in bytes of rows in memory.
+const STEP_BYTES: usize = 64 << 10;
+/// The size of a page: what is not compressed yet and so counted at full size.
+const PAGE_BYTES: usize = 64 << 10;
+
+/// A complete Parquet file with some of the rows of a result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chunk {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// How many rows it has.
+    pub rows: usize,
+}
+
+/// Cuts batches into Parquet chunks of at most about [`CHUNK_BYTES`], holding one chunk in memory.
+///
+/// A batch whose schema differs from the one before it begins a chunk of its own.
+#[derive(Debug, Default)]
+pub struct ChunkEncoder {
+    open: Option<Open>,
+}
+
+/// The chunk under construction.
+#[derive(Debug)]
+struct Open {
+    schema: SchemaRef,
+    writer: ArrowWriter<Vec<u8>>,
+    rows: usize,
+}
+
+impl ChunkEncoder {
+    /// Starts without a chunk.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a batch; returns the chunks that are full.
+    ///
+    /// # Errors
+    /// `Unexpected` when the batch cannot be written as Parquet.
+    pub fn encode(&mut self, batch: &RecordBatch) -> Result<Vec<Chunk>> {
+        let mut full = Vec::new();
+        if self.open.as_ref().is_some_and(|open| open.schema != batch.schema()) {
+            full.extend(self.close()?);
+        }
+        let step = rows_of(STEP_BYTES, batch);
+        for start in (0..batch.num_rows()).step_by(step) {
+            let slice = batch.slice(start, step.min(batch.num_rows() - start));
+            full.extend(self.add(&slice)?);
+        }
+        Ok(full)
+    }
+
+    /// Ends the last chunk.
+    ///
+    /// # Errors
+    /// `Unexpected` when it cannot be written as Parquet.
+    pub fn finish(mut self) -> Result<Option<Chunk>> {
+        self.close()
+    }
+
+    fn add(&mut self, slice: &RecordBatch) -> Result<Option<Chunk>> {
+        let open = match &mut self.open {
+            Some(open) => open,
+            closed => closed.insert(Open::new(slice.schema())?),
+        };
+        open.writer.write(slice).map_err(unwritable)?;
+        open.rows += slice.num_rows();
+        if open.is_full() { self.close() } else { Ok(None) }
+    }
+
+    fn close(&mut self) -> Result<Option<Chunk>> {
+        self.open.take().map(Open::close).transpose()
+    }
+}
+
+impl Open {
+    fn new(schema: SchemaRef) -> Result<Self> {
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .set_data_page_size_limit(PAGE_BYTES)
+            .set_dictionary_page_size_limit(PAGE_BYTES)
+            .build();
+        let writer = ArrowWriter::try_new(Vec::new(), SchemaRef::clone(&schema), Some(properties));
+        Ok(Self { schema, writer: writer.map_err(unwritable)?, rows: 0 })
+    }
+
+    fn is_full(&self) -> bool {
+        self.rows >= CHUNK_ROWS || self.writer.bytes_written() + self.writer.in_progress_size() >= CHUNK_BYTES
+    }
+
+    fn close(self) -> Result<Chunk> {
+        let bytes = self.writer.into_inner().map_err(unwritable)?;
+        Ok(Chunk { bytes, rows: self.rows })
+    }
+}
+
+/// Reads a chunk in batches of at most `batch_rows` rows.
+///
+/// # Errors
+/// `Unexpected`, code `chunk_unreadable`, when the bytes are no Parquet file.
+pub fn read_chunk(
+    bytes: impl Into<Bytes>,
+    batch_rows: usize,
+) -> Result<impl Iterator<Item = Result<RecordBatch>> + Send> {
+    let builder = ParquetRecordBatchReaderBuilder::try_new(bytes.into()).map_err(unreadable)?;
+    let reader = builder.with_batch_size(batch_rows.max(1)).build().map_err(unreadable)?;
+    Ok(reader.map(|batch| batch.map_err(unreadable)))
+}
+
+fn rows_of(bytes: usize, batch: &RecordBatch) -> usize {
+    let row = batch.get_array_memory_size() / batch.num_rows().max(1);
+    (bytes / row.max(1)).clamp(1, CHUNK_ROWS)
+}
+
+fn unwritable(error: parquet::errors::ParquetError) -> Error {
+    Error::unexpected("the rows cannot be written as Parquet").caused_by(error)
+}
+
+fn unreadable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+    Error::new(ErrorKind::Unexpected, "chunk_unreadable", "a stored chunk of rows cannot be read")
+        .caused_by(error)
+}

@@ -1,0 +1,75 @@
+//! The first rows of a result as a plain-text table, for a terminal.
+
+use arrow_array::RecordBatch;
+use arrow_schema::{DataType, Schema};
+
+use crate::Result;
+use crate::results::text::Cells;
+
+/// The widest a cell is shown, in characters.
+const WIDEST: usize = 40;
+const GAP: &str = "  ";
+
+/// Draws the first `limit` rows, numbers to the right, long texts cut with an ellipsis, NULL as nothing.
+///
+/// Control characters of a value are shown as `·`: they never reach the terminal.
+///
+/// # Errors
+/// `Unexpected` when a column's type has no text form.
+pub fn table(schema: &Schema, batches: &[RecordBatch], limit: usize) -> Result<String> {
+    let mut rows = vec![schema.fields().iter().map(|field| shown(field.name())).collect()];
+    for batch in batches {
+        let missing = (limit + 1).saturating_sub(rows.len());
+        read_rows(batch, missing, &mut rows)?;
+    }
+    let numeric: Vec<bool> = schema.fields().iter().map(|field| is_number(field.data_type())).collect();
+    let widths = widths(&rows, numeric.len());
+    let mut lines: Vec<String> = rows.iter().map(|row| line(row, &widths, &numeric)).collect();
+    lines.insert(1, widths.iter().map(|width| "─".repeat(*width)).collect::<Vec<_>>().join(GAP));
+    Ok(lines.join("\n") + "\n")
+}
+
+fn read_rows(batch: &RecordBatch, limit: usize, rows: &mut Vec<Vec<String>>) -> Result<()> {
+    let columns = batch.columns().iter().map(|column| Cells::new(column)).collect::<Result<Vec<_>>>()?;
+    for row in 0..batch.num_rows().min(limit) {
+        rows.push(columns.iter().map(|cells| cell(cells, row)).collect::<Result<_>>()?);
+    }
+    Ok(())
+}
+
+fn cell(cells: &Cells<'_>, row: usize) -> Result<String> {
+    let mut text = String::new();
+    if !cells.is_null(row) {
+        cells.write(row, &mut text)?;
+    }
+    Ok(shown(&text))
+}
+
+fn shown(text: &str) -> String {
+    let mut shown: String = text
+        .chars()
+        .take(WIDEST)
+        .map(|character| if character.is_control() { '·' } else { character })
+        .collect();
+    if shown.len() < text.len() && text.chars().nth(WIDEST).is_some() {
+        shown.pop();
+        shown.push('…');
+    }
+    shown
+}
+
+fn widths(rows: &[Vec<String>], columns: usize) -> Vec<usize> {
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    (0..columns).map(width).collect()
+}
+
+fn line(row: &[String], widths: &[usize], numeric: &[bool]) -> String {
+    let padded = row.iter().zip(widths).zip(numeric).map(|((cell, width), number)| {
+        if *number { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
+    });
+    padded.collect::<Vec<_>>().join(GAP).trim_end().to_owned()
+}
+
+fn is_number(data_type: &DataType) -> bool {
+    data_type.is_numeric()
+}

@@ -1,0 +1,210 @@
+//! One table over a fleet: the union of many results' columns, with no digit lost on the way.
+
+mod widen;
+
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, RecordBatch, StringArray, new_null_array};
+use arrow_cast::{CastOptions, cast_with_options};
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use serde::{Deserialize, Serialize};
+
+use self::widen::Shape;
+use super::column::type_name;
+use super::text::Cells;
+use super::{AMC_TYPE, INTEGER_DIGITS};
+use crate::{Error, Result};
+
+/// The first column of every merged result: AMC's id of the instance a row comes from.
+pub const INSTANCE_ID: &str = "_instance_id";
+/// The second column of every merged result: the name of that instance.
+pub const INSTANCE_NAME: &str = "_instance_name";
+
+/// A column whose type differs between instances, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Widening {
+    /// The column.
+    pub column: String,
+    /// Its type, in AMC's words, in the results of `instances`.
+    pub from: String,
+    /// Its type in the merged result.
+    pub to: String,
+    /// The AMC ids of the instances concerned.
+    pub instances: Vec<String>,
+}
+
+/// How the results of many executions become one table.
+///
+/// Columns are united by name, in the order in which they first appear, after [`INSTANCE_ID`] and
+/// [`INSTANCE_NAME`]; where a result lacks a column its rows have NULL. Where types differ, the narrowest type that
+/// holds every value of all of them is taken, text if there is no other, and the widening is listed.
+#[derive(Debug, Clone)]
+pub struct MergePlan {
+    schema: SchemaRef,
+    widenings: Vec<Widening>,
+}
+
+impl MergePlan {
+    /// Plans the merge of results, each given as the AMC id of its instance and its schema.
+    ///
+    /// # Errors
+    /// `InvalidInput`, code `reserved_column`, when a result has a column of its own named as one of ours.
+    pub fn new<'a>(results: impl IntoIterator<Item = (&'a str, &'a Schema)>) -> Result<Self> {
+        let results: Vec<_> = results.into_iter().collect();
+        let mut columns = Vec::new();
+        for (instance, schema) in &results {
+            refuse_reserved(instance, schema)?;
+            schema.fields().iter().for_each(|field| unite(&mut columns, field));
+        }
+        let widenings = widenings(&columns, &results);
+        let own = [INSTANCE_ID, INSTANCE_NAME].map(|name| Field::new(name, DataType::Utf8, false));
+        let fields: Vec<Field> = own.into_iter().chain(columns.into_iter().map(Column::into_field)).collect();
+        Ok(Self { schema: Arc::new(Schema::new(fields)), widenings })
+    }
+
+    /// The schema of the merged result.
+    #[must_use]
+    pub fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+
+    /// Every column that had to be widened, and for which instances.
+    #[must_use]
+    pub fn widenings(&self) -> &[Widening] {
+        &self.widenings
+    }
+
+    /// Brings a batch of one instance's result under the merged schema.
+    ///
+    /// # Errors
+    /// `Unexpected` when the batch is not of a result this plan was made for.
+    pub fn conform(
+        &self,
+        batch: &RecordBatch,
+        instance_id: &str,
+        instance_name: &str,
+    ) -> Result<RecordBatch> {
+        self.refuse_unplanned(batch)?;
+        let rows = batch.num_rows();
+        let mut columns = vec![repeated(instance_id, rows), repeated(instance_name, rows)];
+        for field in &self.schema.fields()[columns.len()..] {
+            columns.push(match batch.column_by_name(field.name()) {
+                Some(column) => widened(column, field)?,
+                None => new_null_array(field.data_type(), rows),
+            });
+        }
+        RecordBatch::try_new(self.schema(), columns)
+            .map_err(|error| Error::unexpected("a merged batch does not fit its schema").caused_by(error))
+    }
+
+    fn refuse_unplanned(&self, batch: &RecordBatch) -> Result<()> {
+        let schema = batch.schema();
+        match schema.fields().iter().find(|field| self.schema.column_with_name(field.name()).is_none()) {
+            None => Ok(()),
+            Some(field) => {
+                Err(Error::unexpected(format!("column {:?} is not in the merge plan", field.name()))
+                    .hint("plan with the schemas of all results"))
+            }
+        }
+    }
+}
+
+/// A column of the merged result under construction.
+struct Column {
+    field: Field,
+    shape: Shape,
+    same_type: bool,
+}
+
+impl Column {
+    fn into_field(self) -> Field {
+        let Self { field, shape, same_type } = self;
+        let mut field = field.with_data_type(shape.data_type).with_nullable(true);
+        field.metadata_mut().remove(INTEGER_DIGITS);
+        if !same_type {
+            field.metadata_mut().remove(AMC_TYPE);
+        }
+        field
+    }
+}
+
+fn unite(columns: &mut Vec<Column>, field: &Field) {
+    let shape = Shape::of(field);
+    match columns.iter_mut().find(|column| column.field.name() == field.name()) {
+        None => columns.push(Column { field: field.clone(), shape, same_type: true }),
+        Some(column) => {
+            column.same_type &= column.field.metadata().get(AMC_TYPE) == field.metadata().get(AMC_TYPE);
+            column.shape = column.shape.join(&shape);
+        }
+    }
+}
+
+fn widenings(columns: &[Column], results: &[(&str, &Schema)]) -> Vec<Widening> {
+    let mut found: Vec<Widening> = Vec::new();
+    for column in columns {
+        let name = column.field.name();
+        for (instance, schema) in results {
+            let Some((_, field)) = schema.column_with_name(name) else { continue };
+            if *field.data_type() != column.shape.data_type {
+                note(&mut found, name, [field.data_type(), &column.shape.data_type], instance);
+            }
+        }
+    }
+    found
+}
+
+fn note(found: &mut Vec<Widening>, column: &str, types: [&DataType; 2], instance: &str) {
+    let [from, to] = types.map(type_name);
+    match found.iter_mut().find(|widening| widening.column == column && widening.from == from) {
+        Some(widening) => widening.instances.push(instance.to_owned()),
+        None => {
+            found.push(Widening { column: column.to_owned(), from, to, instances: vec![instance.to_owned()] })
+        }
+    }
+}
+
+fn refuse_reserved(instance: &str, schema: &Schema) -> Result<()> {
+    let reserved = |name: &str| [INSTANCE_ID, INSTANCE_NAME].iter().any(|own| own.eq_ignore_ascii_case(name));
+    match schema.fields().iter().find(|field| reserved(field.name())) {
+        None => Ok(()),
+        Some(field) => Err(Error::invalid(
+            "reserved_column",
+            format!(
+                "the query returns a column named {:?}, a name the merged result needs itself",
+                field.name()
+            ),
+        )
+        .hint("give the column another name in the query, with AS")
+        .instances([instance])),
+    }
+}
+
+fn repeated(text: &str, rows: usize) -> ArrayRef {
+    Arc::new(StringArray::from_iter_values(std::iter::repeat_n(text, rows)))
+}
+
+fn widened(column: &ArrayRef, field: &Field) -> Result<ArrayRef> {
+    let exactly = CastOptions { safe: false, ..CastOptions::default() };
+    match (column.data_type(), field.data_type()) {
+        (from, to) if from == to => Ok(Arc::clone(column)),
+        (_, DataType::Utf8) => as_text(column),
+        (from, to) => cast_with_options(column, to, &exactly).map_err(|error| {
+            let (from, to) = (type_name(from), type_name(to));
+            Error::unexpected(format!("column {:?} cannot go from {from} to {to}", field.name()))
+                .caused_by(error)
+        }),
+    }
+}
+
+fn as_text(column: &ArrayRef) -> Result<ArrayRef> {
+    let cells = Cells::new(column)?;
+    let text = |row: usize| {
+        let mut text = String::new();
+        cells.write(row, &mut text).map(|()| text)
+    };
+    let texts = (0..column.len()).map(|row| (!cells.is_null(row)).then(|| text(row)).transpose());
+    Ok(Arc::new(texts.collect::<Result<StringArray>>()?))
+}
+
+#[cfg(test)]
+mod tests;
