@@ -141,7 +141,7 @@ impl fmt::Display for RunStatus {
 }
 
 /// A run (AMC: workflow execution) as AMC reports it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct AmcRun {
     /// AMC's id of the run.
     pub execution_id: String,
