@@ -130,7 +130,9 @@ impl Credentials {
             NAMES.iter().zip(&found).filter(|(_, value)| value.is_none()).map(|(name, _)| *name).collect();
         let [Some(client_id), Some(client_secret), Some(refresh_token)] = found else {
             return Err(Error::invalid("credentials_missing", format!("{} not set", missing.join(", ")))
-                .hint("set them to a Login with Amazon client and a refresh token of a user with AMC access"));
+                .hint(
+                    "set them to a Login with Amazon client and a refresh token of a user with AMC access",
+                ));
         };
         let credential = Credential::lwa(client_id, client_secret, refresh_token);
         let url = lookup("AMC_TOKEN_URL").filter(|url| !url.is_empty());
@@ -164,7 +166,8 @@ mod tests {
 
     #[test]
     fn from_env_names_what_is_missing() {
-        let error = Credentials::from_lookup(|name| (name == "AMC_CLIENT_ID").then(|| "id".into())).unwrap_err();
+        let error =
+            Credentials::from_lookup(|name| (name == "AMC_CLIENT_ID").then(|| "id".into())).unwrap_err();
         assert_eq!(error.code(), "credentials_missing");
         assert_eq!(error.message(), "AMC_CLIENT_SECRET, AMC_REFRESH_TOKEN not set");
     }

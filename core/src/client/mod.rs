@@ -16,6 +16,9 @@ use crate::error::{Error, Result};
 use crate::results::{Dialect, OutputColumn};
 
 mod credentials;
+pub mod endpoint;
+#[cfg(feature = "http")]
+pub mod http;
 
 pub use credentials::{AccessToken, Credential, Credentials, LWA_TOKEN_URL, TokenSource};
 

@@ -84,13 +84,12 @@ impl Layout {
 
     /// The schema of the whole run: decimals at their widest, with the digits they were seen to need.
     pub(super) fn final_schema(&self) -> SchemaRef {
-        let annotate = |(mut field, column): (Field, &Box<dyn Column>)| {
+        let mut fields = self.arrow_fields();
+        for (field, column) in fields.iter_mut().zip(&self.columns) {
             if let Some(digits) = column.integer_digits() {
                 field.metadata_mut().insert(INTEGER_DIGITS.to_owned(), digits.to_string());
             }
-            field
-        };
-        let fields: Vec<_> = self.arrow_fields().into_iter().zip(&self.columns).map(annotate).collect();
+        }
         Arc::new(Schema::new(fields))
     }
 

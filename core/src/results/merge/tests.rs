@@ -123,8 +123,8 @@ fn fields() -> impl Strategy<Value = Fields> {
         of("DECIMAL", "-?[0-9]{1,18}(\\.[0-9]{1,18})?".boxed()),
         of("DOUBLE", any::<f64>().prop_map(|n| n.to_string()).boxed()),
         of("BOOLEAN", any::<bool>().prop_map(|flag| flag.to_string()).boxed()),
-        of("DATE", "20[0-9]{2}-0[1-9]-[12][0-9]".boxed()),
-        of("TIMESTAMP", "20[0-9]{2}-0[1-9]-[12][0-9]T1[0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{6}Z".boxed()),
+        of("DATE", "20[0-9]{2}-0[1-9]-(1[0-9]|2[0-8])".boxed()),
+        of("TIMESTAMP", "20[0-9]{2}-0[1-9]-(1[0-9]|2[0-8])T1[0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{6}Z".boxed()),
         of("STRING", "\\PC{0,8}".boxed()),
     ]
 }
