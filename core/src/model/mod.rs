@@ -1,0 +1,3 @@
+//! The plain nouns of the house.
+
+pub mod window;
