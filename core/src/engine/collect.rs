@@ -21,7 +21,9 @@ pub(super) async fn claim(engine: &Arc<Engine>, limit: usize) -> Result<Vec<Job>
 }
 
 fn job(engine: Arc<Engine>, claim: Claim) -> Job {
+    let grip = engine.in_hand.grip(claim.execution.id.0);
     Box::pin(async move {
+        let _grip = grip;
         let change = match collect(&engine, &claim).await {
             Ok(manifest) => completed(&manifest),
             Err(error) => decide(&engine.settings, &claim.execution, &error, engine.now()),

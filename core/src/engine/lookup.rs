@@ -22,7 +22,11 @@ pub(super) async fn claim(engine: &Arc<Engine>, limit: usize) -> Result<Vec<Job>
 }
 
 fn job(engine: Arc<Engine>, claim: Claim) -> Job {
-    Box::pin(async move { look_up(&engine, claim).await })
+    let grip = engine.in_hand.grip(claim.execution.id.0);
+    Box::pin(async move {
+        let _grip = grip;
+        look_up(&engine, claim).await
+    })
 }
 
 async fn look_up(engine: &Engine, claim: Claim) -> Result<()> {
@@ -32,7 +36,7 @@ async fn look_up(engine: &Engine, claim: Claim) -> Result<()> {
         Ok(runs) => decide(&engine.settings, &claim.execution, runs, now),
         Err(error) => {
             let look_up_at = next_try(&engine.settings, claim.execution.id, claim.execution.deferrals, &error, now);
-            Finding::only(Change::Unresolved { look_up_at, failure: Failure::from(&error) })
+            Finding::only(Change::LookUpDelayed { look_up_at, failure: Failure::from(&error) })
         }
     };
     for duplicate in &finding.duplicates {

@@ -8,6 +8,7 @@
 mod backoff;
 mod collect;
 mod duty;
+mod hand;
 mod lookup;
 mod pulse;
 mod settings;
@@ -28,6 +29,7 @@ use crate::results::store::ResultStore;
 use crate::store::{ClaimTerms, Step, StepOutcome, Store};
 
 use duty::Duty;
+use hand::InHand;
 use pulse::Pulse;
 
 pub use settings::EngineSettings;
@@ -42,6 +44,7 @@ pub struct Engine {
     clock: Arc<dyn Clock>,
     settings: EngineSettings,
     pulse: Pulse,
+    in_hand: InHand,
     signals: Signals,
 }
 
@@ -60,7 +63,7 @@ impl Engine {
         let now = surroundings.clock.now();
         let id = WorkerId::from(surroundings.ids.next(now));
         let pulse = Pulse::new(id, credential_keys, &settings, now);
-        Arc::new(Self { store, results, client, clock: Arc::clone(&surroundings.clock), settings, pulse, signals })
+        Arc::new(Self { store, results, client, clock: Arc::clone(&surroundings.clock), settings, pulse, in_hand: InHand::default(), signals })
     }
 
     /// Does everything that is due at this moment, and returns how many things it did.
@@ -97,7 +100,11 @@ impl Engine {
     }
 
     fn terms(&self, limit: usize) -> ClaimTerms {
-        ClaimTerms { worker: self.pulse.worker(), limit: u32::try_from(limit).unwrap_or(u32::MAX) }
+        ClaimTerms {
+            worker: self.pulse.worker(),
+            limit: u32::try_from(limit).unwrap_or(u32::MAX),
+            in_hand: self.in_hand.ids(),
+        }
     }
 
     /// Writes one change. A stale lease is nobody's error: somebody else knows better.

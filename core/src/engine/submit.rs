@@ -25,7 +25,11 @@ pub(super) async fn claim(engine: &Arc<Engine>, limit: usize) -> Result<Vec<Job>
 }
 
 fn job(engine: Arc<Engine>, claim: Claim) -> Job {
-    Box::pin(async move { post(&engine, &claim).await })
+    let grip = engine.in_hand.grip(claim.execution.id.0);
+    Box::pin(async move {
+        let _grip = grip;
+        post(&engine, &claim).await
+    })
 }
 
 /// Sends the POST of an execution in `submitting` whose lease the caller holds, and writes down what became of it.

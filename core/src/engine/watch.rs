@@ -26,7 +26,11 @@ pub(super) async fn claim(engine: &Arc<Engine>, limit: usize) -> Result<Vec<Job>
 }
 
 fn job(engine: Arc<Engine>, watch: Watch) -> Job {
-    Box::pin(async move { tick(&engine, &watch).await })
+    let grip = engine.in_hand.grip(watch.instance.0);
+    Box::pin(async move {
+        let _grip = grip;
+        tick(&engine, &watch).await
+    })
 }
 
 async fn tick(engine: &Engine, watch: &Watch) -> Result<()> {

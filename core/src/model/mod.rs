@@ -9,6 +9,7 @@ mod instance;
 mod lease;
 mod page;
 mod transition;
+mod window;
 mod workflow;
 
 pub use account::{Account, AccountKey, SyncedAccount, SyncedInstance};
@@ -22,6 +23,7 @@ pub use instance::{Access, Instance, InstanceFilter, Unavailability};
 pub use lease::{Fence, Lease, Limits, Worker};
 pub use page::{Page, PageRequest};
 pub use transition::{AttemptNote, AttemptOutcome, Change, SlotEffect, Transition};
+pub use window::{Finding, Window, WindowExpression, Zone};
 pub use workflow::{NewWorkflow, Workflow};
 
 /// Whose things a call may see and change.

@@ -44,6 +44,13 @@ pub enum Change {
         /// What came instead of an answer.
         failure: Failure,
     },
+    /// The look-up itself failed.
+    LookUpDelayed {
+        /// When to look it up again.
+        look_up_at: DateTime<Utc>,
+        /// Why.
+        failure: Failure,
+    },
     /// AMC provably did not take it; it waits again and the attempt is not consumed.
     Returned {
         /// Not before.
@@ -95,6 +102,7 @@ impl Change {
             Self::Resubmitting { .. } => "resubmitting",
             Self::Submitted { .. } => "submitted",
             Self::Unresolved { .. } => "unresolved",
+            Self::LookUpDelayed { .. } => "look_up_delayed",
             Self::Returned { .. } => "returned",
             Self::Observed { .. } => "observed",
             Self::Collecting => "collecting",
@@ -120,6 +128,7 @@ impl Change {
             Self::Resubmitting { .. }
             | Self::Submitted { .. }
             | Self::Unresolved { .. }
+            | Self::LookUpDelayed { .. }
             | Self::Returned { .. } => &[Submitting],
             Self::Observed { .. } | Self::Collecting | Self::Retrying { .. } => &[Running],
             Self::CollectDelayed { .. } | Self::Completed { .. } => &[Collecting],
@@ -222,6 +231,11 @@ impl Execution {
                 self.unknown_answers += 1;
                 self.wait(Submitting, Some(*look_up_at), Some(failure));
                 Some(EventKind::SubmitUnresolved)
+            }
+            Change::LookUpDelayed { look_up_at, failure } => {
+                self.deferrals += 1;
+                self.wait(Submitting, Some(*look_up_at), Some(failure));
+                None
             }
             Change::Returned { not_before, failure } => {
                 self.deferrals += i64::from(failure.is_some());

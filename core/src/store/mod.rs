@@ -4,10 +4,12 @@
 //! argument, so that a test can age a lease without waiting. `testing::store_suite` holds every implementation to the
 //! same behaviour.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
 use crate::client::Target;
 use crate::clock::IdSource;
@@ -200,18 +202,33 @@ pub struct ClaimTerms {
     pub worker: Worker,
     /// At most.
     pub limit: u32,
+    /// What the worker has in hand already, by our own ids. What it holds and does not have in hand, it dropped: it may
+    /// take that again.
+    pub in_hand: HashSet<Uuid>,
 }
 
 impl ClaimTerms {
+    /// Whether this worker may take what `holder` holds, given whether the holder is alive.
+    pub(crate) fn may_take(&self, id: Uuid, holder: Option<WorkerId>, is_alive: bool) -> bool {
+        !is_alive || (holder == Some(self.worker.id) && !self.in_hand.contains(&id))
+    }
+
     pub(crate) fn size(&self) -> usize {
         usize::try_from(self.limit).unwrap_or(usize::MAX)
+    }
+
+    /// How many rows to look at, so that enough are left without those in hand.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn candidates(&self) -> i64 {
+        i64::from(self.limit).saturating_add(i64::try_from(self.in_hand.len()).unwrap_or(i64::MAX))
     }
 }
 
 /// What workers do.
 ///
 /// # Contract
-/// - Exclusive: a thing is claimed by one worker at a time; a worker whose lease expired is dead and its claims are free.
+/// - Exclusive: a thing is claimed by one worker at a time; a worker whose lease expired is dead and its claims are free,
+///   and so is what a worker holds and says it has not in hand.
 /// - Fenced: a write under a replaced token changes nothing and leaves no trace.
 /// - Bounded: slots never exceed the limits, whoever dies.
 #[async_trait]

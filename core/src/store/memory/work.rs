@@ -106,7 +106,8 @@ impl State {
         let change = Change::Claimed { worker: terms.worker.id };
         let mut claims = Vec::new();
         for execution in self.due(terms, status, now) {
-            if claims.len() < terms.size() && !self.is_alive(execution.worker, now) {
+            let alive = self.is_alive(execution.worker, now);
+            if claims.len() < terms.size() && terms.may_take(execution.id.0, execution.worker, alive) {
                 claims.extend(self.take(&execution, &change, now)?);
             }
         }
@@ -128,7 +129,8 @@ impl State {
         let mut due: Vec<_> = self
             .watches
             .iter()
-            .filter(|(_, row)| row.next_poll_at <= now && !self.is_alive(row.worker, now))
+            .filter(|(_, row)| row.next_poll_at <= now)
+            .filter(|(id, row)| terms.may_take(id.0, row.worker, self.is_alive(row.worker, now)))
             .map(|(instance, row)| (row.next_poll_at, *instance))
             .filter(|(_, instance)| reached(*instance) && !self.running(*instance).is_empty())
             .collect();

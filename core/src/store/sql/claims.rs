@@ -37,13 +37,13 @@ const PENDING: &str = claimable!(
 
 const SUBMITTING: &str = claimable!(
     "e.status = 'submitting'
-        AND NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = e.worker AND w.lease_expires_at > $2)
+        AND NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = e.worker AND w.id <> $4 AND w.lease_expires_at > $2)
     ORDER BY e.not_before, e.id"
 );
 
 const COLLECTING: &str = claimable!(
     "e.status = 'collecting'
-        AND NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = e.worker AND w.lease_expires_at > $2)
+        AND NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = e.worker AND w.id <> $4 AND w.lease_expires_at > $2)
     ORDER BY e.updated_at, e.id"
 );
 
@@ -68,13 +68,21 @@ impl WorkStore for Backend {
         reconcile_at: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<Vec<Claim>> {
+        let found = pending(self, terms, limits, now).await?;
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut transaction = self.begin().await?;
         let change = Change::Submitting { worker: terms.worker.id, reconcile_at };
         let mut claims = Vec::new();
-        for (account, claim) in pending(&mut transaction, terms, limits, now).await? {
+        for (account, claim) in found {
             let (id, instance) = (claim.execution.id, claim.execution.instance.0);
-            if slots::take(&mut transaction, id, instance, account, limits).await? {
-                claims.extend(taken(&mut transaction, claim, &change, now).await?);
+            if !slots::take(&mut transaction, id, instance, account, limits).await? {
+                continue;
+            }
+            match taken(&mut transaction, claim, &change, now).await? {
+                Some(claim) => claims.push(claim),
+                None => slots::free(&mut transaction, id).await?,
             }
         }
         transaction.commit().await.map_err(database_error)?;
@@ -113,8 +121,9 @@ impl WorkStore for Backend {
     }
 }
 
+/// Candidates are read without the write lock: what another worker takes meanwhile fails its fence.
 async fn pending(
-    transaction: &mut Transaction<'static, Db>,
+    store: &Backend,
     terms: &ClaimTerms,
     limits: Limits,
     now: DateTime<Utc>,
@@ -127,7 +136,7 @@ async fn pending(
             .bind(i64::from(terms.limit))
             .bind(i64::from(limits.per_instance))
             .bind(i64::from(limits.per_account))
-            .fetch_all(&mut **transaction)
+            .fetch_all(store.reads())
             .await
             .map_err(database_error)?;
         for row in rows {
@@ -143,15 +152,21 @@ async fn claim_held(
     terms: &ClaimTerms,
     now: DateTime<Utc>,
 ) -> Result<Vec<Claim>> {
+    let mut found = Vec::new();
+    for key in &terms.worker.credential_keys {
+        let query = sqlx::query_as(statement).bind(key).bind(now).bind(terms.candidates()).bind(terms.worker.id.0);
+        let rows: Vec<ClaimRow> = query.fetch_all(store.reads()).await.map_err(database_error)?;
+        found.extend(nouns::<_, Claim>(rows)?);
+    }
+    found.retain(|claim| !terms.in_hand.contains(&claim.execution.id.0));
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut transaction = store.begin().await?;
     let change = Change::Claimed { worker: terms.worker.id };
     let mut claims = Vec::new();
-    for key in &terms.worker.credential_keys {
-        let query = sqlx::query_as(statement).bind(key).bind(now).bind(i64::from(terms.limit));
-        let rows: Vec<ClaimRow> = query.fetch_all(&mut *transaction).await.map_err(database_error)?;
-        for claim in nouns::<_, Claim>(rows)? {
-            claims.extend(taken(&mut transaction, claim, &change, now).await?);
-        }
+    for claim in found.into_iter().take(terms.size()) {
+        claims.extend(taken(&mut transaction, claim, &change, now).await?);
     }
     transaction.commit().await.map_err(database_error)?;
     Ok(claims)
