@@ -4,5 +4,6 @@ pub mod clock;
 mod error;
 pub mod model;
 pub mod results;
+pub mod sql;
 
 pub use error::{Error, ErrorKind, Position, Result};
