@@ -4,8 +4,10 @@ pub mod client;
 pub mod clock;
 pub mod engine;
 mod error;
+pub mod fleet;
 pub mod model;
 pub mod results;
+pub mod sql;
 pub mod store;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
