@@ -3,6 +3,7 @@
 pub mod clock;
 mod error;
 pub mod model;
+pub mod params;
 pub mod results;
 pub mod sql;
 
