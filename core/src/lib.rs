@@ -6,6 +6,7 @@ pub mod engine;
 mod error;
 pub mod fleet;
 pub mod model;
+pub mod params;
 pub mod results;
 pub mod sql;
 pub mod store;

@@ -7,5 +7,6 @@ mod lexer;
 mod references;
 
 pub use check::readable;
+pub(crate) use lexer::is_word;
 pub use lexer::{Token, TokenKind, Tokens, Unfinished, placeholders, position, tokens};
 pub use references::{Place, Reference, ReferenceKind, references};
