@@ -4,5 +4,6 @@
 //! Not covered by semantic versioning.
 
 mod clock;
+pub mod store_suite;
 
 pub use clock::ManualClock;

@@ -24,3 +24,10 @@ impl MemoryStore {
         Self::default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::MemoryStore;
+
+    crate::store_suite!(memory, async { (MemoryStore::new(), ()) });
+}

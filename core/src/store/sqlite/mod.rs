@@ -113,3 +113,23 @@ pub(crate) fn unusable(path: &Path, error: impl std::error::Error + Send + Sync 
         .hint("check that its folder exists and that this user may write there")
         .caused_by(error)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::SqliteStore;
+
+    async fn fresh() -> (SqliteStore, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        (SqliteStore::open(folder.path().join("fleet.db")).await.unwrap(), folder)
+    }
+
+    crate::store_suite!(sqlite, super::fresh());
+
+    #[tokio::test]
+    async fn a_path_that_cannot_be_written_is_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = SqliteStore::open(folder.path().join("missing/fleet.db")).await.unwrap_err();
+        assert_eq!(error.code(), "database_unavailable");
+        assert!(error.message().contains("missing/fleet.db"));
+    }
+}

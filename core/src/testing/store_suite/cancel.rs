@@ -1,0 +1,46 @@
+//! Cancelling: the gate closes first.
+
+use super::fixture::{Fixture, scope};
+use crate::model::{BatchStatus, Change, EventKind, ExecutionStatus};
+use crate::store::{StepOutcome, Store};
+
+/// What waits is cancelled at once; what is out keeps its slot and status until AMC has spoken, and its submitter can
+/// write no more.
+pub async fn cancel_closes_the_gate<S: Store>(store: &S) {
+    let mut fixture = Fixture::with_instances(store, 3).await;
+    let batch = fixture.batch().await;
+    let claims = fixture.submits(&fixture.worker().await).await;
+    fixture.apply(&claims[0], Change::Returned { not_before: fixture.now, failure: None }).await;
+    fixture.apply(&claims[1], fixture.submitted("run-1")).await;
+
+    let alive = store.request_cancel(&scope(), batch, fixture.now).await.unwrap();
+    let mut statuses: Vec<_> = alive.iter().map(|execution| execution.status.as_str()).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, ["running", "submitting"]);
+    assert!(fixture.submits(&fixture.worker().await).await.is_empty());
+    assert_eq!(fixture.apply(&claims[2], fixture.submitted("run-2")).await, StepOutcome::Stale);
+
+    fixture.pass(45);
+    let lookup = fixture.lookups(&fixture.worker().await).await.remove(0);
+    assert!(lookup.execution.cancel_requested_at.is_some());
+    fixture.apply(&lookup, Change::Cancelled).await;
+    let running = fixture.executions(batch).await.into_iter().find(|it| it.status == ExecutionStatus::Running);
+    fixture.force(&running.unwrap(), Change::Cancelled).await;
+    let batch = store.batch(&scope(), &batch.into()).await.unwrap().unwrap();
+    assert_eq!((batch.status, batch.counts.cancelled), (BatchStatus::Cancelled, 3));
+}
+
+/// A batch that has ended stays as it is.
+pub async fn cancel_after_the_end_changes_nothing<S: Store>(store: &S) {
+    let fixture = Fixture::with_instances(store, 1).await;
+    let batch = fixture.batch().await;
+    let worker = fixture.worker().await;
+    fixture.apply(&fixture.submits(&worker).await[0], fixture.submitted("run-1")).await;
+    fixture.force(&fixture.executions(batch).await[0], Change::Collecting).await;
+    fixture.apply(&fixture.collects(&worker).await[0], Change::Completed { row_count: 1, size_bytes: 1 }).await;
+    assert!(store.request_cancel(&scope(), batch, fixture.now).await.unwrap().is_empty());
+    let record = store.batch(&scope(), &batch.into()).await.unwrap().unwrap();
+    assert_eq!((record.status, record.cancel_requested_at), (BatchStatus::Completed, None));
+    let last = store.events(&scope(), batch, 0, 100).await.unwrap().pop().unwrap();
+    assert_eq!(last.kind, EventKind::BatchFinished);
+}

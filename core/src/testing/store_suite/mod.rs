@@ -1,0 +1,81 @@
+//! What every [`Store`] must do, one named test a behaviour.
+//!
+//! ```ignore
+//! amc_fleet::store_suite!(my_store, async { (MyStore::open().await, guard) });
+//! ```
+//!
+//! The expression gives a fresh, empty store and whatever must live as long as it; each test calls it anew.
+#![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a panic is how a suite says no")]
+
+mod batches;
+mod cancel;
+mod claims;
+mod fences;
+mod fixture;
+mod instances;
+mod roll_up;
+mod watches;
+mod workflows;
+
+pub use batches::*;
+pub use cancel::*;
+pub use claims::*;
+pub use fences::*;
+pub use fixture::Fixture;
+pub use instances::*;
+pub use roll_up::*;
+pub use watches::*;
+pub use workflows::*;
+
+#[cfg(doc)]
+use crate::store::Store;
+
+/// Runs the whole suite against one implementation, as a module of tests.
+#[macro_export]
+macro_rules! store_suite {
+    ($name:ident, $open:expr) => {
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+            $crate::store_suite!(@tests $open;
+                sync_keeps_ids_and_marks_what_is_gone,
+                an_account_that_is_denied_keeps_its_instances,
+                owner_sees_own_instances,
+                the_kind_of_endpoint_is_remembered,
+                saving_a_workflow_again_updates_it,
+                a_workflow_is_found_by_id_and_name,
+                owner_sees_own_workflows,
+                a_batch_is_written_with_all_its_executions,
+                the_same_key_gives_the_same_batch,
+                a_key_of_other_content_conflicts,
+                owner_sees_own_batches,
+                batches_are_listed_newest_first,
+                claims_are_exclusive,
+                claims_go_by_priority_and_then_by_age,
+                claims_are_only_for_credentials_held,
+                never_over_the_limit_of_an_instance,
+                never_over_the_limit_of_an_account,
+                slots_are_freed_when_nothing_lives_at_amc,
+                a_dead_workers_claims_are_free,
+                what_a_worker_dropped_it_may_take_again,
+                what_is_put_off_waits,
+                stale_worker_changes_nothing,
+                illegal_changes_are_refused,
+                events_have_no_gaps_and_an_end,
+                a_watch_is_exclusive_until_released,
+                stale_watcher_changes_nothing,
+                an_instance_without_runs_is_not_watched,
+                cancel_closes_the_gate,
+                cancel_after_the_end_changes_nothing,
+                roll_up_is_true,
+            );
+        }
+    };
+    (@tests $open:expr; $($test:ident,)*) => {$(
+        #[tokio::test]
+        async fn $test() {
+            let (store, _guard) = $open.await;
+            $crate::testing::store_suite::$test(&store).await;
+        }
+    )*};
+}
