@@ -51,7 +51,9 @@ fn ipc_gives_the_same_batches_back() {
     let mut stream: Vec<u8> = batches.iter().flat_map(|batch| encoder.encode(batch).unwrap()).collect();
     stream.extend(encoder.finish().unwrap());
     assert_eq!(read_ipc(&stream).unwrap(), (batches[0].schema(), batches));
-    assert_eq!(read_ipc(b"no stream").unwrap_err().code(), "stream_unreadable");
+    for broken in [b"".as_slice(), b"no stream", &stream[..stream.len() / 2]] {
+        assert_eq!(read_ipc(broken).unwrap_err().code(), "stream_unreadable");
+    }
 }
 
 #[test]
