@@ -1,10 +1,16 @@
 //! Under construction.
 
+pub mod client;
 pub mod clock;
+pub mod engine;
 mod error;
+pub mod fleet;
 pub mod model;
 pub mod params;
 pub mod results;
 pub mod sql;
+pub mod store;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 pub use error::{Error, ErrorKind, Position, Result};

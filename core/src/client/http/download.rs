@@ -1,0 +1,70 @@
+//! One part of a result from its signed URL: whoever has the URL has the data, so it shows up nowhere.
+
+use std::sync::Arc;
+
+use futures::{StreamExt, TryStreamExt};
+use reqwest::{Method, Request, Response, StatusCode, Url};
+
+use super::counts::{CallCounter, CallKind};
+use super::failure;
+use super::transport::{self, Answer, Transport};
+use crate::client::PartStream;
+use crate::clock::Clock;
+use crate::error::{Error, ErrorKind, Result};
+
+/// Opens parts. Sends no token: the download host is not AMC, and the URL itself is the permission.
+#[derive(Debug)]
+pub(super) struct Download {
+    pub(super) transport: Arc<Transport>,
+    pub(super) counter: Arc<CallCounter>,
+    pub(super) clock: Arc<dyn Clock>,
+}
+
+impl Download {
+    /// Opens a part once. Its stream ends in an error where the body is shorter than announced.
+    pub(super) async fn open(&self, url: &str) -> Result<PartStream> {
+        let url = parse(url)?;
+        let host = transport::host_of(&url);
+        self.counter.add(CallKind::File);
+        let response = self.transport.open(Request::new(Method::GET, url)).await?;
+        if response.status() != StatusCode::OK {
+            return Err(self.refusal(response, &host).await);
+        }
+        Ok(response.bytes_stream().map_err(move |error| transport::lost(error, &host)).boxed())
+    }
+
+    async fn refusal(&self, response: Response, host: &str) -> Error {
+        let status = response.status();
+        let request_id = failure::request_id(response.headers());
+        let (kind, code, message) = match status {
+            StatusCode::FORBIDDEN => {
+                (ErrorKind::Forbidden, "url_expired", "refused a download URL as expired")
+            }
+            StatusCode::NOT_FOUND | StatusCode::GONE => {
+                (ErrorKind::NotFound, "part_gone", "no longer has this part of the result")
+            }
+            _ if status.is_redirection() => (
+                ErrorKind::Unexpected,
+                "download_redirected",
+                "sends a download elsewhere, which is not followed",
+            ),
+            _ => return self.failure(response, host).await,
+        };
+        let error = Error::new(kind, code, format!("{host} {message}")).request_id(request_id);
+        match code {
+            "url_expired" => error.hint("ask for fresh download URLs").retry_later(None),
+            _ => error,
+        }
+    }
+
+    async fn failure(&self, response: Response, host: &str) -> Error {
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = response.bytes().await.unwrap_or_default();
+        failure::error(&Answer { status, headers, body }, host, "for a part of a result", self.clock.now())
+    }
+}
+
+fn parse(url: &str) -> Result<Url> {
+    let parsed = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "https" | "http"));
+    parsed.ok_or_else(|| Error::invalid("download_url_unusable", "a download URL is no web address"))
+}

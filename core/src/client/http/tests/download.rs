@@ -1,0 +1,83 @@
+//! Parts: without a token, whole or not at all, and with a URL that shows nowhere.
+
+use bytes::Bytes;
+use futures::TryStreamExt;
+
+use super::server::Reply;
+use super::{Scene, impatient, lwa};
+use crate::client::{AmcClient, Credentials};
+use crate::error::{Error, ErrorKind, Result};
+
+async fn fetched(scene: &Scene) -> Result<Vec<Bytes>> {
+    let url = scene.server.url() + "/part-0?X-Amz-Signature=s1gned";
+    scene.client.fetch_part(&url).await?.try_collect().await
+}
+
+fn hides_the_url(error: &Error) -> bool {
+    let mut shown = format!("{error:?} {error} {:?} {:?}", error.raw_text(), error.what_to_do());
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        shown += &format!(" {cause} {cause:?}");
+        source = cause.source();
+    }
+    !shown.contains("s1gned") && !shown.contains("part-0")
+}
+
+#[tokio::test]
+async fn a_part_is_fetched_without_a_token() {
+    let scene = Scene::new().await;
+    scene.server.script([Reply::ok("a,b\n1,2\n")]);
+    assert_eq!(fetched(&scene).await.unwrap().concat(), b"a,b\n1,2\n");
+    let seen = scene.server.seen().remove(0);
+    assert_eq!(seen.line, "GET /part-0?X-Amz-Signature=s1gned HTTP/1.1");
+    assert_eq!((seen.header("authorization"), seen.header("amazon-advertising-api-clientid")), (None, None));
+    assert_eq!((scene.client.calls().file, scene.client.calls().total()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_truncated_part_ends_in_an_error() {
+    let scene = Scene::new().await;
+    scene.server.script([Reply::truncated("a,b\n1,2\n")]);
+    let error = fetched(&scene).await.unwrap_err();
+    assert_eq!((error.code(), error.is_retryable()), ("amc_answer_broken", true));
+    assert!(hides_the_url(&error), "{error:?}");
+}
+
+#[tokio::test]
+async fn an_expired_url_asks_for_a_fresh_one() {
+    let scene = Scene::new().await;
+    scene.server.script([Reply::status(403, "<Error><Code>AccessDenied</Code><X>s1gned</X></Error>")]);
+    let error = fetched(&scene).await.unwrap_err();
+    assert_eq!((error.code(), error.is_retryable(), scene.server.seen().len()), ("url_expired", true, 1));
+    assert!(hides_the_url(&error), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_host_out_of_order_is_asked_again() {
+    let scene = Scene::new().await;
+    scene.server.script([Reply::status(503, "<Code>SlowDown</Code>"), Reply::Close, Reply::ok("x")]);
+    assert_eq!(fetched(&scene).await.unwrap().concat(), b"x");
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let scene = Scene::new().await;
+    scene.server.script([Reply::headed(307, &[("location", "http://169.254.169.254/part-0?s1gned")], "")]);
+    let error = fetched(&scene).await.unwrap_err();
+    assert_eq!((error.code(), error.is_retryable()), ("download_redirected", false));
+    assert!(hides_the_url(&error), "{error:?}");
+}
+
+#[tokio::test]
+async fn silence_and_absence_hide_the_url_too() {
+    let scene = Scene::with(|server| Credentials::one(lwa(server)), impatient()).await;
+    scene.server.script([Reply::Hang, Reply::Hang, Reply::Hang]);
+    let silent = fetched(&scene).await.unwrap_err();
+    assert_eq!(silent.kind(), ErrorKind::Timeout);
+    scene.server.script([Reply::status(404, "part-0")]);
+    let gone = fetched(&scene).await.unwrap_err();
+    assert_eq!(gone.kind(), ErrorKind::NotFound);
+    let absent = scene.client.fetch_part("http://127.0.0.1:1/part-0?s1gned").await.map(drop).unwrap_err();
+    let unusable = scene.client.fetch_part("part-0?s1gned").await.map(drop).unwrap_err();
+    assert!([silent, gone, absent, unusable].iter().all(hides_the_url));
+}

@@ -1,0 +1,90 @@
+//! The client against a server that answers what a test scripted, byte by byte.
+
+mod auth;
+mod download;
+mod reads;
+mod server;
+mod submit;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Map;
+
+use super::{HttpClient, HttpSettings, RetryPolicy};
+use crate::client::{AccountTarget, Credential, Credentials, RunRequest, Target};
+use crate::results::Dialect;
+use crate::testing::ManualClock;
+use server::Server;
+
+/// A server, a client that knows its address and a clock that never waits.
+struct Scene {
+    server: Server,
+    client: HttpClient,
+    clock: Arc<ManualClock>,
+}
+
+impl Scene {
+    async fn new() -> Self {
+        Self::with(|server| Credentials::one(lwa(server)), settings()).await
+    }
+
+    async fn with(credentials: impl FnOnce(&Server) -> Credentials, settings: HttpSettings) -> Self {
+        let server = Server::start().await;
+        let clock = Arc::new(ManualClock::skipping("2025-10-15T00:00:00Z".parse().unwrap()));
+        let client = HttpClient::new(credentials(&server), &clock.surroundings(), settings).unwrap();
+        Self { server, client, clock }
+    }
+
+    fn target(&self) -> Target {
+        Target { account: account(&self.server.url(), "default"), instance_id: "amcone".into() }
+    }
+}
+
+fn lwa(server: &Server) -> Credential {
+    Credential::lwa("client-1", "s3cret", "Atzr|1").with_token_url(server.url() + "/token")
+}
+
+fn settings() -> HttpSettings {
+    HttpSettings {
+        retry: RetryPolicy { jitter_seed: Some(1), ..RetryPolicy::default() },
+        ..HttpSettings::default()
+    }
+}
+
+/// Gives up on silence soon, for tests in which the server hangs.
+fn impatient() -> HttpSettings {
+    HttpSettings {
+        request_timeout: Duration::from_secs(1),
+        read_timeout: Duration::from_millis(300),
+        ..settings()
+    }
+}
+
+fn account(endpoint: &str, credential_key: &str) -> AccountTarget {
+    AccountTarget {
+        credential_key: credential_key.into(),
+        endpoint: endpoint.into(),
+        account_id: "ENTITY1".into(),
+        marketplace_id: "ATVPDKIKX0DER".into(),
+        extra_headers: BTreeMap::new(),
+    }
+}
+
+fn request() -> RunRequest {
+    RunRequest {
+        workflow_id: "af-1".into(),
+        sql: "SELECT 'it''s' AS a\nFROM t".into(),
+        input_parameters: vec![],
+        parameter_values: Map::new(),
+        window_start: "2025-09-01T00:00:00".parse().unwrap(),
+        window_end: "2025-10-01T00:00:00".parse().unwrap(),
+        time_zone: "UTC".into(),
+        timeout_seconds: None,
+        require_synthetic_data: false,
+        dry_run: false,
+        dialect: Dialect::default(),
+        workflow_options: Map::new(),
+    }
+}
