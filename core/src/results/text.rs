@@ -1,11 +1,9 @@
 //! The one text form of every value: exact digits, ISO dates and times, the shortest form of a double.
 
-use std::fmt::Write;
-
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, StringArray};
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
-use arrow_schema::DataType;
+use arrow_schema::{ArrowError, DataType};
 
 use crate::{Error, Result};
 
@@ -43,12 +41,12 @@ impl<'a> Cells<'a> {
     pub(super) fn write(&self, row: usize, out: &mut String) -> Result<()> {
         match self {
             Self::Text(array) => out.push_str(array.value(row)),
-            Self::Value(_, formatter) => write!(out, "{}", formatter.value(row)).map_err(unprintable)?,
+            Self::Value(_, formatter) => formatter.value(row).write(out).map_err(unprintable)?,
         }
         Ok(())
     }
 }
 
-fn unprintable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+fn unprintable(error: ArrowError) -> Error {
     Error::unexpected("a value has no text form").caused_by(error)
 }
