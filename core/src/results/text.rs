@@ -7,10 +7,8 @@ use arrow_schema::{ArrowError, DataType};
 
 use crate::{Error, Result};
 
-/// `2025-09-01T06:00:00Z`, with three or six digits of a fraction where there is one.
-const TIMESTAMP: &str = "%Y-%m-%dT%H:%M:%S%.fZ";
-const OPTIONS: FormatOptions<'static> =
-    FormatOptions::new().with_timestamp_format(Some(TIMESTAMP)).with_timestamp_tz_format(Some(TIMESTAMP));
+/// Times are `2025-09-01T06:00:00Z`, with three or six digits of a fraction where there is one.
+const OPTIONS: FormatOptions<'static> = FormatOptions::new();
 
 /// The cells of one column as text.
 pub(super) enum Cells<'a> {
