@@ -31,7 +31,7 @@ use crate::results::store::ResultStore;
 use crate::store::Store;
 
 pub use address::Database;
-pub use batch::BatchHandle;
+pub use batch::{BatchHandle, CancelReport};
 pub use batches::BatchSpec;
 pub use instances::SyncReport;
 pub use open::{FleetOptions, Parts, WorkerChoice};
