@@ -1,5 +1,7 @@
 //! Where in a query a `{{name}}` stands, and so what form its value takes.
 
+use std::ops::Range;
+
 use crate::sql::{self, Token, TokenKind};
 
 /// The form a value takes in its place.
@@ -72,26 +74,27 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn slots(&self, token: Token) -> Vec<Slot> {
         let text = token.text(self.sql);
-        let form = self.form(token.end);
-        let slot = |(name, bytes): (&str, std::ops::Range<usize>), form, whole_string| Slot {
-            name: name.to_owned(),
-            form,
-            whole_string,
-            in_pattern: self.form(token.end) == Form::Pattern,
-            start: token.start + bytes.start,
-            end: token.start + bytes.end,
-        };
-        let inner = match token.kind {
-            TokenKind::Placeholder => form,
-            TokenKind::String if is_one_placeholder(text) => {
-                let whole = sql::placeholders(text).map(|(name, _)| slot((name, 0..text.len()), form, true));
-                return whole.collect();
-            }
-            TokenKind::String => Form::Text,
-            TokenKind::QuotedIdentifier => Form::QuotedName,
+        let outside = self.form(token.end);
+        let (form, whole_string) = match token.kind {
+            TokenKind::Placeholder => (outside, false),
+            TokenKind::String if is_one_placeholder(text) => (outside, true),
+            TokenKind::String => (Form::Text, false),
+            TokenKind::QuotedIdentifier => (Form::QuotedName, false),
             _ => return Vec::new(),
         };
-        sql::placeholders(text).map(|found| slot(found, inner, false)).collect()
+        let slot = |(name, inside): (&str, Range<usize>)| {
+            let bytes = if whole_string { 0..text.len() } else { inside };
+            let (start, end) = (token.start + bytes.start, token.start + bytes.end);
+            Slot {
+                name: name.to_owned(),
+                form,
+                whole_string,
+                in_pattern: outside == Form::Pattern,
+                start,
+                end,
+            }
+        };
+        sql::placeholders(text).map(slot).collect()
     }
 
     fn form(&self, end: usize) -> Form {

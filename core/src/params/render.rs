@@ -11,7 +11,7 @@ use super::place::{Form, Slot, slots};
 use super::structure::Edit;
 use super::value::{Argument, Scalar};
 use super::{structure, write};
-use crate::model::window::Finding;
+use crate::model::Finding;
 use crate::sql::{self, Place, Reference, ReferenceKind};
 use crate::{Error, Position, Result};
 

@@ -32,6 +32,8 @@ fn the_place_decides_how_a_value_is_written() {
         ("WHERE a IN {{x}}", json!(1), "WHERE a IN (1)"),
         ("WHERE a IN ('{{x}}')", json!(["a", 2]), "WHERE a IN ('a', '2')"),
         ("WHERE a IN (0, {{x}})", json!([1, 2]), "WHERE a IN (0, 1, 2)"),
+        ("WHERE a IN '{{x}}'", json!(5), "WHERE a IN ('5')"),
+        ("WHERE a IN '{{x}}'", json!(["a", 5]), "WHERE a IN ('a', '5')"),
         ("VALUES {{x}}", json!(["a", "b"]), "VALUES ('a'), ('b')"),
         ("VALUES {{x}}", json!([["a", 1], ["b", -2]]), "VALUES ('a', 1), ('b', -2)"),
         ("SELECT ARRAY[{{x}}]", json!(["a"]), "SELECT ARRAY['a']"),

@@ -6,7 +6,7 @@ use super::value::{Argument, Scalar};
 /// Writes `argument` for `slot`. The error says why it cannot stand there.
 pub(super) fn write(slot: &Slot, argument: &Argument) -> Result<String, String> {
     match argument {
-        Argument::One(scalar) if slot.whole_string => inside_string(scalar).map(|text| literal(&text)),
+        Argument::One(scalar) if slot.whole_string => quoted(slot.form, scalar),
         Argument::One(scalar) => one(slot.form, scalar),
         Argument::Many(items) if items.is_empty() => Err(EMPTY.to_owned()),
         Argument::Many(items) => many(slot, items),
@@ -36,6 +36,12 @@ fn one(form: Form, scalar: &Scalar) -> Result<String, String> {
     }
 }
 
+/// Quotes around a value say that it is a text: `= '{{x}}'`.
+fn quoted(form: Form, scalar: &Scalar) -> Result<String, String> {
+    let text = literal(&inside_string(scalar)?);
+    Ok(if matches!(form, Form::List | Form::Rows) { format!("({text})") } else { text })
+}
+
 fn many(slot: &Slot, items: &[Scalar]) -> Result<String, String> {
     let written: Vec<String> = items.iter().map(|item| element(slot, item)).collect::<Result<_, _>>()?;
     let names = items.iter().all(|item| matches!(item, Scalar::Identifier(_)));
@@ -49,9 +55,8 @@ fn many(slot: &Slot, items: &[Scalar]) -> Result<String, String> {
     }
 }
 
-// Quotes around a list say that its elements are texts: IN ('{{x}}').
 fn element(slot: &Slot, item: &Scalar) -> Result<String, String> {
-    if slot.whole_string { inside_string(item).map(|text| literal(&text)) } else { Ok(plain(item)) }
+    if slot.whole_string { quoted(Form::Elements, item) } else { Ok(plain(item)) }
 }
 
 fn in_rows(rows: &[Vec<Scalar>]) -> String {

@@ -1,18 +1,14 @@
 //! The one text form of every value: exact digits, ISO dates and times, the shortest form of a double.
 
-use std::fmt::Write;
-
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, StringArray};
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
-use arrow_schema::DataType;
+use arrow_schema::{ArrowError, DataType};
 
 use crate::{Error, Result};
 
-/// `2025-09-01T06:00:00Z`, with three or six digits of a fraction where there is one.
-const TIMESTAMP: &str = "%Y-%m-%dT%H:%M:%S%.fZ";
-const OPTIONS: FormatOptions<'static> =
-    FormatOptions::new().with_timestamp_format(Some(TIMESTAMP)).with_timestamp_tz_format(Some(TIMESTAMP));
+/// Times are `2025-09-01T06:00:00Z`, with three or six digits of a fraction where there is one.
+const OPTIONS: FormatOptions<'static> = FormatOptions::new();
 
 /// The cells of one column as text.
 pub(super) enum Cells<'a> {
@@ -43,12 +39,12 @@ impl<'a> Cells<'a> {
     pub(super) fn write(&self, row: usize, out: &mut String) -> Result<()> {
         match self {
             Self::Text(array) => out.push_str(array.value(row)),
-            Self::Value(_, formatter) => write!(out, "{}", formatter.value(row)).map_err(unprintable)?,
+            Self::Value(_, formatter) => formatter.value(row).write(out).map_err(unprintable)?,
         }
         Ok(())
     }
 }
 
-fn unprintable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+fn unprintable(error: ArrowError) -> Error {
     Error::unexpected("a value has no text form").caused_by(error)
 }

@@ -37,7 +37,7 @@ const ALLOWED: &str = "write \"last 30 days\" (1 to 395), \"yesterday\", \"month
 /// It is written, stored and compared in one spelling.
 ///
 /// ```
-/// use amc_fleet::model::window::{WindowExpression, Zone};
+/// use amc_fleet::model::{WindowExpression, Zone};
 ///
 /// let expression: WindowExpression = "last 30 days".parse()?;
 /// let now = "2025-10-01T06:00:00Z".parse().unwrap();

@@ -105,7 +105,7 @@ impl Window {
         label::label(self.start, self.end)
     }
 
-    /// Whether data at the start are older than AMC keeps them, seen from `now`.
+    /// Whether the first day is older than the 13 months AMC keeps, seen from `now`.
     #[must_use]
     pub fn beyond_retention(&self, now: DateTime<Utc>) -> Option<Finding> {
         retention::check(self, now)

@@ -143,7 +143,7 @@ fn labels_are_for_people() {
 
 #[test]
 fn data_older_than_amc_keeps_is_found() {
-    let now = "2025-10-15T00:00:00Z";
+    let now = "2025-10-15T18:00:00Z";
     let finding = |expression: &str| resolve(expression, now, "UTC").unwrap().beyond_retention(at(now));
     assert_eq!(finding("2024-09-15..2025-01-01"), None);
     let found = finding("2024-09-14..2025-01-01").unwrap();

@@ -23,7 +23,7 @@ const BATCH_BYTES: usize = 8 << 20;
 ///
 /// Types come from AMC's `outputColumns`; a column AMC did not describe is text. NULL is an empty field without
 /// quotes; an empty quoted field is an empty text (NULL in a column that is not text). A part may repeat the header
-/// or not. A decimal that needs more scale than declared widens its column from the current batch on: earlier
+/// or not: a first line that equals it is one. A decimal that needs more scale than declared widens its column from the current batch on: earlier
 /// batches keep the smaller scale, [`finish`](Self::finish) gives the widest, and
 /// [`MergePlan::conform`](super::MergePlan::conform) brings them together.
 ///

@@ -1,10 +1,10 @@
 //! The Arrow IPC stream format, the form in which results cross into other languages.
 
 use std::fmt;
-use std::io::Cursor;
 
 use arrow_array::RecordBatch;
-use arrow_ipc::reader::StreamReader;
+use arrow_buffer::Buffer;
+use arrow_ipc::reader::StreamDecoder;
 use arrow_ipc::writer::StreamWriter;
 use arrow_schema::{ArrowError, Schema, SchemaRef};
 
@@ -52,9 +52,14 @@ impl IpcEncoder {
 /// # Errors
 /// `Unexpected`, code `stream_unreadable`, when the bytes are no such stream.
 pub fn read_ipc(bytes: &[u8]) -> Result<(SchemaRef, Vec<RecordBatch>)> {
-    let reader = StreamReader::try_new(Cursor::new(bytes), None).map_err(unreadable)?;
-    let schema = reader.schema();
-    let batches = reader.collect::<Result<_, _>>().map_err(unreadable)?;
+    // The decoder takes no more memory than there are bytes, whatever length broken ones claim.
+    let (mut decoder, mut rest) = (StreamDecoder::new(), Buffer::from(bytes));
+    let mut batches = Vec::new();
+    while let Some(batch) = decoder.decode(&mut rest).map_err(unreadable)? {
+        batches.push(batch);
+    }
+    decoder.finish().map_err(unreadable)?;
+    let schema = decoder.schema().ok_or_else(|| unreadable(ArrowError::IpcError("no schema".to_owned())))?;
     Ok((schema, batches))
 }
 

@@ -139,3 +139,69 @@ fn unreadable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Err
     Error::new(ErrorKind::Unexpected, "chunk_unreadable", "a stored chunk of rows cannot be read")
         .caused_by(error)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arrow_array::{ArrayRef, Int64Array, StringArray};
+    use arrow_select::concat::concat_batches;
+    use std::sync::Arc;
+
+    // A multiplicative hash, so that neither dictionary nor zstd makes the rows small.
+    fn noise(row: i64) -> i64 {
+        row.wrapping_mul(0x5851_F42D_4C95_7F2D)
+    }
+
+    fn numbers(rows: i64) -> ArrayRef {
+        Arc::new(Int64Array::from_iter_values((0..rows).map(noise)))
+    }
+
+    fn texts(rows: i64) -> ArrayRef {
+        Arc::new(StringArray::from_iter_values((0..rows).map(|row| format!("{:x}", noise(row ^ 0x5555)))))
+    }
+
+    fn batch(columns: &[(&str, ArrayRef)]) -> RecordBatch {
+        RecordBatch::try_from_iter(columns.iter().cloned()).unwrap()
+    }
+
+    fn chunks(batches: &[RecordBatch]) -> Vec<Chunk> {
+        let mut encoder = ChunkEncoder::new();
+        let mut chunks: Vec<_> = batches.iter().flat_map(|batch| encoder.encode(batch).unwrap()).collect();
+        chunks.extend(encoder.finish().unwrap());
+        chunks
+    }
+
+    fn rows(chunk: &Chunk) -> Vec<RecordBatch> {
+        read_chunk(chunk.bytes.clone(), 8192).unwrap().collect::<Result<_>>().unwrap()
+    }
+
+    #[test]
+    fn chunks_are_bounded_and_give_every_row_back() {
+        let batch = batch(&[("n", numbers(100_000)), ("s", texts(100_000))]);
+        let chunks = chunks(std::slice::from_ref(&batch));
+        assert!(chunks.len() > 1, "{} chunks", chunks.len());
+        assert!(chunks.iter().all(|chunk| chunk.bytes.len() < CHUNK_BYTES + CHUNK_BYTES / 4));
+        assert_eq!(chunks.iter().map(|chunk| chunk.rows).sum::<usize>(), batch.num_rows());
+        let back: Vec<_> = chunks.iter().flat_map(rows).collect();
+        assert_eq!(concat_batches(&batch.schema(), &back).unwrap(), batch);
+    }
+
+    #[test]
+    fn a_changed_schema_begins_a_chunk() {
+        let (first, second) = (batch(&[("a", numbers(2))]), batch(&[("a", texts(1))]));
+        let chunks = chunks(&[first.clone(), second.clone()]);
+        assert_eq!(chunks.iter().map(rows).collect::<Vec<_>>(), [[first], [second]]);
+    }
+
+    #[test]
+    fn no_rows_are_no_chunk() {
+        assert_eq!(chunks(&[]), []);
+        assert_eq!(chunks(&[batch(&[("a", numbers(0))])]), []);
+    }
+
+    #[test]
+    fn broken_chunks_are_said() {
+        let error = read_chunk(b"PAR1 no".to_vec(), 10).err().unwrap();
+        assert_eq!(error.code(), "chunk_unreadable");
+    }
+}
