@@ -56,7 +56,8 @@ impl Lwa {
         self.repeater.repeat(|| self.ask(grant).boxed()).await
     }
 
-    async fn ask(&self, grant: &Grant<'_>) -> Result<AccessToken> {
+    /// Exchanges a grant, or says why not at once.
+    pub(super) async fn ask(&self, grant: &Grant<'_>) -> Result<AccessToken> {
         let request = self.request(grant)?;
         self.counter.add(CallKind::Token);
         let answer = self.transport.send(request).await?;

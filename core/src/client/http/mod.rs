@@ -85,7 +85,8 @@ impl HttpClient {
             transport: Arc::clone(&transport),
             counter: Arc::clone(&counter),
             repeater: repeater.clone(),
-            timeout: settings.request_timeout,
+            // A submit whose token is late for its replacement still has time to go out with the old one.
+            timeout: settings.request_timeout / 2,
         };
         let download = Download {
             transport: Arc::clone(&transport),
