@@ -10,12 +10,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Map;
-
 use super::{HttpClient, HttpSettings, RetryPolicy};
 use crate::client::{AccountTarget, Credential, Credentials, RunRequest, Target};
-use crate::results::Dialect;
-use crate::testing::ManualClock;
+use crate::testing::{ManualClock, run_request};
 use server::Server;
 
 /// A server, a client that knows its address and a clock that never waits.
@@ -73,18 +70,5 @@ fn account(endpoint: &str, credential_key: &str) -> AccountTarget {
 }
 
 fn request() -> RunRequest {
-    RunRequest {
-        workflow_id: "af-1".into(),
-        sql: "SELECT 'it''s' AS a\nFROM t".into(),
-        input_parameters: vec![],
-        parameter_values: Map::new(),
-        window_start: "2025-09-01T00:00:00".parse().unwrap(),
-        window_end: "2025-10-01T00:00:00".parse().unwrap(),
-        time_zone: "UTC".into(),
-        timeout_seconds: None,
-        require_synthetic_data: false,
-        dry_run: false,
-        dialect: Dialect::default(),
-        workflow_options: Map::new(),
-    }
+    run_request("af-1", "SELECT 'it''s' AS a\nFROM t")
 }
