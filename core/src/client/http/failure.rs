@@ -89,6 +89,8 @@ fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const NOW: &str = "2025-10-15T00:00:00Z";
@@ -148,5 +150,16 @@ mod tests {
         assert!(
             of(400, &[], r#"{"details":"Execution with ID 1 is unavailable for download."}"#).is_retryable()
         );
+    }
+
+    proptest! {
+        #[test]
+        fn any_body_survives(status in 300_u16..600, body in proptest::collection::vec(any::<u8>(), 0..4_000)) {
+            let status = reqwest::StatusCode::from_u16(status).unwrap();
+            let answer = Answer { status, headers: HeaderMap::new(), body: body.into() };
+            let error = error(&answer, "AMC", "to submit a run", NOW.parse().unwrap());
+            prop_assert!(error.message().starts_with("AMC, asked to submit a run, answered "));
+            prop_assert!(error.raw_text().unwrap().chars().count() <= RAW_CHARS);
+        }
     }
 }

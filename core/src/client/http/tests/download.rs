@@ -44,6 +44,15 @@ async fn a_truncated_part_ends_in_an_error() {
 }
 
 #[tokio::test]
+async fn a_part_that_stops_arriving_ends_in_a_timeout() {
+    let scene = Scene::with(|server| Credentials::one(lwa(server)), impatient()).await;
+    scene.server.script([Reply::stalled("a,b\n1,2\n")]);
+    let error = fetched(&scene).await.unwrap_err();
+    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Timeout, true));
+    assert!(hides_the_url(&error), "{error:?}");
+}
+
+#[tokio::test]
 async fn an_expired_url_asks_for_a_fresh_one() {
     let scene = Scene::new().await;
     scene.server.script([Reply::status(403, "<Error><Code>AccessDenied</Code><X>s1gned</X></Error>")]);

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use super::{HttpClient, HttpSettings, RetryPolicy};
 use crate::client::{AccountTarget, Credential, Credentials, RunRequest, Target};
+use crate::clock::Surroundings;
 use crate::testing::{ManualClock, run_request};
 use server::Server;
 
@@ -71,4 +72,11 @@ fn account(endpoint: &str, credential_key: &str) -> AccountTarget {
 
 fn request() -> RunRequest {
     run_request("af-1", "SELECT 'it''s' AS a\nFROM t")
+}
+
+#[test]
+fn settings_that_cannot_be_used_are_said() {
+    let settings = HttpSettings { user_agent: "two\nlines".into(), ..HttpSettings::default() };
+    let client = HttpClient::new(Credentials::default(), &Surroundings::default(), settings);
+    assert_eq!(client.unwrap_err().code(), "http_settings_unusable");
 }

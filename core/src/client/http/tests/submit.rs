@@ -126,6 +126,15 @@ async fn a_host_that_is_not_there_took_nothing() {
 }
 
 #[tokio::test]
+async fn a_host_that_speaks_no_tls_took_nothing() {
+    let scene = Scene::new().await;
+    let endpoint = scene.server.url().replace("http:", "https:");
+    let target = Target { account: account(&endpoint, "default"), instance_id: "amcone".into() };
+    assert!(matches!(scene.client.submit(&target, &request()).await, Submission::Refused(_)));
+    assert!(scene.server.seen().is_empty());
+}
+
+#[tokio::test]
 async fn a_refused_token_is_replaced_and_the_submit_repeated_once() {
     let scene = Scene::new().await;
     scene.server.script([Reply::status(401, ""), Reply::ok(RUN)]);
