@@ -2,8 +2,11 @@
 
 pub mod client;
 pub mod clock;
+pub mod engine;
 mod error;
+pub mod model;
 pub mod results;
+pub mod store;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 

@@ -8,6 +8,7 @@ mod decode;
 mod dialect;
 pub mod export;
 mod merge;
+pub mod store;
 mod text;
 
 pub use column::{AMC_COLUMN_TYPE, AMC_TYPE, AmcType, ArrayType, INTEGER_DIGITS, OutputColumn};

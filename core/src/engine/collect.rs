@@ -1,0 +1,96 @@
+//! Collecting: every part fetched, kept raw, decoded by the dialect we asked for, stored; the manifest last.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use futures::StreamExt;
+
+use super::backoff::next_try;
+use super::duty::Job;
+use super::{Engine, EngineSettings};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{Change, Execution, Failure};
+use crate::results::store::{Manifest, ResultWriter};
+use crate::results::{Dialect, RunDecoder};
+use crate::store::Claim;
+
+/// Takes executions whose run has ended with results.
+pub(super) async fn claim(engine: &Arc<Engine>, limit: usize) -> Result<Vec<Job>> {
+    let claims = engine.store.claim_collects(&engine.terms(limit), engine.now()).await?;
+    Ok(claims.into_iter().map(|claim| job(Arc::clone(engine), claim)).collect())
+}
+
+fn job(engine: Arc<Engine>, claim: Claim) -> Job {
+    let grip = engine.in_hand.grip(claim.execution.id.0);
+    Box::pin(async move {
+        let _grip = grip;
+        let change = match collect(&engine, &claim).await {
+            Ok(manifest) => completed(&manifest),
+            Err(error) => decide(&engine.settings, &claim.execution, &error, engine.now()),
+        };
+        engine.write(claim.lease(), change).await?;
+        Ok(())
+    })
+}
+
+fn completed(manifest: &Manifest) -> Change {
+    let [row_count, size_bytes] =
+        [manifest.row_count, manifest.size_bytes].map(|number| i64::try_from(number).unwrap_or(i64::MAX));
+    Change::Completed { row_count, size_bytes }
+}
+
+/// Whether a result that could not be fetched may be fetched later. AMC keeps it, so this costs no attempt.
+fn decide(settings: &EngineSettings, execution: &Execution, error: &Error, now: DateTime<Utc>) -> Change {
+    let passes = error.is_retryable() || error.kind() == ErrorKind::Unauthorized;
+    if !passes || execution.deferrals >= i64::from(settings.max_collect_failures) {
+        return Change::Failed(Failure::from(error));
+    }
+    let not_before = next_try(settings, execution.id, execution.deferrals, error, now);
+    Change::CollectDelayed { not_before, failure: Failure::from(error) }
+}
+
+async fn collect(engine: &Engine, claim: &Claim) -> Result<Manifest> {
+    let id = claim.execution.amc_execution_id.as_deref();
+    let id = id.ok_or_else(|| Error::unexpected("an execution is collected that AMC never took"))?;
+    let run = engine.client.run(&claim.target, id).await?;
+    let urls = engine.client.download_urls(&claim.target, id).await?;
+    let mut writer = engine.results.begin(claim.execution.id, claim.lease().token).await?;
+    let mut decoder = RunDecoder::new(Dialect::default(), run.output_columns, engine.settings.batch_rows);
+    let mut size_bytes = 0;
+    for (part, url) in (0..).zip(&urls.parts) {
+        size_bytes += fetch(engine, url, part, &mut decoder, writer.as_mut()).await?;
+    }
+    let row_count = decoder.rows();
+    let (schema, rest) = decoder.finish()?;
+    for batch in rest {
+        writer.rows(batch).await?;
+    }
+    let completed_at = engine.now();
+    let manifest = Manifest { execution: claim.execution.id, schema, row_count, size_bytes, completed_at };
+    writer.commit(manifest.clone()).await?;
+    Ok(manifest)
+}
+
+/// Streams one part into the store and returns its size.
+async fn fetch(
+    engine: &Engine,
+    url: &str,
+    part: u32,
+    decoder: &mut RunDecoder,
+    writer: &mut dyn ResultWriter,
+) -> Result<u64> {
+    let mut stream = engine.client.fetch_part(url).await?;
+    let mut size = 0;
+    while let Some(bytes) = stream.next().await {
+        let bytes = bytes?;
+        size += u64::try_from(bytes.len()).unwrap_or_default();
+        for batch in decoder.push(&bytes)? {
+            writer.rows(batch).await?;
+        }
+        writer.raw(part, bytes).await?;
+    }
+    for batch in decoder.end_part()? {
+        writer.rows(batch).await?;
+    }
+    Ok(size)
+}

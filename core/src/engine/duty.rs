@@ -1,0 +1,111 @@
+//! The shape of a duty: claim what is due, perform each thing on its own, wait for more.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::{Engine, collect, lookup, submit, watch};
+use crate::error::Result;
+
+/// How long a duty that knows of nothing due waits before it looks again: for work other processes write.
+const IDLE: Duration = Duration::from_secs(1);
+
+/// Something to do, already claimed.
+pub(super) type Job = BoxFuture<'static, Result<()>>;
+
+/// A kind of work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Duty {
+    Submit,
+    Lookup,
+    Watch,
+    Collect,
+}
+
+impl Duty {
+    pub(super) const ALL: [Self; 4] = [Self::Submit, Self::Lookup, Self::Watch, Self::Collect];
+
+    fn at_once(self, engine: &Engine) -> usize {
+        match self {
+            Self::Submit | Self::Lookup => engine.settings.submits_at_once,
+            Self::Watch => engine.settings.watches_at_once,
+            Self::Collect => engine.settings.collects_at_once,
+        }
+    }
+
+    async fn claim(self, engine: &Arc<Engine>, limit: usize) -> Result<Vec<Job>> {
+        match self {
+            Self::Submit => submit::claim(engine, limit).await,
+            Self::Lookup => lookup::claim(engine, limit).await,
+            Self::Watch => watch::claim(engine, limit).await,
+            Self::Collect => collect::claim(engine, limit).await,
+        }
+    }
+
+    /// Claims and performs what is due now.
+    pub(super) async fn run_once(self, engine: &Arc<Engine>) -> Result<usize> {
+        let mut done = 0;
+        loop {
+            let jobs = self.claim(engine, self.at_once(engine)).await?;
+            if jobs.is_empty() {
+                return Ok(done);
+            }
+            done += jobs.len();
+            for outcome in futures::future::join_all(jobs).await {
+                outcome?;
+            }
+        }
+    }
+
+    /// Performs what comes due until `shutdown`: a slow job keeps one place busy, never the others.
+    pub(super) async fn run(self, engine: Arc<Engine>, shutdown: CancellationToken) {
+        let mut signals = engine.signals.listen();
+        let mut jobs = JoinSet::new();
+        while !shutdown.is_cancelled() {
+            signals.mark_unchanged();
+            let free = self.at_once(&engine) - jobs.len();
+            let claimed = if free > 0 { self.claim_or_warn(&engine, free).await } else { Vec::new() };
+            let full = claimed.len() == free;
+            for job in claimed {
+                jobs.spawn(job);
+            }
+            if full && jobs.len() < self.at_once(&engine) {
+                continue;
+            }
+            let wait = self.wait(&engine).await;
+            tokio::select! {
+                () = shutdown.cancelled() => {}
+                Some(ended) = jobs.join_next() => self.report(ended),
+                _ = signals.changed(), if jobs.len() < self.at_once(&engine) => {}
+                () = engine.clock.sleep(wait) => {}
+            }
+        }
+        while let Some(ended) = jobs.join_next().await {
+            self.report(ended);
+        }
+    }
+
+    async fn claim_or_warn(self, engine: &Arc<Engine>, free: usize) -> Vec<Job> {
+        self.claim(engine, free).await.unwrap_or_else(|error| {
+            tracing::warn!(duty = ?self, %error, "nothing could be claimed; trying again");
+            Vec::new()
+        })
+    }
+
+    async fn wait(self, engine: &Engine) -> Duration {
+        let now = engine.now();
+        let due = engine.store.next_due(&engine.pulse.worker().credential_keys, now).await.ok().flatten();
+        due.and_then(|due| (due - now).to_std().ok()).map_or(IDLE, |wait| wait.min(IDLE))
+    }
+
+    fn report(self, ended: Result<Result<()>, tokio::task::JoinError>) {
+        match ended {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(duty = ?self, %error, "the store did not take a change; it will be redone"),
+            Err(error) => tracing::error!(duty = ?self, %error, "a job ended unexpectedly; it will be redone"),
+        }
+    }
+}

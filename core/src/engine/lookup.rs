@@ -1,0 +1,93 @@
+//! Looking up what became of a POST without an answer: by our own workflow id, cancelled runs included.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::backoff::next_try;
+use super::duty::Job;
+use super::{Engine, EngineSettings, submit};
+use crate::client::{AmcRun, RunFilter, RunStatus};
+use crate::error::Result;
+use crate::model::{Change, Execution, Failure};
+use crate::store::{Claim, StepOutcome};
+
+/// More than this many runs under one id have never been seen: one page tells all.
+const RUNS_OF_AN_ID: usize = 100;
+
+/// Takes executions whose POST got no answer, or whose worker died, once AMC's listing has settled.
+pub(super) async fn claim(engine: &Arc<Engine>, limit: usize) -> Result<Vec<Job>> {
+    let claims = engine.store.claim_lookups(&engine.terms(limit), engine.now()).await?;
+    Ok(claims.into_iter().map(|claim| job(Arc::clone(engine), claim)).collect())
+}
+
+fn job(engine: Arc<Engine>, claim: Claim) -> Job {
+    let grip = engine.in_hand.grip(claim.execution.id.0);
+    Box::pin(async move {
+        let _grip = grip;
+        look_up(&engine, claim).await
+    })
+}
+
+async fn look_up(engine: &Engine, claim: Claim) -> Result<()> {
+    let id = claim.execution.amc_workflow_id.clone().unwrap_or_else(|| claim.execution.workflow_id_of_attempt());
+    let now = engine.now();
+    let finding = match engine.client.runs(&claim.target, &RunFilter::WorkflowId(id), RUNS_OF_AN_ID).await {
+        Ok(runs) => decide(&engine.settings, &claim.execution, runs, now),
+        Err(error) => {
+            let look_up_at = next_try(&engine.settings, claim.execution.id, claim.execution.deferrals, &error, now);
+            Finding::only(Change::LookUpDelayed { look_up_at, failure: Failure::from(&error) })
+        }
+    };
+    for duplicate in &finding.duplicates {
+        cancel_duplicate(engine, &claim, duplicate).await;
+    }
+    let resubmits = matches!(finding.change, Change::Resubmitting { .. });
+    let outcome = engine.write(claim.lease(), finding.change).await?;
+    if resubmits && outcome == StepOutcome::Applied { submit::post(engine, &claim).await } else { Ok(()) }
+}
+
+async fn cancel_duplicate(engine: &Engine, claim: &Claim, duplicate: &str) {
+    if let Err(error) = engine.client.cancel(&claim.target, duplicate).await {
+        tracing::warn!(execution = %claim.execution.id, duplicate, %error, "a duplicate run could not be cancelled");
+    }
+}
+
+/// What a listing means.
+#[derive(Debug, PartialEq)]
+struct Finding {
+    change: Change,
+    /// AMC ids of runs that must not live on.
+    duplicates: Vec<String>,
+}
+
+impl Finding {
+    fn only(change: Change) -> Self {
+        Self { change, duplicates: Vec::new() }
+    }
+}
+
+/// The oldest run that was not cancelled is ours; where all were cancelled, the oldest tells that. No run at all proves,
+/// after the settling time, that AMC took none.
+fn decide(settings: &EngineSettings, execution: &Execution, mut runs: Vec<AmcRun>, now: DateTime<Utc>) -> Finding {
+    runs.sort_by_key(|run| (run.status == RunStatus::Cancelled, run.create_time));
+    let mut runs = runs.into_iter();
+    let Some(ours) = runs.next() else { return Finding::only(nothing_there(settings, execution, now)) };
+    let duplicates = runs.filter(|run| !run.status.is_terminal()).map(|run| run.execution_id).collect();
+    let change = Change::Submitted { amc_execution_id: ours.execution_id, adopted: true, watch_at: now };
+    Finding { change, duplicates }
+}
+
+fn nothing_there(settings: &EngineSettings, execution: &Execution, now: DateTime<Utc>) -> Change {
+    if execution.cancel_requested_at.is_some() {
+        return Change::Cancelled;
+    }
+    if execution.unknown_answers >= i64::from(settings.max_attempts) {
+        let last = execution.failure.as_ref().map_or("no answer", |failure| failure.message.as_str());
+        let message = format!("AMC gave no clear answer to {} submits ({last})", execution.unknown_answers);
+        let mut failure = Failure::new("submit_ambiguous", message);
+        failure.detail.insert("hint".into(), "nothing of it runs at AMC: it is safe to run it again".into());
+        return Change::Failed(failure);
+    }
+    Change::Resubmitting { reconcile_at: now + settings.reconcile_after() }
+}

@@ -1,0 +1,121 @@
+//! The engine: it carries every execution from intent to rows, and survives being killed anywhere.
+//!
+//! Four duties share the work: *submit* (claim, POST), *lookup* (find out what became of a POST without an answer),
+//! *watch* (list an instance, advance its runs), *collect* (fetch, decode, store). Each has its rule as a pure function
+//! of what is known, and all write through the store's fenced steps. [`Engine::run_once`] does what is due and returns;
+//! [`Engine::run`] is the only place that waits.
+
+mod backoff;
+mod collect;
+mod duty;
+mod hand;
+mod lookup;
+mod pulse;
+mod settings;
+mod signals;
+mod submit;
+mod watch;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use tokio_util::sync::CancellationToken;
+
+use crate::client::AmcClient;
+use crate::clock::{Clock, Surroundings};
+use crate::error::Result;
+use crate::model::{Change, Fence, WorkerId};
+use crate::results::store::ResultStore;
+use crate::store::{ClaimTerms, Step, StepOutcome, Store};
+
+use duty::Duty;
+use hand::InHand;
+use pulse::Pulse;
+
+pub use settings::EngineSettings;
+pub use signals::Signals;
+
+/// One worker over a store.
+#[derive(Debug)]
+pub struct Engine {
+    store: Arc<dyn Store>,
+    results: Arc<dyn ResultStore>,
+    client: Arc<dyn AmcClient>,
+    clock: Arc<dyn Clock>,
+    settings: EngineSettings,
+    pulse: Pulse,
+    in_hand: InHand,
+    signals: Signals,
+}
+
+impl Engine {
+    /// A worker that takes work of these credentials. It does nothing until it is run.
+    #[must_use]
+    pub fn new(
+        store: Arc<dyn Store>,
+        results: Arc<dyn ResultStore>,
+        client: Arc<dyn AmcClient>,
+        credential_keys: Vec<String>,
+        surroundings: &Surroundings,
+        settings: EngineSettings,
+        signals: Signals,
+    ) -> Arc<Self> {
+        let now = surroundings.clock.now();
+        let id = WorkerId::from(surroundings.ids.next(now));
+        let pulse = Pulse::new(id, credential_keys, &settings, now);
+        Arc::new(Self { store, results, client, clock: Arc::clone(&surroundings.clock), settings, pulse, in_hand: InHand::default(), signals })
+    }
+
+    /// Does everything that is due at this moment, and returns how many things it did.
+    ///
+    /// # Errors
+    /// Only the store's own: what goes wrong at AMC is written down, not returned.
+    pub async fn run_once(self: &Arc<Self>) -> Result<usize> {
+        self.beat().await?;
+        let mut done = 0;
+        for duty in Duty::ALL {
+            done += duty.run_once(self).await?;
+        }
+        Ok(done)
+    }
+
+    /// Works until `shutdown`, then finishes what is in hand and hands the rest back.
+    pub async fn run(self: Arc<Self>, shutdown: CancellationToken) {
+        let beating = tokio::spawn(Arc::clone(&self).keep_beating());
+        let duties = Duty::ALL.map(|duty| tokio::spawn(duty.run(Arc::clone(&self), shutdown.child_token())));
+        for task in duties {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a duty of the worker ended unexpectedly");
+            }
+        }
+        // The heart beats until the last duty has put its work down.
+        beating.abort();
+        if let Err(error) = self.store.retire(self.pulse.id()).await {
+            tracing::warn!(%error, "the worker could not sign off; its lease will expire");
+        }
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    fn terms(&self, limit: usize) -> ClaimTerms {
+        ClaimTerms {
+            worker: self.pulse.worker(),
+            limit: u32::try_from(limit).unwrap_or(u32::MAX),
+            in_hand: self.in_hand.ids(),
+        }
+    }
+
+    /// Writes one change. A stale lease is nobody's error: somebody else knows better.
+    async fn write(&self, fence: impl Into<Fence>, change: Change) -> Result<StepOutcome> {
+        let step = Step { fence: fence.into(), change };
+        let outcomes = self.store.apply(std::slice::from_ref(&step), self.now()).await?;
+        self.signals.raise();
+        let outcome = outcomes.first().copied().unwrap_or(StepOutcome::Stale);
+        if outcome == StepOutcome::Stale {
+            tracing::debug!(execution = %step.fence.lease.execution, "a replaced lease wrote nothing");
+        }
+        Ok(outcome)
+    }
+}

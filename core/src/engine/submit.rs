@@ -1,0 +1,91 @@
+//! Submitting: one POST an execution, and never a guess about what became of it.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::backoff::next_try;
+use super::duty::Job;
+use super::{Engine, EngineSettings};
+use crate::client::{RunRequest, Submission};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{Change, Execution, Failure};
+use crate::results::Dialect;
+use crate::store::Claim;
+
+/// Takes pending executions that have a slot. The intent is committed before any job runs.
+pub(super) async fn claim(engine: &Arc<Engine>, limit: usize) -> Result<Vec<Job>> {
+    let (terms, limits, now) = (engine.terms(limit), engine.settings.limits, engine.now());
+    let reconcile_at = now + engine.settings.reconcile_after();
+    let claims = engine.store.claim_submits(&terms, limits, reconcile_at, now).await?;
+    if !claims.is_empty() {
+        engine.signals.raise();
+    }
+    Ok(claims.into_iter().map(|claim| job(Arc::clone(engine), claim)).collect())
+}
+
+fn job(engine: Arc<Engine>, claim: Claim) -> Job {
+    let grip = engine.in_hand.grip(claim.execution.id.0);
+    Box::pin(async move {
+        let _grip = grip;
+        post(&engine, &claim).await
+    })
+}
+
+/// Sends the POST of an execution in `submitting` whose lease the caller holds, and writes down what became of it.
+pub(super) async fn post(engine: &Engine, claim: &Claim) -> Result<()> {
+    let change = if engine.pulse.outlives(engine.settings.request_timeout, engine.now()) {
+        let answer = engine.client.submit(&claim.target, &request(claim)?).await;
+        decide(&engine.settings, &claim.execution, &answer, engine.now())
+    } else {
+        // Somebody may already believe this worker dead: an answer could come too late to be written.
+        Change::Returned { not_before: engine.now(), failure: None }
+    };
+    engine.write(claim.lease(), change).await?;
+    Ok(())
+}
+
+/// What an answer means for the execution.
+fn decide(settings: &EngineSettings, execution: &Execution, answer: &Submission, now: DateTime<Utc>) -> Change {
+    match answer {
+        Submission::Submitted(run) => Change::Submitted {
+            amc_execution_id: run.execution_id.clone(),
+            adopted: false,
+            watch_at: now + settings.first_poll,
+        },
+        Submission::Unknown(error) => {
+            let posted_at = execution.submitting_at.unwrap_or(now);
+            let look_up_at = now.max(posted_at + settings.request_timeout) + settings.settle;
+            Change::Unresolved { look_up_at, failure: Failure::from(error) }
+        }
+        Submission::Refused(error) if may_pass(error) => Change::Returned {
+            not_before: next_try(settings, execution.id, execution.deferrals, error, now),
+            failure: Some(Failure::from(error)),
+        },
+        Submission::Refused(error) => Change::Failed(Failure::from(error)),
+    }
+}
+
+/// Whether a refusal passes by itself. A credential that AMC does not accept blocks its runs until one works again.
+fn may_pass(error: &Error) -> bool {
+    error.is_retryable() || error.kind() == ErrorKind::Unauthorized
+}
+
+fn request(claim: &Claim) -> Result<RunRequest> {
+    let execution = &claim.execution;
+    let zone = execution.timezone.parse::<crate::model::Zone>()?;
+    Ok(RunRequest {
+        workflow_id: execution.amc_workflow_id.clone().unwrap_or_else(|| execution.workflow_id_of_attempt()),
+        sql: claim.sql.clone(),
+        input_parameters: execution.amc.input_parameters.clone(),
+        parameter_values: execution.amc.parameter_values.clone(),
+        window_start: zone.local(execution.window_start),
+        window_end: zone.local(execution.window_end),
+        time_zone: execution.timezone.clone(),
+        timeout_seconds: execution.amc.timeout_seconds,
+        require_synthetic_data: execution.amc.require_synthetic_data,
+        dry_run: false,
+        dialect: Dialect::default(),
+        workflow_options: execution.amc.workflow_options.clone(),
+    })
+}

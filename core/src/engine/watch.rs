@@ -1,0 +1,145 @@
+//! Watching: an instance is listed once a tick, and all its runs advance by what the list says.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::backoff::next_try;
+use super::duty::Job;
+use super::{Engine, EngineSettings};
+use crate::client::{AmcRun, RunFilter, RunStatus};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{Change, Execution, Failure};
+use crate::store::{Step, Watch};
+
+/// AMC lists at most this many runs a page; an instance has at most ten of ours at once.
+const RUNS_A_LIST: usize = 100;
+/// AMC's clock and ours may differ by this much.
+const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(5);
+
+/// Takes instances whose time to be listed has come.
+pub(super) async fn claim(engine: &Arc<Engine>, limit: usize) -> Result<Vec<Job>> {
+    let watches = engine.store.claim_watches(&engine.terms(limit), engine.now()).await?;
+    Ok(watches.into_iter().map(|watch| job(Arc::clone(engine), watch)).collect())
+}
+
+fn job(engine: Arc<Engine>, watch: Watch) -> Job {
+    let grip = engine.in_hand.grip(watch.instance.0);
+    Box::pin(async move {
+        let _grip = grip;
+        tick(&engine, &watch).await
+    })
+}
+
+async fn tick(engine: &Engine, watch: &Watch) -> Result<()> {
+    let steps = match observe(engine, watch).await {
+        Ok(runs) => advance(engine, watch, &runs),
+        Err(error) => {
+            tracing::warn!(instance = watch.target.instance_id, %error, "the instance could not be listed");
+            Vec::new()
+        }
+    };
+    stop_cancelled(engine, watch).await;
+    if !steps.is_empty() {
+        engine.store.apply(&steps, engine.now()).await?;
+        engine.signals.raise();
+    }
+    let ended = steps.iter().filter(|step| !matches!(step.change, Change::Observed { .. })).count();
+    let now = engine.now();
+    engine.store.release_watch(watch, now + next_poll(&engine.settings, watch, ended, now)).await?;
+    Ok(())
+}
+
+/// AMC's word on every run of the watch, by AMC id.
+async fn observe(engine: &Engine, watch: &Watch) -> Result<HashMap<String, AmcRun>> {
+    let oldest = watch.runs.iter().filter_map(|run| run.submitted_at).min().unwrap_or_else(|| engine.now());
+    let filter = RunFilter::CreatedSince(oldest - CLOCK_SKEW);
+    let listed = engine.client.runs(&watch.target, &filter, RUNS_A_LIST).await?;
+    let mut found: HashMap<String, AmcRun> = listed.into_iter().map(|run| (run.execution_id.clone(), run)).collect();
+    for id in watch.runs.iter().filter_map(|run| run.amc_execution_id.as_ref()) {
+        if found.contains_key(id) {
+            continue;
+        }
+        // Adopted runs may be older than our own submit time; a list may lag.
+        match engine.client.run(&watch.target, id).await {
+            Ok(run) => drop(found.insert(id.clone(), run)),
+            Err(error) => tracing::debug!(id, %error, "a run is not listed"),
+        }
+    }
+    Ok(found)
+}
+
+fn advance(engine: &Engine, watch: &Watch, runs: &HashMap<String, AmcRun>) -> Vec<Step> {
+    let now = engine.now();
+    let change = |execution: &Execution| {
+        let run = runs.get(execution.amc_execution_id.as_ref()?)?;
+        decide(&engine.settings, execution, run, now)
+    };
+    let step = |execution: &Execution| Some(Step { fence: watch.fence(execution), change: change(execution)? });
+    watch.runs.iter().filter_map(step).collect()
+}
+
+/// What AMC's word means for the execution.
+fn decide(settings: &EngineSettings, execution: &Execution, run: &AmcRun, now: DateTime<Utc>) -> Option<Change> {
+    match run.status {
+        RunStatus::Succeeded => Some(Change::Collecting),
+        RunStatus::Cancelled => Some(Change::Cancelled),
+        RunStatus::Rejected => Some(Change::Failed(failure(run, "amc_rejected", "AMC rejected the query"))),
+        RunStatus::Failed => Some(failed(settings, execution, run, now)),
+        _ if execution.amc_status.as_deref() == Some(run.status.as_str()) => None,
+        _ => Some(Change::Observed { amc_status: run.status.as_str().to_owned() }),
+    }
+}
+
+fn failed(settings: &EngineSettings, execution: &Execution, run: &AmcRun, now: DateTime<Utc>) -> Change {
+    let failure = failure(run, "amc_failed", "the run failed at AMC");
+    if execution.cancel_requested_at.is_some() || execution.attempt >= i64::from(settings.max_attempts) || !may_pass(run)
+    {
+        return Change::Failed(failure);
+    }
+    let error = Error::new(ErrorKind::RemoteFailed, "amc_failed", failure.message.clone());
+    Change::Retrying { not_before: next_try(settings, execution.id, execution.attempt, &error, now), failure }
+}
+
+/// AMC's own troubles pass; a query's do not.
+fn may_pass(run: &AmcRun) -> bool {
+    let reason = run.status_reason.as_deref().unwrap_or_default().to_ascii_lowercase();
+    ["internal", "try again", "unavailable"].iter().any(|word| reason.contains(word))
+}
+
+fn failure(run: &AmcRun, code: &str, what: &str) -> Failure {
+    let message = match &run.status_reason {
+        Some(reason) => format!("{what}: {reason}"),
+        None => format!("{what} and gave no reason"),
+    };
+    let mut failure = Failure::new(code, message);
+    if let Some(reason) = &run.status_reason {
+        failure.detail.insert("raw".into(), reason.clone().into());
+    }
+    if let Some(id) = &run.request_id {
+        failure.detail.insert("request_id".into(), id.clone().into());
+    }
+    failure
+}
+
+/// A batch that was cancelled while its runs were at AMC: AMC is told at every tick until it says CANCELLED.
+async fn stop_cancelled(engine: &Engine, watch: &Watch) {
+    for execution in watch.runs.iter().filter(|execution| execution.cancel_requested_at.is_some()) {
+        let Some(id) = &execution.amc_execution_id else { continue };
+        if let Err(error) = engine.client.cancel(&watch.target, id).await {
+            tracing::debug!(execution = %execution.id, %error, "AMC did not take the cancel");
+        }
+    }
+}
+
+/// How soon to look again: soon after a submit or an end, ever more rarely while a run gets older.
+fn next_poll(settings: &EngineSettings, watch: &Watch, ended: usize, now: DateTime<Utc>) -> Duration {
+    let youngest = watch.runs.iter().filter_map(|run| run.submitted_at).max();
+    let age = youngest.and_then(|at| (now - at).to_std().ok()).unwrap_or_default();
+    if ended > 0 || watch.runs.iter().any(|run| run.cancel_requested_at.is_some()) {
+        return settings.first_poll;
+    }
+    (age / 4).clamp(settings.first_poll, settings.slowest_poll)
+}

@@ -1,0 +1,332 @@
+//! Executions: one query on one instance, from intent to rows.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::error::Error;
+
+use super::{BatchId, ExecutionId, InstanceUuid, WorkerId, WorkflowId};
+
+/// Where an execution stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExecutionStatus {
+    /// Written, waiting to be submitted.
+    Pending,
+    /// It holds its slots; a POST is out, or its outcome is being looked up.
+    Submitting,
+    /// AMC has it.
+    Running,
+    /// AMC finished; its parts are being fetched.
+    Collecting,
+    /// All rows are here.
+    Completed,
+    /// Failed for good.
+    Failed,
+    /// Cancelled.
+    Cancelled,
+}
+
+impl ExecutionStatus {
+    /// Every status.
+    pub const ALL: [Self; 7] = [
+        Self::Pending,
+        Self::Submitting,
+        Self::Running,
+        Self::Collecting,
+        Self::Completed,
+        Self::Failed,
+        Self::Cancelled,
+    ];
+
+    /// The word stored and shown.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Submitting => "submitting",
+            Self::Running => "running",
+            Self::Collecting => "collecting",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// Whether it will never change again.
+    #[must_use]
+    pub const fn is_terminal(self) -> bool {
+        matches!(self, Self::Completed | Self::Failed | Self::Cancelled)
+    }
+}
+
+impl fmt::Display for ExecutionStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for ExecutionStatus {
+    type Err = Error;
+
+    fn from_str(word: &str) -> Result<Self, Error> {
+        Self::ALL
+            .into_iter()
+            .find(|status| status.as_str() == word)
+            .ok_or_else(|| Error::unexpected(format!("unknown execution status '{word}'")))
+    }
+}
+
+/// What asked for an execution.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TriggeredBy {
+    /// A person.
+    #[default]
+    Manual,
+    /// A schedule's tick.
+    Schedule,
+    /// A backfill's segment.
+    Backfill,
+    /// Another program, over REST.
+    Api,
+}
+
+impl TriggeredBy {
+    /// The word stored and shown.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Manual => "manual",
+            Self::Schedule => "schedule",
+            Self::Backfill => "backfill",
+            Self::Api => "api",
+        }
+    }
+}
+
+/// Which work goes first when places are scarce.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Priority {
+    /// Somebody waits.
+    #[default]
+    Interactive,
+    /// A schedule waits.
+    Scheduled,
+    /// Nobody waits.
+    Backfill,
+}
+
+impl Priority {
+    /// Every priority, first first.
+    pub const ALL: [Self; 3] = [Self::Interactive, Self::Scheduled, Self::Backfill];
+
+    /// The word shown.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Interactive => "interactive",
+            Self::Scheduled => "scheduled",
+            Self::Backfill => "backfill",
+        }
+    }
+
+    /// Its place in the order, as stored.
+    #[must_use]
+    pub const fn rank(self) -> i64 {
+        match self {
+            Self::Interactive => 0,
+            Self::Scheduled => 1,
+            Self::Backfill => 2,
+        }
+    }
+}
+
+impl FromStr for Priority {
+    type Err = Error;
+
+    fn from_str(word: &str) -> Result<Self, Error> {
+        Self::ALL.into_iter().find(|priority| priority.as_str() == word).ok_or_else(|| {
+            Error::invalid("unknown_priority", format!("unknown priority '{word}'"))
+                .hint(format!("one of {}", Self::ALL.map(Self::as_str).join(", ")))
+        })
+    }
+}
+
+/// What goes to AMC beside the query and the window.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct AmcOptions {
+    /// AMC's `inputParameters`.
+    pub input_parameters: Vec<Value>,
+    /// AMC's `parameterValues`.
+    pub parameter_values: Map<String, Value>,
+    /// Workflow fields such as `privacyFilteringBehavior`.
+    pub workflow_options: Map<String, Value>,
+    /// `workflowExecutionTimeoutSeconds`.
+    pub timeout_seconds: Option<u32>,
+    /// `requireSyntheticData`.
+    pub require_synthetic_data: bool,
+}
+
+/// Why an execution failed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Failure {
+    /// A stable code.
+    pub code: String,
+    /// What was wrong, for a person; AMC's own words where they are known.
+    pub message: String,
+    /// More, for programs: status codes, request ids, positions.
+    pub detail: Map<String, Value>,
+}
+
+impl Failure {
+    /// A failure without detail.
+    pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { code: code.into(), message: message.into(), detail: Map::new() }
+    }
+}
+
+impl From<&Error> for Failure {
+    fn from(error: &Error) -> Self {
+        let mut detail = Map::new();
+        if let Some(id) = error.remote_request_id() {
+            detail.insert("request_id".into(), id.into());
+        }
+        if let Some(raw) = error.raw_text() {
+            detail.insert("raw".into(), raw.into());
+        }
+        if let Some(hint) = error.what_to_do() {
+            detail.insert("hint".into(), hint.into());
+        }
+        Self { code: error.code().into(), message: error.message().into(), detail }
+    }
+}
+
+/// One query on one instance, as stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Execution {
+    /// Our id.
+    pub id: ExecutionId,
+    /// Whose it is.
+    pub owner_id: String,
+    /// Its batch.
+    pub batch: BatchId,
+    /// Its instance, by our own id.
+    pub instance: InstanceUuid,
+    /// AMC's id of the instance.
+    pub instance_id: String,
+    /// The name of the instance.
+    pub instance_name: String,
+    /// The region of the instance's account.
+    pub region: String,
+    /// Its workflow.
+    pub workflow: Option<WorkflowId>,
+    /// What asked for it.
+    pub triggered_by: TriggeredBy,
+    /// Where it stands.
+    pub status: ExecutionStatus,
+    /// The hash of the query's text.
+    pub sql_hash: String,
+    /// The parameter values it was made with.
+    pub parameters: Map<String, Value>,
+    /// The first instant of the window.
+    pub window_start: DateTime<Utc>,
+    /// The first instant after the window.
+    pub window_end: DateTime<Utc>,
+    /// The zone of the window.
+    pub timezone: String,
+    /// What goes to AMC beside the query and the window.
+    pub amc: AmcOptions,
+    /// The number of the current attempt, from 1. A new one begins only after AMC ended the run of the last.
+    pub attempt: i64,
+    /// How often the current step was put off: the exponent of the back-off.
+    pub deferrals: i64,
+    /// How many submits of this attempt got no clear answer.
+    pub unknown_answers: i64,
+    /// The workflow id we submit under.
+    pub amc_workflow_id: Option<String>,
+    /// AMC's id of the run.
+    pub amc_execution_id: Option<String>,
+    /// AMC's last word on the run.
+    pub amc_status: Option<String>,
+    /// The credential that reaches its account.
+    pub credential_key: String,
+    /// Rows of the result.
+    pub row_count: Option<i64>,
+    /// Bytes of AMC's files.
+    pub size_bytes: Option<i64>,
+    /// Why it failed, or why it was put off last.
+    pub failure: Option<Failure>,
+    /// What it waits for, if not for AMC.
+    pub blocked_reason: Option<String>,
+    /// No worker touches it before.
+    pub not_before: Option<DateTime<Utc>>,
+    /// Past it, the run is cancelled and the execution fails.
+    pub deadline_at: Option<DateTime<Utc>>,
+    /// When somebody asked to cancel it.
+    pub cancel_requested_at: Option<DateTime<Utc>>,
+    /// Who works on it.
+    pub worker: Option<WorkerId>,
+    /// The fencing token of the last claim.
+    pub lease_token: i64,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+    /// When it first left `pending`.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When the last POST was about to go out.
+    pub submitting_at: Option<DateTime<Utc>>,
+    /// When AMC took it.
+    pub submitted_at: Option<DateTime<Utc>>,
+    /// When it became terminal.
+    pub completed_at: Option<DateTime<Utc>>,
+}
+
+impl Execution {
+    /// The workflow id of an attempt: ours, so that the run can be found again whatever happened to the answer.
+    #[must_use]
+    pub fn workflow_id_of_attempt(&self) -> String {
+        format!("amc-fleet-{}-{}", self.id.public(), self.attempt)
+    }
+
+    /// The seconds from first submit to the end, once ended.
+    #[must_use]
+    pub fn duration_seconds(&self) -> Option<f64> {
+        let span = self.completed_at? - self.started_at?;
+        Some(std::time::Duration::from_millis(u64::try_from(span.num_milliseconds()).ok()?).as_secs_f64())
+    }
+}
+
+/// An execution to write with its batch.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewExecution {
+    /// Our id.
+    pub id: ExecutionId,
+    /// Its instance.
+    pub instance: InstanceUuid,
+    /// AMC's id of the instance.
+    pub instance_id: String,
+    /// The credential that reaches it.
+    pub credential_key: String,
+    /// What asked for it.
+    pub triggered_by: TriggeredBy,
+    /// Which work goes first.
+    pub priority: Priority,
+    /// The hash of the query's text.
+    pub sql_hash: String,
+    /// The parameter values.
+    pub parameters: Map<String, Value>,
+    /// The first instant of the window.
+    pub window_start: DateTime<Utc>,
+    /// The first instant after the window.
+    pub window_end: DateTime<Utc>,
+    /// The zone of the window.
+    pub timezone: String,
+    /// What goes to AMC beside the query and the window.
+    pub amc: AmcOptions,
+    /// Our own deadline.
+    pub deadline_at: Option<DateTime<Utc>>,
+}

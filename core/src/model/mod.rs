@@ -1,0 +1,56 @@
+//! The plain nouns of a fleet: no I/O, no clock, no database.
+
+mod account;
+mod batch;
+mod event;
+mod execution;
+mod id;
+mod instance;
+mod lease;
+mod page;
+mod transition;
+mod window;
+mod workflow;
+
+pub use account::{Account, AccountKey, SyncedAccount, SyncedInstance};
+pub use batch::{Batch, BatchOptions, BatchStatus, Counts, NewBatch, Skipped};
+pub use event::{Event, EventKind};
+pub use execution::{
+    AmcOptions, Execution, ExecutionStatus, Failure, NewExecution, Priority, TriggeredBy,
+};
+pub use id::{AccountUuid, BatchId, ExecutionId, IdRef, InstanceUuid, WorkerId, WorkflowId};
+pub use instance::{Access, Instance, InstanceFilter, Unavailability};
+pub use lease::{Fence, Lease, Limits, Worker};
+pub use page::{Page, PageRequest};
+pub use transition::{AttemptNote, AttemptOutcome, Change, SlotEffect, Transition};
+pub use window::{Finding, Window, WindowExpression, Zone};
+pub use workflow::{NewWorkflow, Workflow};
+
+/// Whose things a call may see and change.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// Everything: workers and maintenance.
+    System,
+    /// One owner's own things.
+    Owner(String),
+}
+
+impl Scope {
+    /// Whether a thing of `owner` is inside.
+    #[must_use]
+    pub fn admits(&self, owner: &str) -> bool {
+        match self {
+            Self::System => true,
+            Self::Owner(own) => own == owner,
+        }
+    }
+
+    /// The owner, where there is one.
+    #[must_use]
+    pub fn owner(&self) -> Option<&str> {
+        match self {
+            Self::System => None,
+            Self::Owner(owner) => Some(owner),
+        }
+    }
+}

@@ -1,0 +1,383 @@
+//! How an execution may change: the one table, applied by every store.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value, json};
+
+use crate::error::{Error, ErrorKind, Result};
+
+use super::ExecutionStatus::{self, Cancelled, Collecting, Completed, Failed, Pending, Running, Submitting};
+use super::{EventKind, Execution, Failure, WorkerId};
+
+/// A change somebody wants to make.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// A worker takes it to submit; until `reconcile_at` nobody else may look the outcome up.
+    Submitting {
+        /// The worker.
+        worker: WorkerId,
+        /// When an outcome that never came may be looked up at AMC.
+        reconcile_at: DateTime<Utc>,
+    },
+    /// A worker takes it to look up or to collect.
+    Claimed {
+        /// The worker.
+        worker: WorkerId,
+    },
+    /// It was proved that AMC did not take the last POST; another goes out under the same id.
+    Resubmitting {
+        /// When an outcome that never came may be looked up at AMC.
+        reconcile_at: DateTime<Utc>,
+    },
+    /// AMC has it.
+    Submitted {
+        /// AMC's id.
+        amc_execution_id: String,
+        /// Whether it was found by looking, not told by the answer.
+        adopted: bool,
+        /// When its instance is to be listed next, at the latest.
+        watch_at: DateTime<Utc>,
+    },
+    /// No clear answer came.
+    Unresolved {
+        /// When to look it up.
+        look_up_at: DateTime<Utc>,
+        /// What came instead of an answer.
+        failure: Failure,
+    },
+    /// The look-up itself failed.
+    LookUpDelayed {
+        /// When to look it up again.
+        look_up_at: DateTime<Utc>,
+        /// Why.
+        failure: Failure,
+    },
+    /// AMC provably did not take it; it waits again and the attempt is not consumed.
+    Returned {
+        /// Not before.
+        not_before: DateTime<Utc>,
+        /// Why; `None` when a stopping worker hands it back.
+        failure: Option<Failure>,
+    },
+    /// AMC's word on the run changed.
+    Observed {
+        /// The word.
+        amc_status: String,
+    },
+    /// AMC finished with results.
+    Collecting,
+    /// The result cannot be fetched yet.
+    CollectDelayed {
+        /// Not before.
+        not_before: DateTime<Utc>,
+        /// Why.
+        failure: Failure,
+    },
+    /// All rows are stored.
+    Completed {
+        /// How many.
+        row_count: i64,
+        /// Bytes of AMC's files.
+        size_bytes: i64,
+    },
+    /// AMC ended the run in a way another attempt may mend.
+    Retrying {
+        /// Not before.
+        not_before: DateTime<Utc>,
+        /// What AMC said.
+        failure: Failure,
+    },
+    /// It failed for good.
+    Failed(Failure),
+    /// It is cancelled: nothing of it lives at AMC.
+    Cancelled,
+    /// Somebody wants it cancelled: the gate closes at once.
+    CancelRequested,
+}
+
+impl Change {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Submitting { .. } => "submitting",
+            Self::Claimed { .. } => "claimed",
+            Self::Resubmitting { .. } => "resubmitting",
+            Self::Submitted { .. } => "submitted",
+            Self::Unresolved { .. } => "unresolved",
+            Self::LookUpDelayed { .. } => "look_up_delayed",
+            Self::Returned { .. } => "returned",
+            Self::Observed { .. } => "observed",
+            Self::Collecting => "collecting",
+            Self::CollectDelayed { .. } => "collect_delayed",
+            Self::Completed { .. } => "completed",
+            Self::Retrying { .. } => "retrying",
+            Self::Failed(_) => "failed",
+            Self::Cancelled => "cancelled",
+            Self::CancelRequested => "cancel_requested",
+        }
+    }
+
+    /// Whether this change is allowed from a status.
+    #[must_use]
+    pub fn is_allowed_from(&self, status: ExecutionStatus) -> bool {
+        self.allowed_from().contains(&status)
+    }
+
+    fn allowed_from(&self) -> &'static [ExecutionStatus] {
+        match self {
+            Self::Submitting { .. } => &[Pending],
+            Self::Claimed { .. } => &[Submitting, Collecting],
+            Self::Resubmitting { .. }
+            | Self::Submitted { .. }
+            | Self::Unresolved { .. }
+            | Self::LookUpDelayed { .. }
+            | Self::Returned { .. } => &[Submitting],
+            Self::Observed { .. } | Self::Collecting | Self::Retrying { .. } => &[Running],
+            Self::CollectDelayed { .. } | Self::Completed { .. } => &[Collecting],
+            Self::Failed(_) => &[Pending, Submitting, Running, Collecting],
+            Self::Cancelled => &[Submitting, Running],
+            Self::CancelRequested => &[Pending, Submitting, Running],
+        }
+    }
+}
+
+/// What happens to the slots of an execution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SlotEffect {
+    /// As they are.
+    Keep,
+    /// One of the instance and one of the account are taken.
+    Take,
+    /// Both are freed: nothing of it lives at AMC.
+    Free,
+}
+
+/// What the debug record of the attempt learns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AttemptOutcome {
+    /// A POST is about to go out.
+    Posting,
+    /// Something was learned about it; it may go on.
+    Learned,
+    /// The attempt is over.
+    Ended,
+}
+
+/// A line for the debug record of an attempt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AttemptNote {
+    /// The attempt's number.
+    pub number: i64,
+    /// What happened to it.
+    pub outcome: AttemptOutcome,
+}
+
+/// A change worked out: what the execution becomes and what goes with it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Transition {
+    /// The execution afterwards.
+    pub after: Execution,
+    /// The event, unless the change is nothing anybody waits for.
+    pub event: Option<EventKind>,
+    /// The event's changed fields.
+    pub detail: Map<String, Value>,
+    /// What happens to its slots.
+    pub slots: SlotEffect,
+    /// What its attempt's record learns.
+    pub attempt: Option<AttemptNote>,
+    /// When its instance is to be listed next, at the latest.
+    pub watch_at: Option<DateTime<Utc>>,
+}
+
+impl Execution {
+    /// Works out a change.
+    ///
+    /// # Errors
+    /// `Conflict` (`illegal_transition`) when the table does not allow it from here.
+    pub fn transition(&self, change: &Change, now: DateTime<Utc>) -> Result<Transition> {
+        if !change.is_allowed_from(self.status) {
+            let message = format!("{} is {}: '{}' is not allowed", self.id, self.status, change.name());
+            return Err(Error::new(ErrorKind::Conflict, "illegal_transition", message));
+        }
+        let mut after = self.clone();
+        let event = after.change(change, now);
+        Ok(Transition {
+            event,
+            detail: detail(change, &after),
+            slots: slots(change, &after),
+            attempt: attempt_outcome(change).map(|outcome| AttemptNote { number: self.attempt, outcome }),
+            watch_at: match change {
+                Change::Submitted { watch_at, .. } => Some(*watch_at),
+                _ => None,
+            },
+            after,
+        })
+    }
+
+    fn change(&mut self, change: &Change, now: DateTime<Utc>) -> Option<EventKind> {
+        match change {
+            Change::Submitting { worker, reconcile_at } => self.submitting(*worker, *reconcile_at, now),
+            Change::Claimed { worker } => {
+                self.claim(*worker);
+                None
+            }
+            Change::Resubmitting { reconcile_at } => {
+                self.post(*reconcile_at, now);
+                Some(EventKind::Resubmitting)
+            }
+            Change::Submitted { amc_execution_id, adopted, .. } => {
+                self.submitted(amc_execution_id, now);
+                Some(if *adopted { EventKind::Adopted } else { EventKind::Submitted })
+            }
+            Change::Unresolved { look_up_at, failure } => {
+                self.unknown_answers += 1;
+                self.wait(Submitting, Some(*look_up_at), Some(failure));
+                Some(EventKind::SubmitUnresolved)
+            }
+            Change::LookUpDelayed { look_up_at, failure } => {
+                self.deferrals += 1;
+                self.wait(Submitting, Some(*look_up_at), Some(failure));
+                None
+            }
+            Change::Returned { not_before, failure } => {
+                self.deferrals += i64::from(failure.is_some());
+                self.wait(Pending, Some(*not_before), failure.as_ref());
+                Some(EventKind::Returned)
+            }
+            Change::Observed { amc_status } => {
+                self.amc_status = Some(amc_status.clone());
+                None
+            }
+            Change::Collecting => {
+                self.amc_status = Some("SUCCEEDED".into());
+                self.deferrals = 0;
+                self.wait(Collecting, None, None);
+                Some(EventKind::Collecting)
+            }
+            Change::CollectDelayed { not_before, failure } => {
+                self.deferrals += 1;
+                self.wait(Collecting, Some(*not_before), Some(failure));
+                Some(EventKind::CollectDelayed)
+            }
+            Change::Completed { row_count, size_bytes } => {
+                (self.row_count, self.size_bytes) = (Some(*row_count), Some(*size_bytes));
+                self.end(Completed, None, now);
+                Some(EventKind::Completed)
+            }
+            Change::Retrying { not_before, failure } => {
+                self.next_attempt();
+                self.wait(Pending, Some(*not_before), Some(failure));
+                Some(EventKind::Retrying)
+            }
+            Change::Failed(failure) => {
+                self.end(Failed, Some(failure), now);
+                Some(EventKind::Failed)
+            }
+            Change::Cancelled => {
+                self.end(Cancelled, None, now);
+                Some(EventKind::Cancelled)
+            }
+            Change::CancelRequested => self.cancel_requested(now),
+        }
+    }
+
+    fn claim(&mut self, worker: WorkerId) {
+        self.worker = Some(worker);
+        self.lease_token += 1;
+    }
+
+    fn submitting(&mut self, worker: WorkerId, reconcile_at: DateTime<Utc>, now: DateTime<Utc>) -> Option<EventKind> {
+        self.status = Submitting;
+        self.claim(worker);
+        self.amc_workflow_id = Some(self.workflow_id_of_attempt());
+        self.started_at.get_or_insert(now);
+        self.blocked_reason = None;
+        self.post(reconcile_at, now);
+        Some(EventKind::Submitting)
+    }
+
+    fn post(&mut self, reconcile_at: DateTime<Utc>, now: DateTime<Utc>) {
+        self.submitting_at = Some(now);
+        self.not_before = Some(reconcile_at);
+    }
+
+    fn submitted(&mut self, amc_execution_id: &str, now: DateTime<Utc>) {
+        self.amc_execution_id = Some(amc_execution_id.to_owned());
+        self.amc_status = Some("PENDING".into());
+        self.submitted_at = Some(now);
+        (self.deferrals, self.unknown_answers) = (0, 0);
+        self.wait(Running, None, None);
+    }
+
+    /// Lets go of it until `not_before`. The token moves on, so that whoever held it can write no more.
+    fn wait(&mut self, status: ExecutionStatus, not_before: Option<DateTime<Utc>>, failure: Option<&Failure>) {
+        self.status = status;
+        self.worker = None;
+        self.lease_token += 1;
+        self.not_before = not_before;
+        self.blocked_reason = failure.map(|failure| failure.code.clone());
+        self.failure = failure.cloned();
+    }
+
+    fn next_attempt(&mut self) {
+        self.attempt += 1;
+        (self.deferrals, self.unknown_answers) = (0, 0);
+        (self.amc_workflow_id, self.amc_execution_id, self.amc_status) = (None, None, None);
+        self.submitted_at = None;
+    }
+
+    fn end(&mut self, status: ExecutionStatus, failure: Option<&Failure>, now: DateTime<Utc>) {
+        self.wait(status, None, failure);
+        self.blocked_reason = None;
+        self.completed_at = Some(now);
+    }
+
+    fn cancel_requested(&mut self, now: DateTime<Utc>) -> Option<EventKind> {
+        self.cancel_requested_at.get_or_insert(now);
+        self.worker = None;
+        self.lease_token += 1;
+        if self.status != Pending {
+            return None;
+        }
+        self.end(Cancelled, None, now);
+        Some(EventKind::Cancelled)
+    }
+}
+
+fn slots(change: &Change, after: &Execution) -> SlotEffect {
+    match change {
+        Change::Submitting { .. } => SlotEffect::Take,
+        Change::Returned { .. } | Change::Retrying { .. } | Change::Collecting => SlotEffect::Free,
+        _ if after.status.is_terminal() => SlotEffect::Free,
+        _ => SlotEffect::Keep,
+    }
+}
+
+fn attempt_outcome(change: &Change) -> Option<AttemptOutcome> {
+    match change {
+        Change::Submitting { .. } | Change::Resubmitting { .. } => Some(AttemptOutcome::Posting),
+        Change::Submitted { .. } | Change::Unresolved { .. } | Change::Returned { .. } => Some(AttemptOutcome::Learned),
+        Change::Collecting | Change::Retrying { .. } | Change::Failed(_) | Change::Cancelled => {
+            Some(AttemptOutcome::Ended)
+        }
+        _ => None,
+    }
+}
+
+fn detail(change: &Change, after: &Execution) -> Map<String, Value> {
+    let fields = match change {
+        Change::Submitting { .. } => json!({ "attempt": after.attempt, "amc_workflow_id": after.amc_workflow_id }),
+        Change::Submitted { amc_execution_id, .. } => json!({ "amc_execution_id": amc_execution_id }),
+        Change::Completed { row_count, size_bytes } => json!({ "row_count": row_count, "size_bytes": size_bytes }),
+        Change::Failed(failure) => json!({ "error_code": failure.code, "error_message": failure.message }),
+        Change::Unresolved { look_up_at: not_before, failure }
+        | Change::CollectDelayed { not_before, failure }
+        | Change::Retrying { not_before, failure }
+        | Change::Returned { not_before, failure: Some(failure) } => {
+            json!({ "not_before": not_before, "error_code": failure.code, "error_message": failure.message })
+        }
+        _ => Value::Null,
+    };
+    match fields {
+        Value::Object(fields) => fields,
+        _ => Map::new(),
+    }
+}

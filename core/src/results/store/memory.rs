@@ -1,0 +1,97 @@
+//! Results in memory.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use arrow_array::RecordBatch;
+use async_trait::async_trait;
+use bytes::{Bytes, BytesMut};
+use futures::StreamExt;
+use parking_lot::Mutex;
+
+use super::{Manifest, ResultStore, ResultWriter, RowStream, stale};
+use crate::error::Result;
+use crate::model::ExecutionId;
+
+#[derive(Debug, Clone)]
+struct Stored {
+    manifest: Manifest,
+    batches: Vec<RecordBatch>,
+    parts: BTreeMap<u32, BytesMut>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    tokens: HashMap<ExecutionId, i64>,
+    results: HashMap<ExecutionId, Stored>,
+}
+
+/// Results that live as long as the process.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryResults(Arc<Mutex<State>>);
+
+impl MemoryResults {
+    /// An empty store.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+struct Writer {
+    state: Arc<Mutex<State>>,
+    execution: ExecutionId,
+    token: i64,
+    batches: Vec<RecordBatch>,
+    parts: BTreeMap<u32, BytesMut>,
+}
+
+#[async_trait]
+impl ResultWriter for Writer {
+    async fn raw(&mut self, part: u32, bytes: Bytes) -> Result<()> {
+        self.parts.entry(part).or_default().extend_from_slice(&bytes);
+        Ok(())
+    }
+
+    async fn rows(&mut self, batch: RecordBatch) -> Result<()> {
+        self.batches.push(batch);
+        Ok(())
+    }
+
+    async fn commit(self: Box<Self>, manifest: Manifest) -> Result<()> {
+        let mut state = self.state.lock();
+        if state.tokens.get(&self.execution) != Some(&self.token) {
+            return Err(stale(self.execution));
+        }
+        state.results.insert(self.execution, Stored { manifest, batches: self.batches, parts: self.parts });
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl ResultStore for MemoryResults {
+    async fn begin(&self, execution: ExecutionId, token: i64) -> Result<Box<dyn ResultWriter>> {
+        let mut state = self.0.lock();
+        let newest = state.tokens.entry(execution).or_insert(token);
+        if *newest > token {
+            return Err(stale(execution));
+        }
+        *newest = token;
+        let state = Arc::clone(&self.0);
+        Ok(Box::new(Writer { state, execution, token, batches: Vec::new(), parts: BTreeMap::new() }))
+    }
+
+    async fn manifest(&self, execution: ExecutionId) -> Result<Option<Manifest>> {
+        Ok(self.0.lock().results.get(&execution).map(|stored| stored.manifest.clone()))
+    }
+
+    async fn rows(&self, execution: ExecutionId) -> Result<RowStream> {
+        let batches = self.0.lock().results.get(&execution).map(|stored| stored.batches.clone()).unwrap_or_default();
+        Ok(futures::stream::iter(batches.into_iter().map(Ok)).boxed())
+    }
+
+    async fn raw(&self, execution: ExecutionId, part: u32) -> Result<Option<Bytes>> {
+        let state = self.0.lock();
+        Ok(state.results.get(&execution).and_then(|it| it.parts.get(&part)).map(|bytes| bytes.clone().freeze()))
+    }
+}

@@ -1,0 +1,87 @@
+//! Where rows are kept until somebody wants them.
+//!
+//! A result is written once, by whoever holds the execution: raw bytes and rows as they arrive, the manifest last. Only
+//! a manifest makes a result: without one there is nothing to read.
+
+use std::fmt;
+
+use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
+use async_trait::async_trait;
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use futures::stream::BoxStream;
+
+use crate::error::Result;
+use crate::model::ExecutionId;
+
+mod memory;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+pub use memory::MemoryResults;
+#[cfg(feature = "sqlite")]
+pub use sqlite::SqliteResults;
+
+/// What a stored result is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Manifest {
+    /// The execution it belongs to.
+    pub execution: ExecutionId,
+    /// Its columns.
+    pub schema: SchemaRef,
+    /// How many rows.
+    pub row_count: u64,
+    /// Bytes of AMC's files.
+    pub size_bytes: u64,
+    /// When it was complete.
+    pub completed_at: DateTime<Utc>,
+}
+
+/// The rows of a result, in AMC's order, a bounded batch at a time.
+pub type RowStream = BoxStream<'static, Result<RecordBatch>>;
+
+/// A result being written.
+///
+/// # Contract
+/// - Nothing of it can be read before `commit`.
+/// - Memory is bounded, whatever the number of rows.
+#[async_trait]
+pub trait ResultWriter: Send {
+    /// Keeps bytes of a part as AMC sent them, in order.
+    async fn raw(&mut self, part: u32, bytes: Bytes) -> Result<()>;
+
+    /// Adds rows, in order.
+    async fn rows(&mut self, batch: RecordBatch) -> Result<()>;
+
+    /// Makes the result readable, in place of any older one of the execution.
+    ///
+    /// # Errors
+    /// `Conflict` (`stale_result`) when a newer token has begun; nothing is changed then.
+    async fn commit(self: Box<Self>, manifest: Manifest) -> Result<()>;
+}
+
+/// A home for results.
+///
+/// # Contract
+/// - Fenced: `begin` under a token forgets what older tokens left, and an older token can commit no more.
+#[async_trait]
+pub trait ResultStore: fmt::Debug + Send + Sync + 'static {
+    /// Begins a result under the lease token of its execution.
+    async fn begin(&self, execution: ExecutionId, token: i64) -> Result<Box<dyn ResultWriter>>;
+
+    /// Reads what a result is.
+    async fn manifest(&self, execution: ExecutionId) -> Result<Option<Manifest>>;
+
+    /// Reads the rows. A result that does not exist has none.
+    async fn rows(&self, execution: ExecutionId) -> Result<RowStream>;
+
+    /// Reads AMC's own bytes of a part, as far as they were kept.
+    async fn raw(&self, execution: ExecutionId, part: u32) -> Result<Option<Bytes>>;
+}
+
+/// The error of a writer that was overtaken.
+pub(crate) fn stale(execution: ExecutionId) -> crate::Error {
+    let message = format!("the result of {execution} is being written by another worker");
+    crate::Error::new(crate::ErrorKind::Conflict, "stale_result", message)
+}

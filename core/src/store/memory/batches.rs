@@ -1,0 +1,180 @@
+//! Batches in memory.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use serde_json::Map;
+
+use super::MemoryStore;
+use super::state::{State, batch_event};
+use crate::error::{Error, Result};
+use crate::model::{
+    Batch, BatchId, Change, Counts, Event, EventKind, Execution, ExecutionStatus, IdRef, Lease, NewBatch, NewExecution,
+    Page, PageRequest, Scope,
+};
+use crate::store::{BatchFilter, BatchStore, CreatedBatch, Step};
+
+#[async_trait]
+impl BatchStore for MemoryStore {
+    async fn create_batch(&self, new: &NewBatch, now: DateTime<Utc>) -> Result<CreatedBatch> {
+        let mut state = self.state.lock();
+        if let Some(existing) = state.same_key(new)? {
+            return Ok(CreatedBatch { batch: existing, is_new: false });
+        }
+        let executions = new.executions.iter().map(|execution| state.execution(new, execution, now));
+        let executions = executions.collect::<Result<Vec<Execution>>>()?;
+        state.batches.insert(new.id, batch(new, now));
+        for (hash, sql) in &new.sql {
+            state.sql.insert((new.owner_id.clone(), hash.clone()), sql.clone());
+        }
+        for (execution, written) in executions.into_iter().zip(&new.executions) {
+            state.priorities.insert(execution.id, written.priority.rank());
+            state.executions.insert(execution.id, execution);
+        }
+        state.roll_up(new.id, now);
+        state.append(batch_event(new.id, EventKind::BatchCreated, Map::new(), now));
+        let batch = state.batches.get(&new.id).cloned();
+        let batch = batch.ok_or_else(|| Error::unexpected("the batch just written is gone"))?;
+        Ok(CreatedBatch { batch, is_new: true })
+    }
+
+    async fn batch(&self, scope: &Scope, id: &IdRef) -> Result<Option<Batch>> {
+        let state = self.state.lock();
+        let visible = || state.batches.values().filter(|batch| scope.admits(&batch.owner_id));
+        let found = match id {
+            IdRef::Uuid(uuid) => visible().find(|batch| batch.id.0 == *uuid),
+            IdRef::Public(name) => visible()
+                .find(|batch| batch.id.public() == *name)
+                .or_else(|| visible().find(|batch| batch.idempotency_key.as_ref() == Some(name))),
+        };
+        Ok(found.cloned())
+    }
+
+    async fn batches(&self, scope: &Scope, filter: &BatchFilter, page: PageRequest) -> Result<Page<Batch>> {
+        let state = self.state.lock();
+        let visible = state.batches.values().filter(|batch| scope.admits(&batch.owner_id) && filter.admits(batch));
+        let mut all: Vec<Batch> = visible.cloned().collect();
+        all.sort_by(|a, b| (b.created_at, b.id).cmp(&(a.created_at, a.id)));
+        Ok(page.of(all))
+    }
+
+    async fn executions(&self, scope: &Scope, batch: BatchId) -> Result<Vec<Execution>> {
+        Ok(self.state.lock().executions_of(scope, batch))
+    }
+
+    async fn events(&self, scope: &Scope, batch: BatchId, after: i64, limit: u32) -> Result<Vec<Event>> {
+        let state = self.state.lock();
+        let visible = state.batches.get(&batch).is_some_and(|batch| scope.admits(&batch.owner_id));
+        let events = state.events.get(&batch).into_iter().flatten();
+        let wanted = events.filter(|event| visible && event.sequence > after);
+        Ok(wanted.take(usize::try_from(limit).unwrap_or(usize::MAX)).cloned().collect())
+    }
+
+    async fn request_cancel(&self, scope: &Scope, id: BatchId, now: DateTime<Utc>) -> Result<Vec<Execution>> {
+        let mut state = self.state.lock();
+        let open = state.batches.get_mut(&id).filter(|batch| scope.admits(&batch.owner_id));
+        let Some(batch) = open else { return Ok(Vec::new()) };
+        if batch.cancel_requested_at.is_none() && !batch.status.is_terminal() {
+            batch.cancel_requested_at = Some(now);
+            state.append(batch_event(id, EventKind::CancelRequested, Map::new(), now));
+        }
+        let mut alive = Vec::new();
+        for execution in state.executions_of(scope, id) {
+            if !Change::CancelRequested.is_allowed_from(execution.status) {
+                continue;
+            }
+            let lease = Lease { execution: execution.id, token: execution.lease_token };
+            alive.extend(state.apply(&Step { fence: lease.into(), change: Change::CancelRequested }, now)?);
+        }
+        alive.retain(|execution| !execution.status.is_terminal());
+        Ok(alive)
+    }
+
+    async fn unfinished(&self, scope: &Scope) -> Result<u64> {
+        let state = self.state.lock();
+        let open = state.executions.values().filter(|it| scope.admits(&it.owner_id) && !it.status.is_terminal());
+        Ok(u64::try_from(open.count()).unwrap_or_default())
+    }
+}
+
+impl State {
+    fn same_key(&self, new: &NewBatch) -> Result<Option<Batch>> {
+        let Some(key) = &new.idempotency_key else { return Ok(None) };
+        let mut own = self.batches.values().filter(|batch| batch.owner_id == new.owner_id);
+        let Some(existing) = own.find(|batch| batch.idempotency_key.as_ref() == Some(key)) else { return Ok(None) };
+        existing.answers(&new.request_hash).map(|()| Some(existing.clone()))
+    }
+
+    fn executions_of(&self, scope: &Scope, batch: BatchId) -> Vec<Execution> {
+        let own = self.executions.values().filter(|it| it.batch == batch && scope.admits(&it.owner_id));
+        let mut found: Vec<Execution> = own.cloned().collect();
+        found.sort_by(|a, b| (&a.instance_name, &a.instance_id).cmp(&(&b.instance_name, &b.instance_id)));
+        found
+    }
+
+    fn execution(&self, batch: &NewBatch, new: &NewExecution, now: DateTime<Utc>) -> Result<Execution> {
+        let instance = self.instances.get(&new.instance);
+        let instance = instance.ok_or_else(|| Error::unexpected("an execution names an instance that is not stored"))?;
+        Ok(Execution {
+            id: new.id,
+            owner_id: batch.owner_id.clone(),
+            batch: batch.id,
+            instance: new.instance,
+            instance_id: instance.instance_id.clone(),
+            instance_name: instance.name.clone(),
+            region: instance.account.region.clone(),
+            workflow: batch.workflow,
+            triggered_by: new.triggered_by,
+            status: ExecutionStatus::Pending,
+            sql_hash: new.sql_hash.clone(),
+            parameters: new.parameters.clone(),
+            window_start: new.window_start,
+            window_end: new.window_end,
+            timezone: new.timezone.clone(),
+            amc: new.amc.clone(),
+            attempt: 1,
+            deferrals: 0,
+            unknown_answers: 0,
+            amc_workflow_id: None,
+            amc_execution_id: None,
+            amc_status: None,
+            credential_key: new.credential_key.clone(),
+            row_count: None,
+            size_bytes: None,
+            failure: None,
+            blocked_reason: None,
+            not_before: None,
+            deadline_at: new.deadline_at,
+            cancel_requested_at: None,
+            worker: None,
+            lease_token: 0,
+            created_at: now,
+            started_at: None,
+            submitting_at: None,
+            submitted_at: None,
+            completed_at: None,
+        })
+    }
+}
+
+fn batch(new: &NewBatch, now: DateTime<Utc>) -> Batch {
+    let counts = Counts::default();
+    Batch {
+        id: new.id,
+        owner_id: new.owner_id.clone(),
+        workflow: new.workflow,
+        name: new.name.clone(),
+        description: new.description.clone(),
+        idempotency_key: new.idempotency_key.clone(),
+        request_hash: new.request_hash.clone(),
+        instance_ids: new.executions.iter().map(|execution| execution.instance_id.clone()).collect(),
+        skipped: new.skipped.clone(),
+        options: new.options.clone(),
+        status: counts.roll_up(false),
+        counts,
+        event_sequence: 0,
+        cancel_requested_at: None,
+        created_at: now,
+        started_at: None,
+        completed_at: None,
+    }
+}

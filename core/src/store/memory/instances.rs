@@ -1,0 +1,142 @@
+//! Accounts, instances and workflows in memory.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use super::MemoryStore;
+use super::state::State;
+use crate::clock::IdSource;
+use crate::error::Result;
+use crate::model::{
+    Access, Account, IdRef, Instance, InstanceUuid, NewWorkflow, Page, PageRequest, Scope, SyncedAccount, SyncedInstance,
+    Workflow,
+};
+use crate::store::{InstanceStore, SyncCounts, WorkflowStore};
+
+#[async_trait]
+impl InstanceStore for MemoryStore {
+    async fn sync_account(
+        &self,
+        owner: &str,
+        synced: &SyncedAccount,
+        ids: &dyn IdSource,
+        now: DateTime<Utc>,
+    ) -> Result<SyncCounts> {
+        let mut state = self.state.lock();
+        let account = state.account(synced, ids, now);
+        let mut known = state.instances_of(&account);
+        let mut counts = SyncCounts::default();
+        for instance in synced.instances.iter().flatten() {
+            let id = known.remove(&instance.instance_id);
+            if id.is_some() { counts.updated += 1 } else { counts.added += 1 }
+            let id = id.unwrap_or_else(|| ids.next(now).into());
+            state.save(id, &account, instance, now);
+            state.grants.insert((id, owner.to_owned()));
+        }
+        counts.lost = known.len();
+        let access = if synced.instances.is_some() { Access::Unreachable } else { Access::Denied };
+        for id in known.into_values() {
+            if let Some(instance) = state.instances.get_mut(&id) {
+                instance.access = access;
+            }
+        }
+        Ok(counts)
+    }
+
+    async fn instances(&self, scope: &Scope) -> Result<Vec<Instance>> {
+        let state = self.state.lock();
+        let granted = |id: InstanceUuid| {
+            scope.owner().is_none_or(|owner| state.grants.contains(&(id, owner.to_owned())))
+        };
+        let mut found: Vec<Instance> = state.instances.values().filter(|it| granted(it.id)).cloned().collect();
+        found.sort_by(|a, b| (&a.name, &a.instance_id).cmp(&(&b.name, &b.instance_id)));
+        Ok(found)
+    }
+
+    async fn remember_endpoint_kind(&self, kind: &str) -> Result<String> {
+        Ok(self.state.lock().endpoint_kind.get_or_insert_with(|| kind.to_owned()).clone())
+    }
+}
+
+impl State {
+    fn account(&self, synced: &SyncedAccount, ids: &dyn IdSource, now: DateTime<Utc>) -> Account {
+        let known = self.instances.values().map(|instance| &instance.account).find(|known| known.key == synced.key);
+        Account {
+            id: known.map_or_else(|| ids.next(now).into(), |known| known.id),
+            key: synced.key.clone(),
+            name: synced.name.clone(),
+            region: synced.region.clone(),
+            api_endpoint: synced.api_endpoint.clone(),
+            credential_key: synced.credential_key.clone(),
+            timezone: known.map_or_else(|| "UTC".to_owned(), |known| known.timezone.clone()),
+            extra_headers: known.map(|known| known.extra_headers.clone()).unwrap_or_default(),
+        }
+    }
+
+    fn instances_of(&self, account: &Account) -> BTreeMap<String, InstanceUuid> {
+        let own = self.instances.values().filter(|instance| instance.account.id == account.id);
+        own.map(|instance| (instance.instance_id.clone(), instance.id)).collect()
+    }
+
+    fn save(&mut self, id: InstanceUuid, account: &Account, synced: &SyncedInstance, now: DateTime<Utc>) {
+        let timezone = self.instances.get(&id).and_then(|known| known.timezone.clone());
+        let instance = Instance {
+            id,
+            instance_id: synced.instance_id.clone(),
+            name: synced.name.clone(),
+            customer_name: synced.customer_name.clone(),
+            instance_type: synced.instance_type.clone(),
+            creation_status: synced.creation_status.clone(),
+            access: Access::Ok,
+            timezone,
+            account: account.clone(),
+            synced_at: now,
+        };
+        self.instances.insert(id, instance);
+    }
+}
+
+#[async_trait]
+impl WorkflowStore for MemoryStore {
+    async fn save_workflow(&self, new: &NewWorkflow, now: DateTime<Utc>) -> Result<Workflow> {
+        let mut state = self.state.lock();
+        let mut known = state.workflows.values();
+        let known = known.find(|known| known.owner_id == new.owner_id && known.name == new.name);
+        let workflow = Workflow {
+            id: known.map_or(new.id, |known| known.id),
+            owner_id: new.owner_id.clone(),
+            name: new.name.clone(),
+            description: new.description.clone(),
+            sql: new.sql.clone(),
+            defaults: new.defaults.clone(),
+            window: new.window.clone(),
+            amc_options: new.amc_options.clone(),
+            created_at: known.map_or(now, |known| known.created_at),
+            updated_at: now,
+        };
+        state.workflows.insert(workflow.id, workflow.clone());
+        Ok(workflow)
+    }
+
+    async fn workflow(&self, scope: &Scope, id: &IdRef) -> Result<Option<Workflow>> {
+        let state = self.state.lock();
+        let visible = || state.workflows.values().filter(|workflow| scope.admits(&workflow.owner_id));
+        let found = match id {
+            IdRef::Uuid(uuid) => visible().find(|workflow| workflow.id.0 == *uuid),
+            IdRef::Public(name) => visible()
+                .find(|workflow| workflow.id.public() == *name)
+                .or_else(|| visible().find(|workflow| workflow.name == *name)),
+        };
+        Ok(found.cloned())
+    }
+
+    async fn workflows(&self, scope: &Scope, page: PageRequest) -> Result<Page<Workflow>> {
+        let state = self.state.lock();
+        let visible = state.workflows.values().filter(|workflow| scope.admits(&workflow.owner_id));
+        let mut all: Vec<Workflow> = visible.cloned().collect();
+        all.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+        Ok(page.of(all))
+    }
+}

@@ -1,0 +1,26 @@
+//! The store in memory: for tests and for programs that need no tomorrow.
+//!
+//! One lock, plain maps, the same model rules as the databases. It is held to the same suite.
+
+mod batches;
+mod instances;
+mod state;
+mod work;
+
+use parking_lot::Mutex;
+
+use state::State;
+
+/// A store that lives as long as the process.
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    state: Mutex<State>,
+}
+
+impl MemoryStore {
+    /// An empty store.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}

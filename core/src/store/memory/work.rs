@@ -1,0 +1,149 @@
+//! How workers take work in memory.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use super::MemoryStore;
+use super::state::State;
+use crate::error::Result;
+use crate::model::{Change, Execution, ExecutionStatus, InstanceUuid, Limits, Worker, WorkerId};
+use crate::store::{Claim, ClaimTerms, Step, StepOutcome, Watch, WorkStore};
+
+#[async_trait]
+impl WorkStore for MemoryStore {
+    async fn beat(&self, worker: &Worker, _now: DateTime<Utc>) -> Result<()> {
+        self.state.lock().workers.insert(worker.id, worker.clone());
+        Ok(())
+    }
+
+    async fn retire(&self, worker: WorkerId) -> Result<()> {
+        self.state.lock().workers.remove(&worker);
+        Ok(())
+    }
+
+    async fn somebody_works(&self, credential_key: &str, now: DateTime<Utc>) -> Result<bool> {
+        let state = self.state.lock();
+        let mut alive = state.workers.values().filter(|worker| worker.lease_expires_at > now);
+        Ok(alive.any(|worker| worker.credential_keys.iter().any(|key| key == credential_key)))
+    }
+
+    async fn claim_submits(
+        &self,
+        terms: &ClaimTerms,
+        limits: Limits,
+        reconcile_at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Claim>> {
+        let mut state = self.state.lock();
+        let mut pending = state.due(terms, ExecutionStatus::Pending, now);
+        pending.sort_by_key(|it| (state.priorities.get(&it.id).copied(), it.created_at, it.id));
+        let change = Change::Submitting { worker: terms.worker.id, reconcile_at };
+        let mut claims = Vec::new();
+        for execution in pending {
+            let (of_instance, of_account) = state.slots_taken(execution.instance);
+            let free = of_instance < limits.per_instance && of_account < limits.per_account;
+            if free && claims.len() < terms.size() {
+                claims.extend(state.take(&execution, &change, now)?);
+            }
+        }
+        Ok(claims)
+    }
+
+    async fn claim_lookups(&self, terms: &ClaimTerms, now: DateTime<Utc>) -> Result<Vec<Claim>> {
+        self.state.lock().claim_held(terms, ExecutionStatus::Submitting, now)
+    }
+
+    async fn claim_collects(&self, terms: &ClaimTerms, now: DateTime<Utc>) -> Result<Vec<Claim>> {
+        self.state.lock().claim_held(terms, ExecutionStatus::Collecting, now)
+    }
+
+    async fn claim_watches(&self, terms: &ClaimTerms, now: DateTime<Utc>) -> Result<Vec<Watch>> {
+        let mut state = self.state.lock();
+        let due = state.due_watches(terms, now);
+        Ok(due.into_iter().filter_map(|instance| state.claim_watch(instance, terms.worker.id)).collect())
+    }
+
+    async fn release_watch(&self, watch: &Watch, next_poll_at: DateTime<Utc>) -> Result<StepOutcome> {
+        let mut state = self.state.lock();
+        let held = state.watches.get_mut(&watch.instance).filter(|row| row.token == watch.token);
+        let Some(row) = held else { return Ok(StepOutcome::Stale) };
+        (row.worker, row.next_poll_at) = (None, next_poll_at);
+        row.token += 1;
+        Ok(StepOutcome::Applied)
+    }
+
+    async fn apply(&self, steps: &[Step], now: DateTime<Utc>) -> Result<Vec<StepOutcome>> {
+        let mut state = self.state.lock();
+        let outcome = |after: Option<Execution>| match after {
+            Some(_) => StepOutcome::Applied,
+            None => StepOutcome::Stale,
+        };
+        steps.iter().map(|step| state.apply(step, now).map(outcome)).collect()
+    }
+
+    async fn next_due(&self, credential_keys: &[String], now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
+        let state = self.state.lock();
+        let waiting = state.executions.values().filter(|it| {
+            !it.status.is_terminal()
+                && it.status != ExecutionStatus::Running
+                && credential_keys.contains(&it.credential_key)
+        });
+        let watched = state.watches.iter().filter(|(instance, _)| !state.running(**instance).is_empty());
+        let instants = waiting.filter_map(|it| it.not_before).chain(watched.map(|(_, row)| row.next_poll_at));
+        Ok(instants.filter(|at| *at > now).min())
+    }
+}
+
+impl State {
+    fn due(&self, terms: &ClaimTerms, status: ExecutionStatus, now: DateTime<Utc>) -> Vec<Execution> {
+        let held = |execution: &Execution| terms.worker.credential_keys.contains(&execution.credential_key);
+        let due = |execution: &Execution| execution.not_before.is_none_or(|at| at <= now);
+        let found = self.executions.values().filter(|it| it.status == status && held(it) && due(it));
+        found.cloned().collect()
+    }
+
+    fn claim_held(&mut self, terms: &ClaimTerms, status: ExecutionStatus, now: DateTime<Utc>) -> Result<Vec<Claim>> {
+        let change = Change::Claimed { worker: terms.worker.id };
+        let mut claims = Vec::new();
+        for execution in self.due(terms, status, now) {
+            let alive = self.is_alive(execution.worker, now);
+            if claims.len() < terms.size() && terms.may_take(execution.id.0, execution.worker, alive) {
+                claims.extend(self.take(&execution, &change, now)?);
+            }
+        }
+        Ok(claims)
+    }
+
+    fn running(&self, instance: InstanceUuid) -> Vec<Execution> {
+        let own = |it: &&Execution| it.instance == instance && it.status == ExecutionStatus::Running;
+        let mut runs: Vec<Execution> = self.executions.values().filter(own).cloned().collect();
+        runs.sort_by_key(|it| (it.submitted_at, it.id));
+        runs
+    }
+
+    fn due_watches(&self, terms: &ClaimTerms, now: DateTime<Utc>) -> Vec<InstanceUuid> {
+        let reached = |instance: InstanceUuid| {
+            let key = self.instances.get(&instance).map(|instance| &instance.account.credential_key);
+            key.is_some_and(|key| terms.worker.credential_keys.contains(key))
+        };
+        let mut due: Vec<_> = self
+            .watches
+            .iter()
+            .filter(|(_, row)| row.next_poll_at <= now)
+            .filter(|(id, row)| terms.may_take(id.0, row.worker, self.is_alive(row.worker, now)))
+            .map(|(instance, row)| (row.next_poll_at, *instance))
+            .filter(|(_, instance)| reached(*instance) && !self.running(*instance).is_empty())
+            .collect();
+        due.sort_unstable();
+        due.into_iter().take(terms.size()).map(|(_, instance)| instance).collect()
+    }
+
+    fn claim_watch(&mut self, instance: InstanceUuid, worker: WorkerId) -> Option<Watch> {
+        let target = self.instances.get(&instance)?.target();
+        let row = self.watches.get_mut(&instance)?;
+        row.worker = Some(worker);
+        row.token += 1;
+        let token = row.token;
+        Some(Watch { instance, target, token, runs: self.running(instance) })
+    }
+}

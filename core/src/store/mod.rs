@@ -1,0 +1,283 @@
+//! Where a fleet keeps what it must not forget.
+//!
+//! [`Store`] is a group of small traits by noun. A method is one domain verb and one transaction; `now` is an
+//! argument, so that a test can age a lease without waiting. `testing::store_suite` holds every implementation to the
+//! same behaviour.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::client::Target;
+use crate::clock::IdSource;
+use crate::error::Result;
+use crate::model::{
+    Batch, BatchId, BatchStatus, Change, Event, Execution, Fence, IdRef, Instance, InstanceUuid, Lease, Limits,
+    NewBatch, NewWorkflow, Page, PageRequest, Scope, SyncedAccount, Worker, WorkerId, Workflow, WorkflowId,
+};
+
+mod memory;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+pub use memory::MemoryStore;
+#[cfg(feature = "sqlite")]
+pub use sqlite::SqliteStore;
+#[cfg(feature = "sqlite")]
+pub(crate) use sqlite::{database_error, pool, unusable};
+
+/// What a sync changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SyncCounts {
+    /// Instances seen for the first time.
+    pub added: usize,
+    /// Instances known before and seen again.
+    pub updated: usize,
+    /// Instances known before and not seen any more, or not reachable.
+    pub lost: usize,
+}
+
+/// Accounts and instances.
+#[async_trait]
+pub trait InstanceStore {
+    /// Writes an account as AMC shows it, and grants its instances to `owner`. Profiles (zone, label, …) are kept.
+    async fn sync_account(
+        &self,
+        owner: &str,
+        account: &SyncedAccount,
+        ids: &dyn IdSource,
+        now: DateTime<Utc>,
+    ) -> Result<SyncCounts>;
+
+    /// Lists the instances granted to the scope, by name, then by AMC id.
+    async fn instances(&self, scope: &Scope) -> Result<Vec<Instance>>;
+
+    /// Remembers the kind of endpoint this database is used with, or returns the kind remembered first.
+    async fn remember_endpoint_kind(&self, kind: &str) -> Result<String>;
+}
+
+/// Saved queries.
+#[async_trait]
+pub trait WorkflowStore {
+    /// Saves a workflow; one of the same owner and name is updated and keeps its id.
+    async fn save_workflow(&self, workflow: &NewWorkflow, now: DateTime<Utc>) -> Result<Workflow>;
+
+    /// Reads a workflow by either id, or by name.
+    async fn workflow(&self, scope: &Scope, id: &IdRef) -> Result<Option<Workflow>>;
+
+    /// Lists workflows by name.
+    async fn workflows(&self, scope: &Scope, page: PageRequest) -> Result<Page<Workflow>>;
+}
+
+/// Which batches to list; an absent field admits all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BatchFilter {
+    /// Of this workflow.
+    pub workflow: Option<WorkflowId>,
+    /// With this status.
+    pub status: Option<BatchStatus>,
+    /// Created at or after.
+    pub created_from: Option<DateTime<Utc>>,
+    /// Created before.
+    pub created_before: Option<DateTime<Utc>>,
+}
+
+impl BatchFilter {
+    /// Whether a batch is one of those asked for.
+    #[must_use]
+    pub fn admits(&self, batch: &Batch) -> bool {
+        self.workflow.is_none_or(|workflow| batch.workflow == Some(workflow))
+            && self.status.is_none_or(|status| batch.status == status)
+            && self.created_from.is_none_or(|from| batch.created_at >= from)
+            && self.created_before.is_none_or(|before| batch.created_at < before)
+    }
+}
+
+/// The answer to a create: the batch, and whether it is new.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CreatedBatch {
+    /// The batch.
+    pub batch: Batch,
+    /// `false` when the key named a batch of the same content.
+    pub is_new: bool,
+}
+
+/// Batches, their executions and events.
+#[async_trait]
+pub trait BatchStore {
+    /// Writes a batch with all its executions and its first event, or nothing.
+    ///
+    /// # Errors
+    /// `Conflict` (`key_conflict`) when the owner used the key for other content.
+    async fn create_batch(&self, batch: &NewBatch, now: DateTime<Utc>) -> Result<CreatedBatch>;
+
+    /// Reads a batch by either id, or by its idempotency key.
+    async fn batch(&self, scope: &Scope, id: &IdRef) -> Result<Option<Batch>>;
+
+    /// Lists batches, newest first.
+    async fn batches(&self, scope: &Scope, filter: &BatchFilter, page: PageRequest) -> Result<Page<Batch>>;
+
+    /// Lists the executions of a batch, by instance name, then by AMC id.
+    async fn executions(&self, scope: &Scope, batch: BatchId) -> Result<Vec<Execution>>;
+
+    /// Lists events of a batch with a sequence above `after`, oldest first.
+    async fn events(&self, scope: &Scope, batch: BatchId, after: i64, limit: u32) -> Result<Vec<Event>>;
+
+    /// Closes the gate of a batch: what is pending becomes cancelled, what is out can be submitted no more. Returns
+    /// the executions that still live, or may live, at AMC.
+    async fn request_cancel(&self, scope: &Scope, batch: BatchId, now: DateTime<Utc>) -> Result<Vec<Execution>>;
+
+    /// Counts executions of the scope that are not terminal.
+    async fn unfinished(&self, scope: &Scope) -> Result<u64>;
+}
+
+/// An execution a worker took, with all it needs to act.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Claim {
+    /// The execution as it is now.
+    pub execution: Execution,
+    /// Where it runs.
+    pub target: Target,
+    /// The query.
+    pub sql: String,
+}
+
+impl Claim {
+    /// The right to change it.
+    #[must_use]
+    pub fn lease(&self) -> Lease {
+        Lease { execution: self.execution.id, token: self.execution.lease_token }
+    }
+}
+
+/// An instance a worker took to list, with every run of ours that AMC has.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Watch {
+    /// The instance, by our own id.
+    pub instance: InstanceUuid,
+    /// Where it is.
+    pub target: Target,
+    /// The fencing token of this watch.
+    pub token: i64,
+    /// The executions that are `running`.
+    pub runs: Vec<Execution>,
+}
+
+impl Watch {
+    /// What a write about one of its runs proves.
+    #[must_use]
+    pub fn fence(&self, execution: &Execution) -> Fence {
+        Fence {
+            lease: Lease { execution: execution.id, token: execution.lease_token },
+            watch: Some((self.instance, self.token)),
+        }
+    }
+}
+
+/// One fenced change.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// What it proves.
+    pub fence: Fence,
+    /// What it changes.
+    pub change: Change,
+}
+
+/// What became of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StepOutcome {
+    /// Written, its event included.
+    Applied,
+    /// The lease was replaced: nothing was written.
+    Stale,
+}
+
+/// How many executions to take, and on what terms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimTerms {
+    /// Who takes them.
+    pub worker: Worker,
+    /// At most.
+    pub limit: u32,
+    /// What the worker has in hand already, by our own ids. What it holds and does not have in hand, it dropped: it may
+    /// take that again.
+    pub in_hand: HashSet<Uuid>,
+}
+
+impl ClaimTerms {
+    /// Whether this worker may take what `holder` holds, given whether the holder is alive.
+    pub(crate) fn may_take(&self, id: Uuid, holder: Option<WorkerId>, is_alive: bool) -> bool {
+        !is_alive || (holder == Some(self.worker.id) && !self.in_hand.contains(&id))
+    }
+
+    pub(crate) fn size(&self) -> usize {
+        usize::try_from(self.limit).unwrap_or(usize::MAX)
+    }
+
+    /// How many rows to look at, so that enough are left without those in hand.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn candidates(&self) -> i64 {
+        i64::from(self.limit).saturating_add(i64::try_from(self.in_hand.len()).unwrap_or(i64::MAX))
+    }
+}
+
+/// What workers do.
+///
+/// # Contract
+/// - Exclusive: a thing is claimed by one worker at a time; a worker whose lease expired is dead and its claims are free,
+///   and so is what a worker holds and says it has not in hand.
+/// - Fenced: a write under a replaced token changes nothing and leaves no trace.
+/// - Bounded: slots never exceed the limits, whoever dies.
+#[async_trait]
+pub trait WorkStore {
+    /// Registers a worker, or extends its lease.
+    async fn beat(&self, worker: &Worker, now: DateTime<Utc>) -> Result<()>;
+
+    /// Forgets a worker that stopped; what it held is free at once.
+    async fn retire(&self, worker: WorkerId) -> Result<()>;
+
+    /// Whether any worker with this credential is alive.
+    async fn somebody_works(&self, credential_key: &str, now: DateTime<Utc>) -> Result<bool>;
+
+    /// Takes pending executions whose credential the worker holds, with a slot of the instance and one of the account,
+    /// and writes `submitting`: first by priority, then by age.
+    async fn claim_submits(
+        &self,
+        terms: &ClaimTerms,
+        limits: Limits,
+        reconcile_at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Claim>>;
+
+    /// Takes executions in `submitting` that nobody alive works on and whose time to look up has come.
+    async fn claim_lookups(&self, terms: &ClaimTerms, now: DateTime<Utc>) -> Result<Vec<Claim>>;
+
+    /// Takes executions in `collecting` that nobody alive works on.
+    async fn claim_collects(&self, terms: &ClaimTerms, now: DateTime<Utc>) -> Result<Vec<Claim>>;
+
+    /// Takes instances with running executions whose time to be listed has come.
+    async fn claim_watches(&self, terms: &ClaimTerms, now: DateTime<Utc>) -> Result<Vec<Watch>>;
+
+    /// Lets go of a watch until `next_poll_at`. A replaced watch changes nothing.
+    async fn release_watch(&self, watch: &Watch, next_poll_at: DateTime<Utc>) -> Result<StepOutcome>;
+
+    /// Applies changes, each fenced, each with its event, in one transaction.
+    async fn apply(&self, steps: &[Step], now: DateTime<Utc>) -> Result<Vec<StepOutcome>>;
+
+    /// The earliest instant at which something may become due for these credentials, as far as it is known.
+    async fn next_due(&self, credential_keys: &[String], now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>>;
+}
+
+/// The whole store.
+pub trait Store:
+    InstanceStore + WorkflowStore + BatchStore + WorkStore + fmt::Debug + Send + Sync + 'static
+{
+}
+
+impl<T> Store for T where
+    T: InstanceStore + WorkflowStore + BatchStore + WorkStore + fmt::Debug + Send + Sync + 'static
+{
+}

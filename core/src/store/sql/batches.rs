@@ -1,0 +1,243 @@
+//! Batches and their executions in SQL.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use sqlx::Transaction;
+use sqlx::types::Json;
+
+use super::rows::{BatchRow, EventRow, ExecutionRow, nouns};
+use super::{Backend, Db, apply, database_error, events};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{
+    Batch, BatchId, Change, Event, EventKind, Execution, Fence, IdRef, Lease, NewBatch, NewExecution, Page, PageRequest,
+    Scope,
+};
+use crate::store::{BatchFilter, BatchStore, CreatedBatch, Step};
+
+const INSERT: &str = "INSERT INTO batch_executions
+    (id, batch_id, owner_id, created_by, workflow, name, description, idempotency_key, request_hash, instance_ids, skipped,
+     base_parameters, instance_parameters, options, created_at, updated_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)";
+
+const INSERT_SQL: &str =
+    "INSERT INTO execution_sql (owner_id, sql_hash, sql) VALUES ($1, $2, $3) ON CONFLICT (owner_id, sql_hash) DO NOTHING";
+
+const INSERT_EXECUTION: &str = "INSERT INTO executions
+    (id, execution_id, owner_id, created_by, batch, instance, workflow, triggered_by, priority, status, sql_hash,
+     parameters_snapshot, time_window_start, time_window_end, timezone, amc_options, credential_key, deadline_at,
+     created_at, updated_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', $10, $11, $12, $13, $14, $15, $16, $17, $18, $18)";
+
+const BY_UUID: &str = "SELECT * FROM batch_executions WHERE id = $1 AND ($2 IS NULL OR owner_id = $2)";
+
+const BY_NAME: &str = "SELECT * FROM batch_executions
+    WHERE (batch_id = $1 OR idempotency_key = $1) AND ($2 IS NULL OR owner_id = $2)
+    ORDER BY CASE WHEN batch_id = $1 THEN 0 ELSE 1 END LIMIT 1";
+
+const BY_KEY: &str = "SELECT * FROM batch_executions WHERE owner_id = $1 AND idempotency_key = $2";
+
+macro_rules! filtered {
+    ($select:literal, $tail:literal) => {
+        concat!(
+            $select,
+            " FROM batch_executions WHERE ($1 IS NULL OR owner_id = $1) AND ($2 IS NULL OR workflow = $2)",
+            " AND ($3 IS NULL OR status = $3) AND ($4 IS NULL OR created_at >= $4) AND ($5 IS NULL OR created_at < $5)",
+            $tail
+        )
+    };
+}
+
+const LIST: &str = filtered!("SELECT *", " ORDER BY created_at DESC, id DESC LIMIT $6 OFFSET $7");
+
+const COUNT: &str = filtered!("SELECT count(*)", "");
+
+const EXECUTIONS: &str = "SELECT e.*, i.instance_id, i.name AS instance_name, a.region
+    FROM executions e JOIN amc_instances i ON i.id = e.instance JOIN amc_accounts a ON a.id = i.account
+    WHERE e.batch = $1 AND e.superseded_by IS NULL AND ($2 IS NULL OR e.owner_id = $2)
+    ORDER BY i.name, i.instance_id";
+
+const EVENTS: &str = "SELECT v.*, i.instance_id
+    FROM events v LEFT JOIN executions e ON e.id = v.execution LEFT JOIN amc_instances i ON i.id = e.instance
+    WHERE v.batch = $1 AND v.sequence > $2 AND ($3 IS NULL OR v.owner_id = $3) ORDER BY v.sequence LIMIT $4";
+
+const REQUEST_CANCEL: &str = "UPDATE batch_executions SET cancel_requested_at = $3, updated_at = $3
+    WHERE id = $1 AND ($2 IS NULL OR owner_id = $2) AND cancel_requested_at IS NULL
+      AND status IN ('pending', 'running') RETURNING id";
+
+const UNFINISHED: &str = "SELECT count(*) FROM executions
+    WHERE status IN ('pending', 'submitting', 'running', 'collecting') AND ($1 IS NULL OR owner_id = $1)";
+
+#[async_trait]
+impl BatchStore for Backend {
+    async fn create_batch(&self, batch: &NewBatch, now: DateTime<Utc>) -> Result<CreatedBatch> {
+        let mut transaction = self.begin().await?;
+        if let Some(existing) = same_key(&mut transaction, batch).await? {
+            return Ok(CreatedBatch { batch: existing, is_new: false });
+        }
+        insert(&mut transaction, batch, now).await?;
+        for (hash, sql) in &batch.sql {
+            let text = sqlx::query(INSERT_SQL).bind(&batch.owner_id).bind(hash).bind(sql);
+            text.execute(&mut *transaction).await.map_err(database_error)?;
+        }
+        for execution in &batch.executions {
+            insert_execution(&mut transaction, batch, execution, now).await?;
+        }
+        let created = events::batch_event(batch.id, EventKind::BatchCreated, now);
+        events::append(&mut transaction, &batch.owner_id, &created).await?;
+        let batch = by_uuid(&mut transaction, batch.id).await?;
+        transaction.commit().await.map_err(database_error)?;
+        Ok(CreatedBatch { batch, is_new: true })
+    }
+
+    async fn batch(&self, scope: &Scope, id: &IdRef) -> Result<Option<Batch>> {
+        let query = match id {
+            IdRef::Uuid(uuid) => sqlx::query_as::<Db, BatchRow>(BY_UUID).bind(*uuid),
+            IdRef::Public(name) => sqlx::query_as(BY_NAME).bind(name),
+        };
+        let row = query.bind(scope.owner()).fetch_optional(self.reads()).await.map_err(database_error)?;
+        row.map(Batch::try_from).transpose()
+    }
+
+    async fn batches(&self, scope: &Scope, filter: &BatchFilter, page: PageRequest) -> Result<Page<Batch>> {
+        let rows: Vec<BatchRow> = sqlx::query_as(LIST)
+            .bind(scope.owner())
+            .bind(filter.workflow.map(|id| id.0))
+            .bind(filter.status.map(|status| status.as_str()))
+            .bind(filter.created_from)
+            .bind(filter.created_before)
+            .bind(i64::from(page.limit))
+            .bind(i64::from(page.offset))
+            .fetch_all(self.reads())
+            .await
+            .map_err(database_error)?;
+        let total: i64 = sqlx::query_scalar(COUNT)
+            .bind(scope.owner())
+            .bind(filter.workflow.map(|id| id.0))
+            .bind(filter.status.map(|status| status.as_str()))
+            .bind(filter.created_from)
+            .bind(filter.created_before)
+            .fetch_one(self.reads())
+            .await
+            .map_err(database_error)?;
+        Ok(Page { items: nouns(rows)?, total: u64::try_from(total).unwrap_or_default() })
+    }
+
+    async fn executions(&self, scope: &Scope, batch: BatchId) -> Result<Vec<Execution>> {
+        let query = sqlx::query_as(EXECUTIONS).bind(batch.0).bind(scope.owner());
+        let rows: Vec<ExecutionRow> = query.fetch_all(self.reads()).await.map_err(database_error)?;
+        nouns(rows)
+    }
+
+    async fn events(&self, scope: &Scope, batch: BatchId, after: i64, limit: u32) -> Result<Vec<Event>> {
+        let query = sqlx::query_as(EVENTS).bind(batch.0).bind(after).bind(scope.owner()).bind(i64::from(limit));
+        let rows: Vec<EventRow> = query.fetch_all(self.reads()).await.map_err(database_error)?;
+        nouns(rows)
+    }
+
+    async fn request_cancel(&self, scope: &Scope, batch: BatchId, now: DateTime<Utc>) -> Result<Vec<Execution>> {
+        let mut transaction = self.begin().await?;
+        let request = sqlx::query(REQUEST_CANCEL).bind(batch.0).bind(scope.owner()).bind(now);
+        if request.fetch_optional(&mut *transaction).await.map_err(database_error)?.is_some() {
+            let owner = by_uuid(&mut transaction, batch).await?.owner_id;
+            let requested = events::batch_event(batch, EventKind::CancelRequested, now);
+            events::append(&mut transaction, &owner, &requested).await?;
+        }
+        let mut alive = Vec::new();
+        for execution in executions_of(&mut transaction, scope, batch).await? {
+            if !Change::CancelRequested.is_allowed_from(execution.status) {
+                continue;
+            }
+            let lease = Lease { execution: execution.id, token: execution.lease_token };
+            let step = Step { fence: Fence::from(lease), change: Change::CancelRequested };
+            alive.extend(apply::apply_one(&mut transaction, &step, now).await?);
+        }
+        transaction.commit().await.map_err(database_error)?;
+        alive.retain(|execution| !execution.status.is_terminal());
+        Ok(alive)
+    }
+
+    async fn unfinished(&self, scope: &Scope) -> Result<u64> {
+        let query = sqlx::query_scalar(UNFINISHED).bind(scope.owner());
+        let count: i64 = query.fetch_one(self.reads()).await.map_err(database_error)?;
+        Ok(u64::try_from(count).unwrap_or_default())
+    }
+}
+
+async fn same_key(transaction: &mut Transaction<'static, Db>, batch: &NewBatch) -> Result<Option<Batch>> {
+    let Some(key) = &batch.idempotency_key else { return Ok(None) };
+    let query = sqlx::query_as::<Db, BatchRow>(BY_KEY).bind(&batch.owner_id).bind(key);
+    let Some(row) = query.fetch_optional(&mut **transaction).await.map_err(database_error)? else { return Ok(None) };
+    let existing = Batch::try_from(row)?;
+    existing.answers(&batch.request_hash).map(|()| Some(existing))
+}
+
+async fn executions_of(
+    transaction: &mut Transaction<'static, Db>,
+    scope: &Scope,
+    batch: BatchId,
+) -> Result<Vec<Execution>> {
+    let query = sqlx::query_as(EXECUTIONS).bind(batch.0).bind(scope.owner());
+    let rows: Vec<ExecutionRow> = query.fetch_all(&mut **transaction).await.map_err(database_error)?;
+    nouns(rows)
+}
+
+async fn by_uuid(transaction: &mut Transaction<'static, Db>, batch: BatchId) -> Result<Batch> {
+    let query = sqlx::query_as::<Db, BatchRow>(BY_UUID).bind(batch.0).bind(None::<String>);
+    let row = query.fetch_optional(&mut **transaction).await.map_err(database_error)?;
+    row.ok_or_else(|| Error::new(ErrorKind::NotFound, "unknown_batch", format!("{batch} is not known")))?.try_into()
+}
+
+async fn insert(transaction: &mut Transaction<'static, Db>, batch: &NewBatch, now: DateTime<Utc>) -> Result<()> {
+    let instance_ids: Vec<&str> = batch.executions.iter().map(|execution| execution.instance_id.as_str()).collect();
+    sqlx::query(INSERT)
+        .bind(batch.id.0)
+        .bind(batch.id.public())
+        .bind(&batch.owner_id)
+        .bind(&batch.created_by)
+        .bind(batch.workflow.map(|workflow| workflow.0))
+        .bind(&batch.name)
+        .bind(&batch.description)
+        .bind(&batch.idempotency_key)
+        .bind(&batch.request_hash)
+        .bind(Json(instance_ids))
+        .bind(Json(&batch.skipped))
+        .bind(Json(&batch.base_parameters))
+        .bind(Json(&batch.instance_parameters))
+        .bind(Json(&batch.options))
+        .bind(now)
+        .execute(&mut **transaction)
+        .await
+        .map_err(database_error)?;
+    Ok(())
+}
+
+async fn insert_execution(
+    transaction: &mut Transaction<'static, Db>,
+    batch: &NewBatch,
+    execution: &NewExecution,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query(INSERT_EXECUTION)
+        .bind(execution.id.0)
+        .bind(execution.id.public())
+        .bind(&batch.owner_id)
+        .bind(&batch.created_by)
+        .bind(batch.id.0)
+        .bind(execution.instance.0)
+        .bind(batch.workflow.map(|workflow| workflow.0))
+        .bind(execution.triggered_by.as_str())
+        .bind(execution.priority.rank())
+        .bind(&execution.sql_hash)
+        .bind(Json(&execution.parameters))
+        .bind(execution.window_start)
+        .bind(execution.window_end)
+        .bind(&execution.timezone)
+        .bind(Json(&execution.amc))
+        .bind(&execution.credential_key)
+        .bind(execution.deadline_at)
+        .bind(now)
+        .execute(&mut **transaction)
+        .await
+        .map_err(database_error)?;
+    Ok(())
+}

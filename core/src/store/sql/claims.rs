@@ -1,0 +1,185 @@
+//! How workers take work in SQL.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use sqlx::Transaction;
+use uuid::Uuid;
+
+use super::rows::{ClaimRow, nouns};
+use super::{Backend, Db, apply, database_error, slots, watches, workers};
+use crate::error::Result;
+use crate::model::{Change, Fence, Lease, Limits, Worker, WorkerId};
+use crate::store::{Claim, ClaimTerms, Step, StepOutcome, Watch, WorkStore};
+
+macro_rules! claimable {
+    ($where:literal) => {
+        concat!(
+            "SELECT e.*, i.instance_id, i.name AS instance_name, i.account, a.region, a.account_id, a.marketplace_id,
+                a.account_name, a.api_endpoint, a.extra_headers, a.credential_key AS account_credential_key,
+                a.timezone AS account_timezone, q.sql
+            FROM executions e
+            JOIN amc_instances i ON i.id = e.instance
+            JOIN amc_accounts a ON a.id = i.account
+            JOIN execution_sql q ON q.owner_id = e.owner_id AND q.sql_hash = e.sql_hash
+            WHERE e.credential_key = $1 AND (e.not_before IS NULL OR e.not_before <= $2) AND ",
+            $where,
+            " LIMIT $3"
+        )
+    };
+}
+
+const PENDING: &str = claimable!(
+    "e.status = 'pending'
+        AND (SELECT count(*) FROM execution_slots s WHERE s.scope = 'instance' AND s.scope_id = e.instance) < $4
+        AND (SELECT count(*) FROM execution_slots s WHERE s.scope = 'account' AND s.scope_id = i.account) < $5
+    ORDER BY e.priority, e.created_at, e.id"
+);
+
+const SUBMITTING: &str = claimable!(
+    "e.status = 'submitting'
+        AND NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = e.worker AND w.id <> $4 AND w.lease_expires_at > $2)
+    ORDER BY e.not_before, e.id"
+);
+
+const COLLECTING: &str = claimable!(
+    "e.status = 'collecting'
+        AND NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = e.worker AND w.id <> $4 AND w.lease_expires_at > $2)
+    ORDER BY e.updated_at, e.id"
+);
+
+#[async_trait]
+impl WorkStore for Backend {
+    async fn beat(&self, worker: &Worker, now: DateTime<Utc>) -> Result<()> {
+        workers::beat(self, worker, now).await
+    }
+
+    async fn retire(&self, worker: WorkerId) -> Result<()> {
+        workers::retire(self, worker).await
+    }
+
+    async fn somebody_works(&self, credential_key: &str, now: DateTime<Utc>) -> Result<bool> {
+        workers::somebody_works(self, credential_key, now).await
+    }
+
+    async fn claim_submits(
+        &self,
+        terms: &ClaimTerms,
+        limits: Limits,
+        reconcile_at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Claim>> {
+        let found = pending(self, terms, limits, now).await?;
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut transaction = self.begin().await?;
+        let change = Change::Submitting { worker: terms.worker.id, reconcile_at };
+        let mut claims = Vec::new();
+        for (account, claim) in found {
+            let (id, instance) = (claim.execution.id, claim.execution.instance.0);
+            if !slots::take(&mut transaction, id, instance, account, limits).await? {
+                continue;
+            }
+            match taken(&mut transaction, claim, &change, now).await? {
+                Some(claim) => claims.push(claim),
+                None => slots::free(&mut transaction, id).await?,
+            }
+        }
+        transaction.commit().await.map_err(database_error)?;
+        Ok(claims)
+    }
+
+    async fn claim_lookups(&self, terms: &ClaimTerms, now: DateTime<Utc>) -> Result<Vec<Claim>> {
+        claim_held(self, SUBMITTING, terms, now).await
+    }
+
+    async fn claim_collects(&self, terms: &ClaimTerms, now: DateTime<Utc>) -> Result<Vec<Claim>> {
+        claim_held(self, COLLECTING, terms, now).await
+    }
+
+    async fn claim_watches(&self, terms: &ClaimTerms, now: DateTime<Utc>) -> Result<Vec<Watch>> {
+        watches::claim(self, terms, now).await
+    }
+
+    async fn release_watch(&self, watch: &Watch, next_poll_at: DateTime<Utc>) -> Result<StepOutcome> {
+        watches::release(self, watch, next_poll_at).await
+    }
+
+    async fn apply(&self, steps: &[Step], now: DateTime<Utc>) -> Result<Vec<StepOutcome>> {
+        let mut transaction = self.begin().await?;
+        let mut outcomes = Vec::with_capacity(steps.len());
+        for step in steps {
+            let after = apply::apply_one(&mut transaction, step, now).await?;
+            outcomes.push(if after.is_some() { StepOutcome::Applied } else { StepOutcome::Stale });
+        }
+        transaction.commit().await.map_err(database_error)?;
+        Ok(outcomes)
+    }
+
+    async fn next_due(&self, credential_keys: &[String], now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
+        workers::next_due(self, credential_keys, now).await
+    }
+}
+
+/// Candidates are read without the write lock: what another worker takes meanwhile fails its fence.
+async fn pending(
+    store: &Backend,
+    terms: &ClaimTerms,
+    limits: Limits,
+    now: DateTime<Utc>,
+) -> Result<Vec<(Uuid, Claim)>> {
+    let mut found = Vec::new();
+    for key in &terms.worker.credential_keys {
+        let rows: Vec<ClaimRow> = sqlx::query_as(PENDING)
+            .bind(key)
+            .bind(now)
+            .bind(i64::from(terms.limit))
+            .bind(i64::from(limits.per_instance))
+            .bind(i64::from(limits.per_account))
+            .fetch_all(store.reads())
+            .await
+            .map_err(database_error)?;
+        for row in rows {
+            found.push((row.account_uuid(), row.try_into()?));
+        }
+    }
+    Ok(found)
+}
+
+async fn claim_held(
+    store: &Backend,
+    statement: &'static str,
+    terms: &ClaimTerms,
+    now: DateTime<Utc>,
+) -> Result<Vec<Claim>> {
+    let mut found = Vec::new();
+    for key in &terms.worker.credential_keys {
+        let query = sqlx::query_as(statement).bind(key).bind(now).bind(terms.candidates()).bind(terms.worker.id.0);
+        let rows: Vec<ClaimRow> = query.fetch_all(store.reads()).await.map_err(database_error)?;
+        found.extend(nouns::<_, Claim>(rows)?);
+    }
+    found.retain(|claim| !terms.in_hand.contains(&claim.execution.id.0));
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut transaction = store.begin().await?;
+    let change = Change::Claimed { worker: terms.worker.id };
+    let mut claims = Vec::new();
+    for claim in found.into_iter().take(terms.size()) {
+        claims.extend(taken(&mut transaction, claim, &change, now).await?);
+    }
+    transaction.commit().await.map_err(database_error)?;
+    Ok(claims)
+}
+
+async fn taken(
+    transaction: &mut Transaction<'static, Db>,
+    claim: Claim,
+    change: &Change,
+    now: DateTime<Utc>,
+) -> Result<Option<Claim>> {
+    let lease = Lease { execution: claim.execution.id, token: claim.execution.lease_token };
+    let step = Step { fence: Fence::from(lease), change: change.clone() };
+    let after = apply::apply_one(transaction, &step, now).await?;
+    Ok(after.map(|execution| Claim { execution, ..claim }))
+}

@@ -1,0 +1,69 @@
+//! Workers in SQL: one heartbeat row a process.
+
+use chrono::{DateTime, Utc};
+use sqlx::types::Json;
+
+use super::{Backend, database_error};
+use crate::error::Result;
+use crate::model::{Worker, WorkerId};
+
+const BEAT: &str = "INSERT INTO workers (id, credential_keys, lease_expires_at, created_at, updated_at)
+    VALUES ($1, $2, $3, $4, $4)
+    ON CONFLICT (id) DO UPDATE SET lease_expires_at = excluded.lease_expires_at, updated_at = excluded.updated_at";
+
+const BURY: &str = "DELETE FROM workers WHERE lease_expires_at < $1";
+
+const RETIRE: &str = "DELETE FROM workers WHERE id = $1";
+
+const ALIVE: &str = "SELECT credential_keys FROM workers WHERE lease_expires_at > $1";
+
+const NEXT_HELD: &str = "SELECT min(not_before) FROM executions
+    WHERE status IN ('pending', 'submitting', 'collecting') AND not_before > $2 AND credential_key = $1";
+
+const NEXT_WATCH: &str = "SELECT min(t.next_poll_at) FROM instance_watches t
+    JOIN amc_instances i ON i.id = t.instance JOIN amc_accounts a ON a.id = i.account
+    WHERE a.credential_key = $1 AND t.next_poll_at > $2
+        AND EXISTS (SELECT 1 FROM executions e WHERE e.instance = t.instance AND e.status = 'running')";
+
+pub(super) async fn beat(store: &Backend, worker: &Worker, now: DateTime<Utc>) -> Result<()> {
+    let mut transaction = store.begin().await?;
+    let an_hour_dead = now - chrono::TimeDelta::hours(1);
+    sqlx::query(BURY).bind(an_hour_dead).execute(&mut *transaction).await.map_err(database_error)?;
+    sqlx::query(BEAT)
+        .bind(worker.id.0)
+        .bind(Json(&worker.credential_keys))
+        .bind(worker.lease_expires_at)
+        .bind(now)
+        .execute(&mut *transaction)
+        .await
+        .map_err(database_error)?;
+    transaction.commit().await.map_err(database_error)
+}
+
+pub(super) async fn retire(store: &Backend, worker: WorkerId) -> Result<()> {
+    let mut transaction = store.begin().await?;
+    sqlx::query(RETIRE).bind(worker.0).execute(&mut *transaction).await.map_err(database_error)?;
+    transaction.commit().await.map_err(database_error)
+}
+
+pub(super) async fn somebody_works(store: &Backend, credential_key: &str, now: DateTime<Utc>) -> Result<bool> {
+    let query = sqlx::query_scalar(ALIVE).bind(now);
+    let alive: Vec<Json<Vec<String>>> = query.fetch_all(store.reads()).await.map_err(database_error)?;
+    Ok(alive.iter().any(|keys| keys.0.iter().any(|key| key == credential_key)))
+}
+
+pub(super) async fn next_due(
+    store: &Backend,
+    credential_keys: &[String],
+    now: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>> {
+    let mut earliest: Option<DateTime<Utc>> = None;
+    for key in credential_keys {
+        for statement in [NEXT_HELD, NEXT_WATCH] {
+            let query = sqlx::query_scalar(statement).bind(key).bind(now);
+            let due: Option<DateTime<Utc>> = query.fetch_one(store.reads()).await.map_err(database_error)?;
+            earliest = [earliest, due].into_iter().flatten().min();
+        }
+    }
+    Ok(earliest)
+}

@@ -1,0 +1,75 @@
+//! Workflows in SQL.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use sqlx::types::Json;
+
+use super::rows::WorkflowRow;
+use super::{Backend, Db, database_error};
+use crate::error::Result;
+use crate::model::{IdRef, NewWorkflow, Page, PageRequest, Scope, Workflow};
+use crate::store::WorkflowStore;
+
+const SAVE: &str = "INSERT INTO workflows
+    (id, workflow_id, owner_id, created_by, name, description, sql, defaults, time_window, amc_options, created_at, updated_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
+    ON CONFLICT (owner_id, name) DO UPDATE SET description = excluded.description, sql = excluded.sql,
+        defaults = excluded.defaults, time_window = excluded.time_window, amc_options = excluded.amc_options,
+        archived_at = NULL, updated_at = excluded.updated_at
+    RETURNING *";
+
+const BY_UUID: &str = "SELECT * FROM workflows WHERE id = $1 AND ($2 IS NULL OR owner_id = $2)";
+
+const BY_NAME: &str = "SELECT * FROM workflows WHERE (workflow_id = $1 OR name = $1) AND ($2 IS NULL OR owner_id = $2)
+    ORDER BY CASE WHEN workflow_id = $1 THEN 0 ELSE 1 END LIMIT 1";
+
+const LIST: &str = "SELECT * FROM workflows WHERE ($1 IS NULL OR owner_id = $1) AND archived_at IS NULL
+    ORDER BY name, id LIMIT $2 OFFSET $3";
+
+const COUNT: &str = "SELECT count(*) FROM workflows WHERE ($1 IS NULL OR owner_id = $1) AND archived_at IS NULL";
+
+#[async_trait]
+impl WorkflowStore for Backend {
+    async fn save_workflow(&self, workflow: &NewWorkflow, now: DateTime<Utc>) -> Result<Workflow> {
+        let mut transaction = self.begin().await?;
+        let row: WorkflowRow = sqlx::query_as(SAVE)
+            .bind(workflow.id.0)
+            .bind(workflow.id.public())
+            .bind(&workflow.owner_id)
+            .bind(&workflow.created_by)
+            .bind(&workflow.name)
+            .bind(&workflow.description)
+            .bind(&workflow.sql)
+            .bind(Json(&workflow.defaults))
+            .bind(&workflow.window)
+            .bind(Json(&workflow.amc_options))
+            .bind(now)
+            .fetch_one(&mut *transaction)
+            .await
+            .map_err(database_error)?;
+        transaction.commit().await.map_err(database_error)?;
+        Ok(row.into())
+    }
+
+    async fn workflow(&self, scope: &Scope, id: &IdRef) -> Result<Option<Workflow>> {
+        let query = match id {
+            IdRef::Uuid(uuid) => sqlx::query_as::<Db, WorkflowRow>(BY_UUID).bind(*uuid),
+            IdRef::Public(name) => sqlx::query_as(BY_NAME).bind(name),
+        };
+        let row = query.bind(scope.owner()).fetch_optional(self.reads()).await.map_err(database_error)?;
+        Ok(row.map(Into::into))
+    }
+
+    async fn workflows(&self, scope: &Scope, page: PageRequest) -> Result<Page<Workflow>> {
+        let rows: Vec<WorkflowRow> = sqlx::query_as(LIST)
+            .bind(scope.owner())
+            .bind(i64::from(page.limit))
+            .bind(i64::from(page.offset))
+            .fetch_all(self.reads())
+            .await
+            .map_err(database_error)?;
+        let total: i64 =
+            sqlx::query_scalar(COUNT).bind(scope.owner()).fetch_one(self.reads()).await.map_err(database_error)?;
+        Ok(Page { items: rows.into_iter().map(Into::into).collect(), total: u64::try_from(total).unwrap_or_default() })
+    }
+}
