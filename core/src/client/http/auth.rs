@@ -1,4 +1,6 @@
 //! Tokens by credential: kept, refreshed ahead of expiry, asked for once however many wait.
+//!
+//! Nothing is repeated here: who needs a token repeats the whole call, or, for a submit, leaves that to its caller.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -73,13 +75,6 @@ struct Failure {
     at: DateTime<Utc>,
 }
 
-/// How hard to try for a token.
-#[derive(Debug, Clone, Copy)]
-enum Effort {
-    Once,
-    Repeated,
-}
-
 impl Holder {
     fn new(credential: Credential) -> Self {
         Self {
@@ -131,7 +126,7 @@ impl Tokens {
         if failure.as_ref().is_some_and(|failure| now - failure.at < PAUSE) {
             return valid;
         }
-        self.ask(holder, Effort::Once, &mut failure).await.unwrap_or(valid)
+        self.ask(holder, &mut failure).await.unwrap_or(valid)
     }
 
     /// A token where there is none: one caller asks, and all who waited meanwhile share what came of it.
@@ -143,12 +138,12 @@ impl Tokens {
         }
         match failure.as_ref() {
             Some(failure) if holder.rounds.load(Ordering::Acquire) > seen => Err(same(&failure.error)),
-            _ => self.ask(holder, Effort::Repeated, &mut failure).await,
+            _ => self.ask(holder, &mut failure).await,
         }
     }
 
-    async fn ask(&self, holder: &Holder, effort: Effort, failure: &mut Option<Failure>) -> Result<Token> {
-        let answer = self.access_token(&holder.credential, effort).await;
+    async fn ask(&self, holder: &Holder, failure: &mut Option<Failure>) -> Result<Token> {
+        let answer = self.access_token(&holder.credential).await;
         let round = holder.rounds.fetch_add(1, Ordering::Release) + 1;
         let now = self.clock.now();
         *failure = answer.as_ref().err().map(|error| Failure { error: same(error), at: now });
@@ -159,14 +154,10 @@ impl Tokens {
         Ok(token)
     }
 
-    async fn access_token(&self, credential: &Credential, effort: Effort) -> Result<AccessToken> {
+    async fn access_token(&self, credential: &Credential) -> Result<AccessToken> {
         match credential {
             Credential::Lwa { client_id, client_secret, refresh_token, token_url } => {
-                let grant = Grant { token_url, client_id, client_secret, refresh_token };
-                match effort {
-                    Effort::Once => self.lwa.ask(&grant).await,
-                    Effort::Repeated => self.lwa.token(&grant).await,
-                }
+                self.lwa.token(&Grant { token_url, client_id, client_secret, refresh_token }).await
             }
             Credential::Host { source, .. } => source.token(self.clock.now()).await,
         }

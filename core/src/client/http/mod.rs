@@ -84,7 +84,7 @@ impl HttpClient {
         let lwa = Lwa {
             transport: Arc::clone(&transport),
             counter: Arc::clone(&counter),
-            repeater: repeater.clone(),
+            clock: Arc::clone(clock),
             // A submit whose token is late for its replacement still has time to go out with the old one.
             timeout: settings.request_timeout / 2,
         };
