@@ -70,11 +70,16 @@ fn words(body: &Value, text: &str) -> String {
 }
 
 fn html_title(text: &str) -> String {
-    let title = text.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>"));
-    match title {
-        Some((title, _)) => format!("an HTML page, \"{}\"", title.trim()),
+    match element(text, "title") {
+        Some(title) => format!("an HTML page, \"{}\"", title.trim()),
         None => "an HTML page".to_owned(),
     }
+}
+
+/// The text of the first element of a name, in HTML or XML.
+pub(super) fn element<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = text.split_once(&format!("<{name}>"))?;
+    rest.split_once(&format!("</{name}>")).map(|(inner, _)| inner)
 }
 
 /// `Retry-After`, in seconds or as an HTTP date.

@@ -3,7 +3,7 @@
 //! Implement [`ClientHarness`] for the remote side and call [`client_suite!`](crate::client_suite) once: it expands to
 //! one named test a behaviour.
 //!
-//! ```ignore
+//! ```text
 //! mod my_client {
 //!     amc_fleet::client_suite!(MyHarness::start());
 //! }

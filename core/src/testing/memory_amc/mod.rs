@@ -142,6 +142,16 @@ impl MemoryAmc {
         };
         self.state.lock().runs.iter().map(witnessed).collect()
     }
+
+    /// The most runs of an instance that were ever alive at one instant.
+    #[must_use]
+    pub fn most_at_once(&self, instance_id: &str) -> usize {
+        let now = self.clock.now();
+        let state = self.state.lock();
+        let own: Vec<&HeldRun> = state.runs.iter().filter(|run| run.instance_id == instance_id).collect();
+        let alive_at = |at| own.iter().filter(|run| run.is_alive_at(at, now)).count();
+        own.iter().map(|run| alive_at(run.created_at)).max().unwrap_or_default()
+    }
 }
 
 fn account() -> AmcAccount {

@@ -33,6 +33,11 @@ impl HeldRun {
         }
     }
 
+    /// Whether it had begun and not ended at an instant, by what is known now.
+    pub(super) fn is_alive_at(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+        self.created_at <= at && self.ending(now).is_none_or(|ending| at < ending.at)
+    }
+
     /// The run as AMC shows it: instants in whole seconds, columns once there is a result.
     pub(super) fn shown(&self, now: DateTime<Utc>) -> AmcRun {
         let ending = self.ending(now);

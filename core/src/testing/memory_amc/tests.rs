@@ -143,3 +143,14 @@ async fn a_revoked_credential_does_nothing_until_it_is_restored() {
     submitted(&amc, &target).await;
     assert_eq!(amc.submits().len(), 1);
 }
+
+#[tokio::test]
+async fn the_witness_knows_how_many_were_alive_at_once() {
+    let (clock, amc, target) = one();
+    submitted(&amc, &target).await;
+    clock.advance(MINUTE / 2);
+    submitted(&amc, &target).await;
+    clock.advance(MINUTE / 2);
+    submitted(&amc, &target).await;
+    assert_eq!((amc.most_at_once(&target.instance_id), amc.most_at_once("other")), (2, 0));
+}

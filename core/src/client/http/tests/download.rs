@@ -69,6 +69,17 @@ async fn a_host_out_of_order_is_asked_again() {
 }
 
 #[tokio::test]
+async fn of_the_hosts_words_only_its_code_is_kept() {
+    let scene = Scene::new().await;
+    scene
+        .server
+        .script([Reply::status(400, "<Error><Code>Invalid</Code><Message>/part-0?s1gned</Message></Error>")]);
+    let error = fetched(&scene).await.unwrap_err();
+    assert!(error.message().ends_with("asked for a part of a result, answered 400: Invalid"), "{error}");
+    assert!(hides_the_url(&error), "{error:?}");
+}
+
+#[tokio::test]
 async fn a_redirect_is_not_followed() {
     let scene = Scene::new().await;
     scene.server.script([Reply::headed(307, &[("location", "http://169.254.169.254/part-0?s1gned")], "")]);
