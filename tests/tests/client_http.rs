@@ -1,5 +1,7 @@
 //! The HTTP client passes the client suite, with the emulator on the other side.
 
+#![cfg(test)]
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
