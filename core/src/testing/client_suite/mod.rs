@@ -1,7 +1,7 @@
 //! What every [`AmcClient`] does, whatever is behind it.
 //!
 //! Implement [`ClientHarness`] for the remote side and call [`client_suite!`](crate::client_suite) once: it expands to
-//! one named test a behaviour.
+//! one named test a behaviour. The calling crate needs tokio with its features `macros` and `rt`.
 //!
 //! ```text
 //! mod my_client {
@@ -23,25 +23,10 @@ mod fault;
 mod result;
 mod run;
 
-pub use catalog::{
-    accounts_are_listed, an_unknown_credential_is_invalid_input, instances_are_listed,
-    somebody_elses_instance_takes_no_run,
-};
-pub use fault::{
-    a_refused_submit_takes_nothing, a_submit_lost_after_its_effect_is_unknown_and_found,
-    a_submit_lost_before_its_effect_is_unknown_and_not_found, a_throttled_submit_takes_nothing,
-    a_truncated_part_ends_in_an_error,
-};
-pub use result::{
-    a_result_arrives_whole_and_again, a_result_is_described_once_there_is_one,
-    a_result_is_not_ready_before_the_end, an_expired_url_is_told_apart, an_unsuccessful_run_has_no_result,
-};
-pub use run::{
-    a_cancelled_run_is_listed, a_dry_run_ends_without_effect, a_list_keeps_to_its_limit,
-    a_run_runs_to_its_end, a_submitted_run_can_be_read, a_submitted_run_is_listed_by_its_workflow_id,
-    an_ended_run_cannot_be_cancelled, an_unknown_run_is_not_found, one_workflow_id_can_have_two_runs,
-    runs_are_listed_from_an_instant_on,
-};
+pub use catalog::*;
+pub use fault::*;
+pub use result::*;
+pub use run::*;
 
 /// What goes wrong with the next call of a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,7 +90,9 @@ macro_rules! client_suite {
             a_submitted_run_is_listed_by_its_workflow_id,
             one_workflow_id_can_have_two_runs,
             runs_are_listed_from_an_instant_on,
+            the_newest_run_is_listed_first,
             a_list_keeps_to_its_limit,
+            a_long_list_is_read_to_its_end,
             a_run_runs_to_its_end,
             a_dry_run_ends_without_effect,
             a_cancelled_run_is_listed,

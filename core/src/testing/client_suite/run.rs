@@ -1,5 +1,7 @@
 //! Runs from their submit to their end.
 
+use std::collections::HashSet;
+
 use chrono::TimeDelta;
 
 use super::{ClientHarness, failure, request, submit};
@@ -7,6 +9,9 @@ use crate::client::{RunFilter, RunStatus, Submission};
 use crate::error::{ErrorKind, Result};
 
 const MANY: usize = 100;
+
+/// More runs than AMC puts on a page.
+const LONG: usize = 120;
 
 fn under(workflow_id: &str) -> RunFilter {
     RunFilter::WorkflowId(workflow_id.to_owned())
@@ -65,6 +70,33 @@ pub async fn a_list_keeps_to_its_limit(harness: &dyn ClientHarness) -> Result<()
     for limit in [0, 1, 2, 3] {
         assert_eq!(harness.client().runs(&target, &under("suite-limit"), limit).await?.len(), limit);
     }
+    Ok(())
+}
+
+/// A list longer than one of AMC's pages is read to its end, each run once.
+pub async fn a_long_list_is_read_to_its_end(harness: &dyn ClientHarness) -> Result<()> {
+    let [target, _] = harness.targets();
+    for _ in 0..LONG {
+        submit(harness, "suite-long").await?;
+    }
+    let listed = harness.client().runs(&target, &under("suite-long"), 2 * LONG).await?;
+    let ids: HashSet<_> = listed.iter().map(|run| &run.execution_id).collect();
+    assert_eq!((listed.len(), ids.len()), (LONG, LONG));
+    Ok(())
+}
+
+/// The newest run comes first: a list cut short by its limit lacks the oldest ones.
+pub async fn the_newest_run_is_listed_first(harness: &dyn ClientHarness) -> Result<()> {
+    let [target, _] = harness.targets();
+    let start = harness.now();
+    submit(harness, "suite-older").await?;
+    harness.end_runs().await;
+    submit(harness, "suite-newer").await?;
+    let listed = harness.client().runs(&target, &RunFilter::CreatedSince(start), MANY).await?;
+    let names: Vec<&str> = listed.iter().map(|run| run.workflow_id.as_str()).collect();
+    assert_eq!(names, ["suite-newer", "suite-older"]);
+    let newest = harness.client().runs(&target, &RunFilter::CreatedSince(start), 1).await?;
+    assert_eq!(newest.first().map(|run| run.workflow_id.as_str()), Some("suite-newer"));
     Ok(())
 }
 
