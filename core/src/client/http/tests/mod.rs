@@ -7,6 +7,7 @@ mod server;
 mod submit;
 
 use std::collections::BTreeMap;
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -79,4 +80,19 @@ fn settings_that_cannot_be_used_are_said() {
     let settings = HttpSettings { user_agent: "two\nlines".into(), ..HttpSettings::default() };
     let client = HttpClient::new(Credentials::default(), &Surroundings::default(), settings);
     assert_eq!(client.unwrap_err().code(), "http_settings_unusable");
+}
+
+/// The environment belongs to a whole process, so this runs another test in one of its own.
+#[test]
+fn this_machine_is_reached_without_the_proxy_of_the_environment() {
+    let nowhere = "http://127.0.0.1:9";
+    let run = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "client::http::tests::submit::an_accepted_run_is_submitted"])
+        .envs(["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"].map(|name| (name, nowhere)))
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&run.stdout);
+    assert!(run.status.success() && said.contains("1 passed"), "{said}");
 }
