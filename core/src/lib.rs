@@ -1,13 +1,27 @@
-//! Under construction.
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
 
 pub mod client;
 pub mod clock;
 pub mod engine;
 mod error;
+pub mod fleet;
 pub mod model;
+pub mod params;
 pub mod results;
+pub mod sql;
 pub mod store;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
+pub use client::{Credential, Credentials};
 pub use error::{Error, ErrorKind, Position, Result};
+pub use fleet::{
+    BatchHandle, BatchReport, BatchSpec, CancelReport, Database, ExecutionReport, Export, Fleet, FleetOptions,
+    InstanceResult, Instances, Missing, OnUnavailable, ResultSummary, Results, SyncReport, WorkerChoice, WorkflowSpec,
+};
+pub use model::{BatchStatus, Event, EventKind, ExecutionStatus, Instance, Page, PageRequest, Priority, Skipped, Workflow};
+pub use store::BatchFilter;
+
+/// The version of this crate, and of every package made of it.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -9,7 +9,7 @@ mod instance;
 mod lease;
 mod page;
 mod transition;
-mod window;
+pub mod window;
 mod workflow;
 
 pub use account::{Account, AccountKey, SyncedAccount, SyncedInstance};

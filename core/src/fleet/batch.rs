@@ -1,0 +1,194 @@
+//! The handle on one batch.
+
+use std::time::Duration;
+
+use futures::{Stream, StreamExt, TryStreamExt};
+
+use super::{BatchReport, Fleet, Missing, Results};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{Batch, BatchId, Event, EventKind, Execution, IdRef, Skipped};
+
+/// How often a waiter looks for changes other processes made; those of this process wake it at once.
+const POLL: Duration = Duration::from_millis(500);
+/// Events read at once.
+const EVENTS: u32 = 500;
+
+/// A batch of a fleet. Dropping it stops nothing; only [`cancel`](Self::cancel) cancels.
+#[derive(Debug, Clone)]
+pub struct BatchHandle {
+    fleet: Fleet,
+    id: BatchId,
+    name: String,
+    skipped: Vec<Skipped>,
+}
+
+/// What a cancel came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CancelReport {
+    /// Executions that are cancelled now.
+    pub cancelled: i64,
+    /// Executions that had ended before.
+    pub already_finished: i64,
+    /// Executions that may still live at AMC; they are watched until they end.
+    pub not_cancelled: i64,
+}
+
+impl BatchHandle {
+    pub(super) fn new(fleet: Fleet, batch: &Batch) -> Self {
+        Self { fleet, id: batch.id, name: batch.name.clone(), skipped: batch.skipped.clone() }
+    }
+
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> BatchId {
+        self.id
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What was asked for and left out.
+    #[must_use]
+    pub fn skipped(&self) -> &[Skipped] {
+        &self.skipped
+    }
+
+    /// Where it stands at this moment.
+    ///
+    /// # Errors
+    /// `NotFound` when it was deleted; otherwise only the store's own.
+    pub async fn status(&self) -> Result<BatchReport> {
+        let batch = self.record().await?;
+        let executions = self.executions().await?;
+        let nobody_works = !batch.status.is_terminal() && self.nobody_works(&executions).await?;
+        Ok(BatchReport::new(batch, executions, nobody_works))
+    }
+
+    /// Waits until every execution has ended, or until `timeout`. The batch goes on either way.
+    ///
+    /// # Errors
+    /// `Timeout` (`wait_timed_out`) when the time is over first. A failed batch is no error here: ask
+    /// [`BatchReport::failure`].
+    pub async fn wait(&self, timeout: Option<Duration>) -> Result<BatchReport> {
+        let clock = &self.fleet.0.surroundings.clock;
+        let until = timeout.map(|timeout| clock.now() + timeout);
+        let mut changes = self.fleet.0.signals.listen();
+        while !self.record().await?.status.is_terminal() {
+            if until.is_some_and(|until| clock.now() >= until) {
+                return Err(self.timed_out().await?);
+            }
+            tokio::select! {
+                _ = changes.changed() => {}
+                () = clock.sleep(POLL) => {}
+            }
+        }
+        self.status().await
+    }
+
+    async fn timed_out(&self) -> Result<Error> {
+        let report = self.status().await?;
+        let open = report.pending_instances + report.running_instances;
+        let message = format!("{} has {open} of {} executions to go", self.id, report.total_instances);
+        Ok(Error::new(ErrorKind::Timeout, "wait_timed_out", message)
+            .hint("the batch goes on: wait again, or look at its status"))
+    }
+
+    /// Every event after a sequence, in order and as it happens, until the batch has ended.
+    pub fn events(&self, after: i64) -> impl Stream<Item = Result<Event>> + Send + 'static {
+        let handle = self.clone();
+        let pages = futures::stream::try_unfold(Some(after), move |next| {
+            let handle = handle.clone();
+            async move {
+                let Some(after) = next else { return Ok(None) };
+                let page = handle.next_events(after).await?;
+                let ended = page.last().is_none_or(|event| event.kind == EventKind::BatchFinished);
+                let last = page.last().map(|event| event.sequence);
+                Ok::<_, Error>(Some((page, last.filter(|_| !ended))))
+            }
+        });
+        pages.map_ok(|page| futures::stream::iter(page).map(Ok)).try_flatten()
+    }
+
+    /// Waits for events after a sequence; none means that the batch has ended and has told everything.
+    ///
+    /// # Errors
+    /// Only the store's own.
+    pub async fn next_events(&self, after: i64) -> Result<Vec<Event>> {
+        let mut changes = self.fleet.0.signals.listen();
+        loop {
+            // Read before the events, so that an end between the two is not taken for the end of the events.
+            let ended = self.record().await?.status.is_terminal();
+            let events = self.fleet.0.store.events(&self.fleet.scope(), self.id, after, EVENTS).await?;
+            if ended || !events.is_empty() {
+                return Ok(events);
+            }
+            tokio::select! {
+                _ = changes.changed() => {}
+                () = self.fleet.0.surroundings.clock.sleep(POLL) => {}
+            }
+        }
+    }
+
+    /// The merged result of every completed execution.
+    ///
+    /// # Errors
+    /// `Incomplete` (`results_incomplete`), naming the missing instances, unless `missing` says to include what there is.
+    pub async fn results(&self, missing: Missing) -> Result<Results> {
+        let report = self.status().await?;
+        let executions = self.executions().await?;
+        Results::open(report, executions, missing, &self.fleet.0.results).await
+    }
+
+    /// Cancels what has not ended: nothing more is submitted from now on, and AMC is told about what it runs.
+    ///
+    /// # Errors
+    /// Only the store's own.
+    pub async fn cancel(&self) -> Result<CancelReport> {
+        let now = self.fleet.0.surroundings.clock.now();
+        let before = self.status().await?;
+        let alive = self.fleet.0.store.request_cancel(&self.fleet.scope(), self.id, now).await?;
+        self.fleet.0.signals.raise();
+        for execution in &alive {
+            self.tell_amc(execution).await;
+        }
+        let after = self.status().await?;
+        let open = after.pending_instances + after.running_instances;
+        let finished = before.completed_instances + before.failed_instances + before.cancelled_instances;
+        Ok(CancelReport {
+            cancelled: after.cancelled_instances - before.cancelled_instances,
+            already_finished: finished,
+            not_cancelled: open,
+        })
+    }
+
+    /// AMC is told at once; the watch tells it again until it says so, and only then is the execution cancelled.
+    async fn tell_amc(&self, execution: &Execution) {
+        let Some((client, id)) = self.fleet.0.client.as_ref().zip(execution.amc_execution_id.as_ref()) else { return };
+        let Ok(instances) = self.fleet.all_instances().await else { return };
+        let Some(instance) = instances.iter().find(|instance| instance.id == execution.instance) else { return };
+        if let Err(error) = client.cancel(&instance.target(), id).await {
+            tracing::debug!(execution = %execution.id, %error, "AMC did not take the cancel");
+        }
+    }
+
+    async fn nobody_works(&self, executions: &[Execution]) -> Result<bool> {
+        let now = self.fleet.0.surroundings.clock.now();
+        let open = executions.iter().find(|execution| !execution.status.is_terminal());
+        match open {
+            Some(execution) => Ok(!self.fleet.0.store.somebody_works(&execution.credential_key, now).await?),
+            None => Ok(false),
+        }
+    }
+
+    async fn record(&self) -> Result<Batch> {
+        let found = self.fleet.0.store.batch(&self.fleet.scope(), &IdRef::from(self.id)).await?;
+        found.ok_or_else(|| Error::not_found("unknown_batch", format!("{} is gone", self.id)))
+    }
+
+    async fn executions(&self) -> Result<Vec<Execution>> {
+        self.fleet.0.store.executions(&self.fleet.scope(), self.id).await
+    }
+}

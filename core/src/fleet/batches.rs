@@ -1,0 +1,119 @@
+//! Running a batch: everything is checked before anything is written, and nothing is sent before it is.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use super::plan::{Plan, Query};
+use super::selection::select;
+use super::{BatchHandle, Fleet, Instances, OnUnavailable};
+use crate::error::{Error, Result};
+use crate::model::{Batch, IdRef, Page, PageRequest, Priority};
+use crate::store::BatchFilter;
+
+/// A batch to run: one query over many instances.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct BatchSpec {
+    /// The workflow, by either id or by name; or give `sql`.
+    pub workflow: Option<String>,
+    /// The query, for a batch without a workflow.
+    pub sql: Option<String>,
+    /// What it runs on.
+    pub instances: Instances,
+    /// The window, as an expression; the workflow's own where absent.
+    pub window: Option<String>,
+    /// The zone of the window: a name, or `instance` for each instance's own; UTC where absent.
+    pub timezone: Option<String>,
+    /// Parameter values for all instances.
+    pub parameters: Map<String, Value>,
+    /// Parameter values by instance id, over the shared ones; each an object.
+    pub instance_parameters: Map<String, Value>,
+    /// The same key with the same content gives the same batch, however often it is asked for.
+    pub key: Option<String>,
+    /// What to do about a named instance that cannot run a query.
+    pub on_unavailable: OnUnavailable,
+    /// Which work goes first when places are scarce.
+    pub priority: Priority,
+    /// How long the whole may take; what is not finished by then fails alone.
+    pub deadline: Option<Duration>,
+    /// Its name; the workflow's where absent.
+    pub name: Option<String>,
+    /// What it is for.
+    pub description: Option<String>,
+}
+
+impl BatchSpec {
+    /// A batch of a saved workflow on every available instance.
+    pub fn of_workflow(workflow: impl Into<String>) -> Self {
+        Self { workflow: Some(workflow.into()), ..Self::default() }
+    }
+}
+
+impl Fleet {
+    /// Writes a batch and returns at once; workers do the rest.
+    ///
+    /// # Errors
+    /// Nothing is written and AMC hears nothing when anything is wrong: `unknown_workflow`, `unknown_instance`,
+    /// `duplicate_instance`, `no_instances`, `instance_unavailable`, `window_missing`, `unknown_zone`, `sql_unreadable`,
+    /// parameter errors with their place, `too_many_instances`, `parameters_too_large`, `key_conflict`.
+    pub async fn run_batch(&self, spec: BatchSpec) -> Result<BatchHandle> {
+        self.client()?;
+        let query = self.query(&spec).await?;
+        let plan = Plan::new(spec, query)?;
+        if let Some(existing) = self.same_key(&plan).await? {
+            return Ok(self.handle(&existing));
+        }
+        let known = self.0.store.instances(&self.scope()).await?;
+        let selected = select(known, plan.instances(), plan.on_unavailable())?;
+        let now = self.0.surroundings.clock.now();
+        let batch = plan.batch(selected, &self.0.owner, self.0.actor.clone(), self.0.surroundings.ids.as_ref(), now)?;
+        let created = self.0.store.create_batch(&batch, now).await?;
+        self.0.signals.raise();
+        Ok(self.handle(&created.batch))
+    }
+
+    /// Finds a batch by either id, or by its key.
+    ///
+    /// # Errors
+    /// `NotFound` (`unknown_batch`).
+    pub async fn batch(&self, id: &str) -> Result<BatchHandle> {
+        let found = self.0.store.batch(&self.scope(), &id.parse::<IdRef>()?).await?;
+        let unknown = || {
+            Error::not_found("unknown_batch", format!("no batch '{id}'"))
+                .hint("give its id (batch_…), its UUID, or its key; list them with batches()")
+        };
+        Ok(self.handle(&found.ok_or_else(unknown)?))
+    }
+
+    /// Lists batches, newest first.
+    ///
+    /// # Errors
+    /// Only the store's own.
+    pub async fn batches(&self, filter: &BatchFilter, page: PageRequest) -> Result<Page<BatchHandle>> {
+        let found = self.0.store.batches(&self.scope(), filter, page).await?;
+        Ok(Page { items: found.items.iter().map(|batch| self.handle(batch)).collect(), total: found.total })
+    }
+
+    async fn query(&self, spec: &BatchSpec) -> Result<Query> {
+        match (&spec.workflow, &spec.sql) {
+            (Some(id), None) => Ok(Query::Saved(Box::new(self.workflow(id).await?))),
+            (None, Some(sql)) => Ok(Query::Inline(sql.clone())),
+            (Some(_), Some(_)) => {
+                Err(Error::invalid("two_queries", "both a workflow and a query are given").hint("give one of them"))
+            }
+            (None, None) => Err(Error::invalid("no_query", "neither a workflow nor a query is given")
+                .hint("save a workflow and name it, or give sql")),
+        }
+    }
+
+    async fn same_key(&self, plan: &Plan) -> Result<Option<Batch>> {
+        let Some(key) = plan.key() else { return Ok(None) };
+        let found = self.0.store.batch(&self.scope(), &IdRef::Public(key.to_owned())).await?;
+        let Some(batch) = found.filter(|batch| batch.idempotency_key.as_deref() == Some(key)) else { return Ok(None) };
+        batch.answers(plan.request_hash()).map(|()| Some(batch))
+    }
+
+    fn handle(&self, batch: &Batch) -> BatchHandle {
+        BatchHandle::new(self.clone(), batch)
+    }
+}

@@ -1,0 +1,132 @@
+//! The one handle on a fleet, which every language wraps.
+//!
+//! A [`Fleet`] is a client of its database: it writes intents and reads results. Working — submitting, watching,
+//! collecting — is a choice of the process that opens it. Dropping a handle never cancels a run.
+
+mod address;
+mod batch;
+mod batches;
+mod instances;
+mod open;
+mod plan;
+mod report;
+mod results;
+mod selection;
+mod workflows;
+
+use std::fmt;
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use parking_lot::Mutex;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::client::AmcClient;
+use crate::clock::Surroundings;
+use crate::engine::Signals;
+use crate::error::{Error, Result};
+use crate::model::Scope;
+use crate::results::store::ResultStore;
+use crate::store::Store;
+
+pub use address::Database;
+pub use batch::{BatchHandle, CancelReport};
+pub use batches::BatchSpec;
+pub use instances::SyncReport;
+pub use open::{FleetOptions, Parts, WorkerChoice};
+pub use report::{BatchReport, ExecutionReport};
+pub use results::{Export, InstanceResult, Missing, ResultSummary, Results};
+pub use selection::{Instances, OnUnavailable};
+pub use workflows::WorkflowSpec;
+
+/// A fleet of AMC instances and everything that runs on it. Cheap to clone: clones are the same fleet.
+#[derive(Clone)]
+pub struct Fleet(Arc<Inner>);
+
+struct Inner {
+    store: Arc<dyn Store>,
+    results: Arc<dyn ResultStore>,
+    client: Option<Arc<dyn AmcClient>>,
+    credential_keys: Vec<String>,
+    endpoint: String,
+    surroundings: Surroundings,
+    owner: String,
+    actor: Option<String>,
+    database: String,
+    signals: Signals,
+    working: Mutex<Option<Working>>,
+    closing: Closing,
+}
+
+/// What is left to do when a fleet closes.
+type Closing = Box<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
+
+/// The worker this fleet runs.
+struct Working {
+    shutdown: CancellationToken,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        self.shutdown.cancel();
+    }
+}
+
+impl fmt::Debug for Fleet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fleet").field("database", &self.0.database).field("owner", &self.0.owner).finish_non_exhaustive()
+    }
+}
+
+impl Fleet {
+    /// Where this fleet keeps what it must not forget.
+    #[must_use]
+    pub fn database(&self) -> &str {
+        &self.0.database
+    }
+
+    /// Whose things this fleet sees.
+    #[must_use]
+    pub fn owner(&self) -> &str {
+        &self.0.owner
+    }
+
+    /// Whether this process works on the fleet's executions.
+    #[must_use]
+    pub fn is_working(&self) -> bool {
+        self.0.working.lock().is_some()
+    }
+
+    /// How many executions of this owner are not finished.
+    ///
+    /// # Errors
+    /// Only the store's own.
+    pub async fn unfinished(&self) -> Result<u64> {
+        self.0.store.unfinished(&self.scope()).await
+    }
+
+    /// Stops working: what is in hand is finished, the rest is left for the next worker. Nothing is cancelled.
+    pub async fn close(&self) {
+        let working = self.0.working.lock().take();
+        if let Some(mut working) = working {
+            working.shutdown.cancel();
+            if let Err(error) = (&mut working.task).await {
+                tracing::error!(%error, "the worker ended unexpectedly");
+            }
+        }
+        (self.0.closing)().await;
+    }
+
+    fn scope(&self) -> Scope {
+        Scope::Owner(self.0.owner.clone())
+    }
+
+    fn client(&self) -> Result<&Arc<dyn AmcClient>> {
+        self.0.client.as_ref().ok_or_else(|| {
+            Error::invalid("no_credentials", "this fleet was opened without credentials and can only read history")
+                .hint("open it with credentials, for example Credentials::from_env()")
+        })
+    }
+}

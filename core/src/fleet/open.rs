@@ -1,0 +1,253 @@
+//! Opening a fleet.
+
+use std::str::FromStr;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use tokio_util::sync::CancellationToken;
+
+use super::{Closing, Database, Fleet, Inner, Working};
+use crate::client::AmcClient;
+use crate::client::endpoint::Region;
+#[cfg(feature = "http")]
+use crate::client::{Credentials, http::HttpClient, http::HttpSettings};
+use crate::clock::Surroundings;
+use crate::engine::{Engine, EngineSettings, Signals};
+use crate::error::{Error, ErrorKind, Result};
+use crate::results::store::{MemoryResults, ResultStore};
+use crate::store::{MemoryStore, Store};
+
+/// Whether a process that opens a fleet also works on it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum WorkerChoice {
+    /// Yes on a database of this machine, where credentials are given.
+    #[default]
+    Auto,
+    /// Yes.
+    Always,
+    /// No: another process does.
+    Never,
+}
+
+impl FromStr for WorkerChoice {
+    type Err = Error;
+
+    fn from_str(word: &str) -> Result<Self> {
+        match word {
+            "auto" => Ok(Self::Auto),
+            "true" => Ok(Self::Always),
+            "false" => Ok(Self::Never),
+            _ => Err(Error::invalid("unknown_worker_choice", format!("worker = '{word}' means nothing"))
+                .hint("one of auto, true, false")),
+        }
+    }
+}
+
+/// How a fleet is opened.
+#[derive(Debug, Clone)]
+pub struct FleetOptions {
+    /// Who we are at AMC. None: history can be read, nothing can be run.
+    #[cfg(feature = "http")]
+    pub credentials: Option<Credentials>,
+    /// Whose things the fleet sees.
+    pub owner: String,
+    /// The person, kept with what is written.
+    pub actor: Option<String>,
+    /// Whether this process works.
+    pub worker: WorkerChoice,
+    /// The base URL of the API; `AMC_API_URL` where absent, else AMC's host for North America, which serves all.
+    pub endpoint: Option<String>,
+    /// How the engine paces itself.
+    pub engine: EngineSettings,
+    /// How the HTTP client behaves.
+    #[cfg(feature = "http")]
+    pub http: HttpSettings,
+    /// The clock and the ids.
+    pub surroundings: Surroundings,
+}
+
+impl Default for FleetOptions {
+    fn default() -> Self {
+        Self {
+            #[cfg(feature = "http")]
+            credentials: None,
+            owner: "default".to_owned(),
+            actor: None,
+            worker: WorkerChoice::default(),
+            endpoint: None,
+            engine: EngineSettings::default(),
+            #[cfg(feature = "http")]
+            http: HttpSettings::default(),
+            surroundings: Surroundings::default(),
+        }
+    }
+}
+
+impl FleetOptions {
+    fn endpoint(&self) -> String {
+        let named = self.endpoint.clone().or_else(|| std::env::var("AMC_API_URL").ok());
+        let url = named.filter(|url| !url.is_empty()).unwrap_or_else(|| Region::Na.endpoint().to_owned());
+        url.trim_end_matches('/').to_owned()
+    }
+}
+
+/// What a fleet is made of, for hosts that bring their own store, results or client.
+pub struct Parts {
+    /// The store.
+    pub store: Arc<dyn Store>,
+    /// Where results go.
+    pub results: Arc<dyn ResultStore>,
+    /// AMC, and the keys of the credentials it holds.
+    pub client: Option<(Arc<dyn AmcClient>, Vec<String>)>,
+    /// What the store is called in messages.
+    pub database: String,
+}
+
+impl std::fmt::Debug for Parts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Parts").field("database", &self.database).finish_non_exhaustive()
+    }
+}
+
+impl Fleet {
+    /// Opens a fleet on a database, creates it where it is missing, and begins to work as the options say.
+    ///
+    /// # Errors
+    /// `Unavailable` (`database_unavailable`) when the database cannot be opened for writing; `Conflict`
+    /// (`endpoint_mixed`) when it belongs to another kind of endpoint; `InvalidInput` for settings that cannot be used.
+    #[cfg(feature = "http")]
+    pub async fn open(database: &Database, options: FleetOptions) -> Result<Self> {
+        let client = match &options.credentials {
+            Some(credentials) if !credentials.is_empty() => {
+                let keys = credentials.keys().map(str::to_owned).collect();
+                let http = HttpClient::new(credentials.clone(), &options.surroundings, options.http.clone())?;
+                Some((Arc::new(http) as Arc<dyn AmcClient>, keys))
+            }
+            _ => None,
+        };
+        let (store, results, closing) = stores(database).await?;
+        let parts = Parts { store, results, client, database: database.to_string() };
+        Self::start(parts, options, closing).await
+    }
+
+    /// Makes a fleet of given parts.
+    ///
+    /// # Errors
+    /// As for a fleet opened on a database.
+    pub async fn assemble(parts: Parts, options: FleetOptions) -> Result<Self> {
+        Self::start(parts, options, Box::new(|| Box::pin(async {}))).await
+    }
+
+    async fn start(parts: Parts, options: FleetOptions, closing: Closing) -> Result<Self> {
+        let endpoint = options.endpoint();
+        let (client, credential_keys) = parts.client.unzip();
+        if client.is_some() {
+            refuse_other_endpoint(parts.store.as_ref(), &endpoint).await?;
+        }
+        let works = client.is_some() && options.worker != WorkerChoice::Never;
+        let fleet = Self(Arc::new(Inner {
+            store: parts.store,
+            results: parts.results,
+            client,
+            credential_keys: credential_keys.unwrap_or_default(),
+            endpoint,
+            surroundings: options.surroundings,
+            owner: options.owner,
+            actor: options.actor,
+            database: parts.database,
+            signals: Signals::default(),
+            working: Mutex::new(None),
+            closing,
+        }));
+        if works {
+            fleet.work(options.engine)?;
+        }
+        Ok(fleet)
+    }
+
+    fn work(&self, settings: EngineSettings) -> Result<()> {
+        let engine = Engine::new(
+            Arc::clone(&self.0.store),
+            Arc::clone(&self.0.results),
+            Arc::clone(self.client()?),
+            self.0.credential_keys.clone(),
+            &self.0.surroundings,
+            settings,
+            self.0.signals.clone(),
+        );
+        let shutdown = CancellationToken::new();
+        let task = tokio::spawn(engine.run(shutdown.clone()));
+        *self.0.working.lock() = Some(Working { shutdown, task });
+        Ok(())
+    }
+}
+
+/// A store is used with Amazon's own hosts or with others, never with both: an emulator's runs are not real ones.
+async fn refuse_other_endpoint(store: &dyn Store, endpoint: &str) -> Result<()> {
+    let kind = endpoint_kind(endpoint);
+    let remembered = store.remember_endpoint_kind(kind).await?;
+    if remembered == kind {
+        return Ok(());
+    }
+    let message = format!("this database is used with {remembered} endpoints, and {endpoint} is {kind}");
+    Err(Error::new(ErrorKind::Conflict, "endpoint_mixed", message).hint("use another database for the other kind"))
+}
+
+fn endpoint_kind(endpoint: &str) -> &'static str {
+    let host = endpoint.split("://").nth(1).unwrap_or(endpoint).split(['/', ':']).next().unwrap_or_default();
+    if host.ends_with(".amazon.com") { "production" } else { "test" }
+}
+
+async fn stores(database: &Database) -> Result<(Arc<dyn Store>, Arc<dyn ResultStore>, Closing)> {
+    match database {
+        Database::Memory => {
+            let closing: Closing = Box::new(|| Box::pin(async {}));
+            Ok((Arc::new(MemoryStore::new()), Arc::new(MemoryResults::new()), closing))
+        }
+        Database::Sqlite(path) => sqlite(path).await,
+    }
+}
+
+#[cfg(feature = "sqlite")]
+async fn sqlite(path: &std::path::Path) -> Result<(Arc<dyn Store>, Arc<dyn ResultStore>, Closing)> {
+    use crate::results::store::SqliteResults;
+    use crate::store::SqliteStore;
+
+    if let Some(folder) = path.parent().filter(|folder| folder.ends_with("amc-fleet")) {
+        // The folder of this user's own database is ours to make; any other must exist.
+        std::fs::create_dir_all(folder).map_err(|error| crate::store::unusable(path, error))?;
+    }
+    let store = SqliteStore::open(path).await?;
+    let results = SqliteResults::open(Database::results_path(path)).await?;
+    let (closing_store, closing_results) = (store.clone(), results.clone());
+    let closing: Closing = Box::new(move || {
+        let (store, results) = (closing_store.clone(), closing_results.clone());
+        Box::pin(async move {
+            store.close().await;
+            results.close().await;
+        })
+    });
+    Ok((Arc::new(store), Arc::new(results), closing))
+}
+
+#[cfg(not(feature = "sqlite"))]
+async fn sqlite(_path: &std::path::Path) -> Result<(Arc<dyn Store>, Arc<dyn ResultStore>, Closing)> {
+    Err(Error::new(ErrorKind::Unsupported, "no_sqlite", "this build keeps no fleet in SQLite")
+        .hint("build with the feature `sqlite`, or use \"memory:\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amazon_s_hosts_are_production() {
+        for (url, kind) in [
+            ("https://advertising-api-eu.amazon.com", "production"),
+            ("http://127.0.0.1:4000", "test"),
+            ("https://amazon.com.evil.example", "test"),
+        ] {
+            assert_eq!(endpoint_kind(url), kind, "{url}");
+        }
+    }
+}

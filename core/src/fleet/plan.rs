@@ -1,0 +1,303 @@
+//! Planning a batch: what each instance will run, over which window, with which parameters. No I/O.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+use super::selection::Selected;
+use super::{BatchSpec, Instances, OnUnavailable};
+use crate::clock::IdSource;
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{
+    AmcOptions, BatchOptions, Instance, NewBatch, NewExecution, TriggeredBy, Window, WindowExpression, Workflow,
+    WorkflowId, Zone,
+};
+use crate::params::{Rendered, render};
+use crate::sql;
+
+/// The most instances of one batch.
+const MOST_INSTANCES: usize = 1000;
+/// The most bytes of one instance's parameters, as JSON.
+const MOST_PARAMETER_BYTES: usize = 1 << 20;
+
+/// What a batch runs.
+pub(super) enum Query {
+    /// A saved workflow.
+    Saved(Box<Workflow>),
+    /// A query of its own.
+    Inline(String),
+}
+
+/// The zone of a batch's windows.
+enum Zones {
+    One(Zone),
+    EachInstance,
+}
+
+/// A batch that is right so far as it can be told without its instances.
+pub(super) struct Plan {
+    spec: BatchSpec,
+    sql: String,
+    workflow: Option<WorkflowId>,
+    name: String,
+    defaults: Map<String, Value>,
+    amc_options: Map<String, Value>,
+    window: WindowExpression,
+    zones: Zones,
+    request_hash: String,
+}
+
+impl Plan {
+    pub(super) fn new(spec: BatchSpec, query: Query) -> Result<Self> {
+        let (sql, workflow) = match query {
+            Query::Saved(workflow) => (workflow.sql.clone(), Some(*workflow)),
+            Query::Inline(sql) => (sql, None),
+        };
+        sql::readable(&sql)?;
+        let window = window(&spec, workflow.as_ref())?;
+        let zones = zones(spec.timezone.as_deref())?;
+        let own_name = spec.name.clone().or_else(|| workflow.as_ref().map(|workflow| workflow.name.clone()));
+        Ok(Self {
+            request_hash: request_hash(&spec, &sql, &window),
+            name: own_name.unwrap_or_else(|| "Query".to_owned()),
+            workflow: workflow.as_ref().map(|workflow| workflow.id),
+            amc_options: workflow.as_ref().map(|workflow| workflow.amc_options.clone()).unwrap_or_default(),
+            defaults: workflow.map(|workflow| workflow.defaults).unwrap_or_default(),
+            spec,
+            sql,
+            window,
+            zones,
+        })
+    }
+
+    pub(super) fn instances(&self) -> &Instances {
+        &self.spec.instances
+    }
+
+    pub(super) fn on_unavailable(&self) -> OnUnavailable {
+        self.spec.on_unavailable
+    }
+
+    pub(super) fn key(&self) -> Option<&str> {
+        self.spec.key.as_deref()
+    }
+
+    pub(super) fn request_hash(&self) -> &str {
+        &self.request_hash
+    }
+
+    /// Works out every execution.
+    pub(super) fn batch(
+        self,
+        selected: Selected,
+        owner: &str,
+        actor: Option<String>,
+        ids: &dyn IdSource,
+        now: DateTime<Utc>,
+    ) -> Result<NewBatch> {
+        refuse_too_many(&selected.instances)?;
+        self.refuse_strangers(&selected)?;
+        let mut texts = BTreeMap::new();
+        let mut rendered = Rendering::default();
+        let mut windows = Vec::new();
+        let mut executions = Vec::new();
+        for instance in &selected.instances {
+            let window = self.window.resolve(now, &self.zone(instance)?)?;
+            let parameters = self.parameters(instance)?;
+            let query = rendered.of(&self.sql, &parameters, instance)?;
+            let sql_hash = hash(query.sql.as_bytes());
+            texts.entry(sql_hash.clone()).or_insert_with(|| query.sql.clone());
+            executions.push(self.execution(instance, sql_hash, parameters, &query, &window, ids, now));
+            windows.push(window);
+        }
+        Ok(NewBatch {
+            id: ids.next(now).into(),
+            owner_id: owner.to_owned(),
+            created_by: actor,
+            workflow: self.workflow,
+            description: self.spec.description.clone(),
+            idempotency_key: self.spec.key.clone(),
+            skipped: selected.skipped,
+            base_parameters: self.spec.parameters.clone(),
+            instance_parameters: self.spec.instance_parameters.clone(),
+            options: self.options(&windows),
+            sql: texts.into_iter().collect(),
+            request_hash: self.request_hash,
+            name: self.name,
+            executions,
+        })
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one field each of what an execution is made of")]
+    fn execution(
+        &self,
+        instance: &Instance,
+        sql_hash: String,
+        parameters: Map<String, Value>,
+        query: &Rendered,
+        window: &Window,
+        ids: &dyn IdSource,
+        now: DateTime<Utc>,
+    ) -> NewExecution {
+        NewExecution {
+            id: ids.next(now).into(),
+            instance: instance.id,
+            instance_id: instance.instance_id.clone(),
+            credential_key: instance.account.credential_key.clone(),
+            triggered_by: TriggeredBy::Manual,
+            priority: self.spec.priority,
+            sql_hash,
+            parameters,
+            window_start: window.start_utc(),
+            window_end: window.end_utc(),
+            timezone: window.zone().name().to_owned(),
+            amc: AmcOptions {
+                input_parameters: query.input_parameters.clone(),
+                parameter_values: query.parameter_values.clone(),
+                workflow_options: self.amc_options.clone(),
+                timeout_seconds: None,
+                require_synthetic_data: false,
+            },
+            deadline_at: self.spec.deadline.map(|deadline| now + deadline),
+        }
+    }
+
+    fn zone(&self, instance: &Instance) -> Result<Zone> {
+        match &self.zones {
+            Zones::One(zone) => Ok(zone.clone()),
+            Zones::EachInstance => {
+                instance.zone().parse().map_err(|error: Error| error.instances([instance.instance_id.as_str()]))
+            }
+        }
+    }
+
+    /// The workflow's defaults, under the batch's values, under the instance's own.
+    fn parameters(&self, instance: &Instance) -> Result<Map<String, Value>> {
+        let mut values = self.defaults.clone();
+        values.extend(self.spec.parameters.clone());
+        for name in [instance.instance_id.clone(), instance.id.0.to_string()] {
+            if let Some(Value::Object(own)) = self.spec.instance_parameters.get(&name) {
+                values.extend(own.clone());
+            }
+        }
+        let size = Value::Object(values.clone()).to_string().len();
+        if size > MOST_PARAMETER_BYTES {
+            let message = format!("the parameters take {size} bytes, {MOST_PARAMETER_BYTES} are allowed");
+            return Err(Error::new(ErrorKind::TooLarge, "parameters_too_large", message)
+                .instances([instance.instance_id.as_str()]));
+        }
+        Ok(values)
+    }
+
+    /// Parameters for an instance that the batch does not run on are a mistake, and so are ones that are no object.
+    fn refuse_strangers(&self, selected: &Selected) -> Result<()> {
+        let ours = |name: &str| {
+            let mut known = selected.instances.iter();
+            known.any(|instance| instance.instance_id == name || instance.id.0.to_string() == name)
+                || selected.skipped.iter().any(|skipped| skipped.instance_id == name)
+        };
+        for (name, values) in &self.spec.instance_parameters {
+            if !ours(name) {
+                let message = format!("instance_parameters name {name}, which this batch does not run on");
+                return Err(Error::invalid("unknown_instance", message).instances([name.as_str()]));
+            }
+            if !values.is_object() {
+                let message = format!("the instance_parameters of {name} are no object");
+                return Err(Error::invalid("parameters_no_object", message).instances([name.as_str()]));
+            }
+        }
+        Ok(())
+    }
+
+    fn options(&self, windows: &[Window]) -> BatchOptions {
+        BatchOptions {
+            window: self.window.to_string(),
+            timezone: self.spec.timezone.clone().unwrap_or_else(|| Zone::utc().name().to_owned()),
+            window_start: windows.iter().map(Window::start_utc).min(),
+            window_end: windows.iter().map(Window::end_utc).max(),
+            window_label: windows.first().map(Window::label).unwrap_or_default(),
+        }
+    }
+}
+
+/// Queries with their parameters filled in: instances with equal parameters share one.
+#[derive(Default)]
+struct Rendering(HashMap<String, Rendered>);
+
+impl Rendering {
+    fn of(&mut self, sql: &str, values: &Map<String, Value>, instance: &Instance) -> Result<Rendered> {
+        let key = Value::Object(values.clone()).to_string();
+        if let Some(known) = self.0.get(&key) {
+            return Ok(known.clone());
+        }
+        let fresh = render(sql, values, &[]).map_err(|error| error.instances([instance.instance_id.as_str()]))?;
+        self.0.insert(key, fresh.clone());
+        Ok(fresh)
+    }
+}
+
+fn window(spec: &BatchSpec, workflow: Option<&Workflow>) -> Result<WindowExpression> {
+    let text = spec.window.as_deref().or_else(|| workflow.and_then(|workflow| workflow.window.as_deref()));
+    let text = text.ok_or_else(|| {
+        Error::invalid("window_missing", "no window is given and the workflow has none")
+            .hint(format!("say which days to read: one of {}", WindowExpression::PRESETS.join(", ")))
+    })?;
+    text.parse()
+}
+
+fn zones(timezone: Option<&str>) -> Result<Zones> {
+    match timezone {
+        None => Ok(Zones::One(Zone::utc())),
+        Some("instance") => Ok(Zones::EachInstance),
+        Some(name) => name.parse().map(Zones::One),
+    }
+}
+
+fn refuse_too_many(instances: &[Instance]) -> Result<()> {
+    if instances.len() <= MOST_INSTANCES {
+        return Ok(());
+    }
+    let message = format!("{} instances in one batch, {MOST_INSTANCES} are allowed", instances.len());
+    Err(Error::new(ErrorKind::LimitExceeded, "too_many_instances", message).hint("split the batch"))
+}
+
+/// What makes two calls the same: everything asked for, not when or under which key.
+fn request_hash(spec: &BatchSpec, sql: &str, window: &WindowExpression) -> String {
+    let instances = match &spec.instances {
+        Instances::All => Value::from("all"),
+        Instances::Ids(ids) => {
+            let mut sorted = ids.clone();
+            sorted.sort();
+            Value::from(sorted)
+        }
+    };
+    let content = json!({
+        "sql": sql,
+        "workflow": spec.workflow,
+        "instances": instances,
+        "window": window.to_string(),
+        "timezone": spec.timezone,
+        "parameters": spec.parameters,
+        "instance_parameters": spec.instance_parameters,
+        "name": spec.name,
+    });
+    hash(canonical(&content).to_string().as_bytes())
+}
+
+/// The same value with the keys of every object in order.
+fn canonical(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let sorted: BTreeMap<&String, Value> = fields.iter().map(|(key, value)| (key, canonical(value))).collect();
+            sorted.into_iter().map(|(key, value)| (key.clone(), value)).collect::<Map<_, _>>().into()
+        }
+        Value::Array(items) => items.iter().map(canonical).collect::<Vec<_>>().into(),
+        other => other.clone(),
+    }
+}
+
+fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}

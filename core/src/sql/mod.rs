@@ -1,0 +1,12 @@
+//! Reads a query as text: its tokens, whether it can be a query at all, and the parameters it refers to.
+//!
+//! Nothing here knows tables or types: what a query means is AMC's to say.
+
+mod check;
+mod lexer;
+mod references;
+
+pub use check::readable;
+pub(crate) use lexer::is_word;
+pub use lexer::{Token, TokenKind, Tokens, Unfinished, placeholders, position, tokens};
+pub use references::{Place, Reference, ReferenceKind, references};
