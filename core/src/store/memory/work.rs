@@ -81,11 +81,7 @@ impl WorkStore for MemoryStore {
         steps.iter().map(|step| state.apply(step, now).map(outcome)).collect()
     }
 
-    async fn next_due(
-        &self,
-        credential_keys: &[String],
-        now: DateTime<Utc>,
-    ) -> Result<Option<DateTime<Utc>>> {
+    async fn next_due(&self, credential_keys: &[String], now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
         let state = self.state.lock();
         let waiting = state.executions.values().filter(|it| {
             !it.status.is_terminal()
@@ -106,12 +102,7 @@ impl State {
         found.cloned().collect()
     }
 
-    fn claim_held(
-        &mut self,
-        terms: &ClaimTerms,
-        status: ExecutionStatus,
-        now: DateTime<Utc>,
-    ) -> Result<Vec<Claim>> {
+    fn claim_held(&mut self, terms: &ClaimTerms, status: ExecutionStatus, now: DateTime<Utc>) -> Result<Vec<Claim>> {
         let change = Change::Claimed { worker: terms.worker.id };
         let mut claims = Vec::new();
         for execution in self.due(terms, status, now) {
