@@ -11,8 +11,10 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::access::AccessChange;
 use crate::announce::Announcement;
 use crate::error::StartError;
+use crate::faults::{Fault, FaultReport};
 use crate::options::Options;
 use crate::query::QueryEngine;
 use crate::scripted::ScriptedResult;
@@ -73,6 +75,48 @@ impl Emulator {
     /// Moves the clock on; what happens on the way happens in its order, and has happened on return.
     pub async fn advance(&self, duration: Duration) {
         self.service.advance(duration).await;
+    }
+
+    /// Sets the clock; forwards as [`Self::advance`], backwards without undoing anything.
+    pub async fn set_clock(&self, instant: DateTime<Utc>) {
+        self.service.set_clock(instant).await;
+    }
+
+    /// Holds the clock still or lets it run with real time.
+    pub fn freeze(&self, frozen: bool) {
+        self.service.freeze(frozen);
+    }
+
+    /// Plans a fault and gives its number.
+    pub fn fail(&self, fault: Fault) -> u64 {
+        self.service.faults.add(fault).id
+    }
+
+    /// Gives every planned fault with how often it struck.
+    pub fn faults(&self) -> Vec<FaultReport> {
+        self.service.faults.list()
+    }
+
+    /// Takes away all faults.
+    pub fn clear_faults(&self) {
+        self.service.faults.remove(None);
+    }
+
+    /// Grants or revokes access.
+    ///
+    /// # Errors
+    /// The sentence that names an account or instance that does not exist.
+    pub fn access(&self, change: &AccessChange) -> Result<(), String> {
+        change.apply(&self.service)
+    }
+
+    /// Replaces the rows of a table, in one instance or in all, by those of a CSV with a header line.
+    ///
+    /// # Errors
+    /// The sentence that says what is wrong with the CSV, the table or the instance.
+    pub fn load(&self, instance: Option<&str>, table: &str, csv: &str) -> Result<(), String> {
+        let rows = control::read_csv(csv)?;
+        control::load(&self.service, instance, table, &rows)
     }
 
     /// Scripts the answer to queries.

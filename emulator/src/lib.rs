@@ -1,5 +1,6 @@
 //! Amazon Marketing Cloud on localhost: HTTP, state, limits, faults and a clock that can be moved.
 
+mod access;
 mod announce;
 mod api;
 mod canned;
@@ -23,11 +24,13 @@ mod window;
 mod wire;
 mod world;
 
+pub use access::AccessChange;
 pub use announce::{AccountEntry, Announcement};
 pub use canned::CannedEngine;
 pub use clock::Clock;
 pub use emulator::{Emulator, router};
 pub use error::StartError;
+pub use faults::{BadEnd, Fault, FaultBody, FaultKind, FaultReport, FaultTarget, StuckStatus};
 pub use options::{Options, OverLimit};
 pub use run::run;
 pub use scripted::{ScriptedResult, ScriptedRows};

@@ -126,7 +126,10 @@ impl Writer {
         if max > 0 && self.rows >= max {
             return Err(Refusal::Failed(format!("The result exceeds the limit of {max} rows.")));
         }
-        if self.rows > 0 && self.rows % self.layout.part_rows.max(1) == 0 && self.done.len() + 1 < MAX_PARTS {
+        if self.rows > 0
+            && self.rows.is_multiple_of(self.layout.part_rows.max(1))
+            && self.done.len() + 1 < MAX_PARTS
+        {
             self.begin_part();
         }
         self.layout.dialect.write(&mut self.part.text, row.iter().map(Option::as_deref));

@@ -53,6 +53,11 @@ impl ScriptedEngine {
         self.scripts.lock().push(result);
     }
 
+    /// Takes away all scripts.
+    pub(crate) fn clear(&self) {
+        self.scripts.lock().clear();
+    }
+
     /// Gives how long a run of a query takes, if scripted.
     pub(crate) fn duration(&self, instance_id: &str, sql: &str) -> Option<Duration> {
         self.find(instance_id, sql)?.duration

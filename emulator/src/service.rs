@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::{Clock, this_moment};
 use crate::error::StartError;
-use crate::faults::plan::FaultPlan;
+use crate::faults::FaultPlan;
 use crate::ids::Ids;
 use crate::options::Options;
 use crate::output::{Layout, Output};
@@ -53,7 +53,7 @@ impl Service {
         Ok(Arc::new(Self {
             clock: Clock::new(start, options.frozen),
             engine: ScriptedEngine::new(engine),
-            faults: FaultPlan::default(),
+            faults: FaultPlan::new(options.seed),
             tokens: Tokens::new(options.seed),
             throttle: Throttle::new(options.requests_per_second),
             ids: Ids::new(options.seed),
@@ -128,8 +128,19 @@ impl Service {
         }
     }
 
-    /// Wakes what follows the clock after it was set or frozen.
-    pub(crate) fn clock_changed(&self) {
+    /// Sets the clock; forwards as [`Self::advance_to`], backwards without undoing anything.
+    pub async fn set_clock(self: &Arc<Self>, instant: DateTime<Utc>) {
+        if instant > self.clock.now() {
+            self.advance_to(instant).await;
+        } else {
+            self.clock.set(instant);
+            self.replanned.notify_one();
+        }
+    }
+
+    /// Holds the clock still or lets it run with real time.
+    pub fn freeze(&self, frozen: bool) {
+        self.clock.freeze(frozen);
         self.replanned.notify_one();
     }
 

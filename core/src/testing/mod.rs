@@ -1,9 +1,16 @@
-//! For tests, ours and third parties': a manual clock, clients that need no network, suites that hold for every
-//! implementation.
+//! For tests, ours and third parties': a manual clock, an AMC in memory, a client that fails when told to, and suites
+//! that every implementation passes.
 //!
 //! Not covered by semantic versioning.
 
+pub mod client_suite;
 mod clock;
 pub mod store_suite;
+mod faulty_client;
+mod memory_amc;
+mod request;
 
 pub use clock::ManualClock;
+pub use faulty_client::{FaultyClient, Moment};
+pub use memory_amc::{MemoryAmc, RunScript, SubmitFault, WitnessedRun};
+pub use request::run_request;

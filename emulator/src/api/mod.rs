@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod advertisers;
 mod data_sources;
 mod definition;
 mod downloads;
@@ -13,6 +14,7 @@ mod fields;
 mod instances;
 mod order;
 mod page;
+mod schedules;
 mod token;
 mod workflows;
 
@@ -26,6 +28,7 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use self::error::ApiError;
+use crate::faults;
 use crate::service::Service;
 use crate::switches::{RetryAfter, Wrapping};
 
@@ -41,6 +44,7 @@ type Routes = Router<Arc<Service>>;
 pub(crate) fn routes(service: &Arc<Service>) -> Routes {
     let dress = middleware::from_fn_with_state(Arc::clone(service), dress::dress);
     let throttle = middleware::from_fn_with_state(Arc::clone(service), throttle);
+    let strike = middleware::from_fn_with_state(Arc::clone(service), faults::strike);
     Router::new()
         .route("/amc/accounts", get(accounts::list))
         .nest("/amc/instances", instance_routes())
@@ -50,6 +54,7 @@ pub(crate) fn routes(service: &Arc<Service>) -> Routes {
         .layer(dress)
         .route(TOKEN_PATH, post(token::exchange))
         .route("/results/{instanceId}/{workflowExecutionId}/{name}", get(downloads::fetch))
+        .layer(strike)
 }
 
 fn instance_routes() -> Routes {
@@ -57,6 +62,12 @@ fn instance_routes() -> Routes {
         .route("/", get(instances::list).post(instances::create))
         .route("/{instanceId}", get(instances::get).put(instances::update).delete(instances::delete))
         .route("/{instanceId}/updateCustomerAwsAccount", post(instances::link_aws_account))
+        .route("/{instanceId}/advertisers", get(advertisers::list))
+        .route(
+            "/{instanceId}/advertisers/updates",
+            get(advertisers::list_updates).post(advertisers::create_update),
+        )
+        .route("/{instanceId}/advertisers/updates/{updateId}", get(advertisers::get_update))
 }
 
 fn reporting_routes() -> Routes {
@@ -70,6 +81,11 @@ fn reporting_routes() -> Routes {
         .route("/workflowExecutions", get(executions::list).post(executions::create))
         .route("/workflowExecutions/{workflowExecutionId}", execution)
         .route("/workflowExecutions/{workflowExecutionId}/downloadUrls", get(downloads::urls))
+        .route("/schedules", get(schedules::list).post(schedules::create))
+        .route(
+            "/schedules/{scheduleId}",
+            get(schedules::get).put(schedules::update).delete(schedules::delete),
+        )
         .route("/dataSources", get(data_sources::list))
         .route("/dataSources/{dataSourceId}", get(data_sources::get))
 }

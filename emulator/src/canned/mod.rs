@@ -75,9 +75,14 @@ impl QueryEngine for CannedEngine {
     }
 }
 
+/// Describes a column of which nothing but the name is known.
+pub(crate) fn guess_column(name: &str) -> OutputColumn {
+    guess::column(name, &[])
+}
+
 /// The columns of a query whose own cannot be read.
 fn fixed_columns() -> Vec<OutputColumn> {
-    ["campaign", "impressions", "clicks", "total_cost"].map(|name| guess::column(name, &[])).into()
+    ["campaign", "impressions", "clicks", "total_cost"].map(guess_column).into()
 }
 
 /// Gives the loaded rows under the columns asked for; a column that was not loaded is NULL.

@@ -1,4 +1,6 @@
 //! Tokens by credential: kept, refreshed ahead of expiry, asked for once however many wait.
+//!
+//! Nothing is repeated here: who needs a token repeats the whole call, or, for a submit, leaves that to its caller.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,6 +17,9 @@ use crate::error::{Error, Result};
 
 /// How long before its expiry a token is replaced.
 const AHEAD: TimeDelta = TimeDelta::minutes(5);
+
+/// How long a failed replacement is left alone while the old token still works.
+const PAUSE: TimeDelta = TimeDelta::seconds(30);
 
 /// From this age on a 403 may mean that the token is no longer good: half of what Login with Amazon gives.
 const OLD: TimeDelta = TimeDelta::minutes(30);
@@ -57,10 +62,17 @@ pub(super) struct Tokens {
 struct Holder {
     credential: Credential,
     kept: Mutex<Option<Token>>,
-    /// Held by the one caller that asks; keeps how the last round failed, for those who waited for it.
-    asking: tokio::sync::Mutex<Option<Error>>,
+    /// Held by the one caller that asks; keeps how the last round failed.
+    asking: tokio::sync::Mutex<Option<Failure>>,
     /// How many rounds have ended.
     rounds: AtomicU64,
+}
+
+/// How a round failed, and when: for those who waited for it, and for those who need not ask again yet.
+#[derive(Debug)]
+struct Failure {
+    error: Error,
+    at: DateTime<Utc>,
 }
 
 impl Holder {
@@ -91,42 +103,53 @@ impl Tokens {
 
     /// A token of a credential, but not `refused` nor any before it.
     ///
+    /// A token that only nears its end is replaced by whoever comes first, at no risk: until the new one is there
+    /// everybody else goes on with the old one.
+    ///
     /// # Errors
     /// `InvalidInput` (`credential_unknown`); `Unauthorized` (`credential_revoked`, `credential_invalid`, or the
     /// host's own code) where only a person can help; otherwise what kept the token from coming.
     pub(super) async fn token(&self, key: &str, refused: Option<&Token>) -> Result<Token> {
         let holder = self.holders.get(key).ok_or_else(|| unknown(key))?;
-        let fresh = |now| holder.kept(refused).filter(|token| token.is_fresh(now));
-        if let Some(token) = fresh(self.clock.now()) {
-            return Ok(token);
-        }
-        let seen = holder.rounds.load(Ordering::Acquire);
-        let mut failure = holder.asking.lock().await;
-        if let Some(token) = fresh(self.clock.now()) {
-            return Ok(token);
-        }
-        if let Some(error) = failure.as_ref().filter(|_| holder.rounds.load(Ordering::Acquire) > seen) {
-            return self.make_do(holder, refused, same(error));
-        }
-        match self.ask(holder).await {
-            Ok(token) => Ok(token),
-            Err(error) => {
-                *failure = Some(same(&error));
-                holder.rounds.fetch_add(1, Ordering::Release);
-                self.make_do(holder, refused, error)
-            }
+        let now = self.clock.now();
+        match holder.kept(refused).filter(|token| token.is_valid(now)) {
+            Some(token) if token.is_fresh(now) => Ok(token),
+            Some(token) => Ok(self.replaced(holder, token).await),
+            None => self.awaited(holder, refused).await,
         }
     }
 
-    async fn ask(&self, holder: &Holder) -> Result<Token> {
-        let AccessToken { secret, expires_at } = self.access_token(&holder.credential).await?;
-        let token = Token {
-            client_id: holder.credential.client_id().to_owned(),
-            secret,
-            round: holder.rounds.fetch_add(1, Ordering::Release) + 1,
-            obtained_at: self.clock.now(),
-            expires_at,
-        };
+    /// A successor of a token that still works, or that token.
+    async fn replaced(&self, holder: &Holder, valid: Token) -> Token {
+        let Ok(mut failure) = holder.asking.try_lock() else { return valid };
+        let now = self.clock.now();
+        if failure.as_ref().is_some_and(|failure| now - failure.at < PAUSE) {
+            return valid;
+        }
+        self.ask(holder, &mut failure).await.unwrap_or(valid)
+    }
+
+    /// A token where there is none: one caller asks, and all who waited meanwhile share what came of it.
+    async fn awaited(&self, holder: &Holder, refused: Option<&Token>) -> Result<Token> {
+        let seen = holder.rounds.load(Ordering::Acquire);
+        let mut failure = holder.asking.lock().await;
+        if let Some(token) = holder.kept(refused).filter(|token| token.is_valid(self.clock.now())) {
+            return Ok(token);
+        }
+        match failure.as_ref() {
+            Some(failure) if holder.rounds.load(Ordering::Acquire) > seen => Err(same(&failure.error)),
+            _ => self.ask(holder, &mut failure).await,
+        }
+    }
+
+    async fn ask(&self, holder: &Holder, failure: &mut Option<Failure>) -> Result<Token> {
+        let answer = self.access_token(&holder.credential).await;
+        let round = holder.rounds.fetch_add(1, Ordering::Release) + 1;
+        let now = self.clock.now();
+        *failure = answer.as_ref().err().map(|error| Failure { error: same(error), at: now });
+        let AccessToken { secret, expires_at } = answer?;
+        let client_id = holder.credential.client_id().to_owned();
+        let token = Token { client_id, secret, round, obtained_at: now, expires_at };
         *holder.kept.lock() = Some(token.clone());
         Ok(token)
     }
@@ -138,12 +161,6 @@ impl Tokens {
             }
             Credential::Host { source, .. } => source.token(self.clock.now()).await,
         }
-    }
-
-    /// A refresh ahead of expiry that fails for now costs nothing while the kept token is valid.
-    fn make_do(&self, holder: &Holder, refused: Option<&Token>, error: Error) -> Result<Token> {
-        let valid = holder.kept(refused).filter(|token| token.is_valid(self.clock.now()));
-        valid.filter(|_| error.is_retryable()).ok_or(error)
     }
 }
 

@@ -89,15 +89,15 @@ impl Call {
 
 fn url(endpoint: &str, path: &[&str]) -> Result<Url> {
     let unusable = || {
-        Error::invalid(
-            "endpoint_unusable",
-            format!("the endpoint `{}` is no web address", endpoint.escape_debug()),
-        )
-        .hint("give the base URL of the API, as in https://advertising-api.amazon.com")
+        let shown = endpoint.escape_debug();
+        Error::invalid("endpoint_unusable", format!("the endpoint `{shown}` is no web address"))
+            .hint("give the base URL of the API, as in https://advertising-api.amazon.com")
     };
-    let mut url = Url::parse(endpoint).map_err(|_| unusable())?;
-    if !matches!(url.scheme(), "https" | "http") {
-        return Err(unusable());
+    let parsed = Url::parse(endpoint).ok().filter(|url| matches!(url.scheme(), "https" | "http"));
+    let mut url = parsed.ok_or_else(unusable)?;
+    // Segments that URLs give a meaning would turn one call into another.
+    if let Some(id) = path.iter().find(|segment| matches!(**segment, "" | "." | "..")) {
+        return Err(Error::invalid("id_unusable", format!("`{id}` is no id that AMC can know")));
     }
     url.path_segments_mut().map_err(|()| unusable())?.pop_if_empty().extend(path);
     Ok(url)
@@ -111,6 +111,13 @@ mod tests {
     fn ids_stay_one_path_segment() {
         let url = url("http://amc:1/base/", &["amc", "reporting", "a/../b?c"]).unwrap();
         assert_eq!(url.as_str(), "http://amc:1/base/amc/reporting/a%2F..%2Fb%3Fc");
+    }
+
+    #[test]
+    fn an_id_never_turns_one_call_into_another() {
+        for id in ["", ".", ".."] {
+            assert_eq!(url("http://amc", &["amc", id]).unwrap_err().code(), "id_unusable");
+        }
     }
 
     #[test]

@@ -57,9 +57,11 @@ impl Download {
         }
     }
 
+    /// Of the host's words only its error code is kept: the rest may repeat the URL.
     async fn failure(&self, response: Response, host: &str) -> Error {
         let (status, headers) = (response.status(), response.headers().clone());
-        let body = response.bytes().await.unwrap_or_default();
+        let text = response.text().await.unwrap_or_default();
+        let body = failure::element(&text, "Code").unwrap_or_default().to_owned().into();
         failure::error(&Answer { status, headers, body }, host, "for a part of a result", self.clock.now())
     }
 }

@@ -70,11 +70,16 @@ fn words(body: &Value, text: &str) -> String {
 }
 
 fn html_title(text: &str) -> String {
-    let title = text.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>"));
-    match title {
-        Some((title, _)) => format!("an HTML page, \"{}\"", title.trim()),
+    match element(text, "title") {
+        Some(title) => format!("an HTML page, \"{}\"", title.trim()),
         None => "an HTML page".to_owned(),
     }
+}
+
+/// The text of the first element of a name, in HTML or XML.
+pub(super) fn element<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = text.split_once(&format!("<{name}>"))?;
+    rest.split_once(&format!("</{name}>")).map(|(inner, _)| inner)
 }
 
 /// `Retry-After`, in seconds or as an HTTP date.
@@ -89,6 +94,8 @@ fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const NOW: &str = "2025-10-15T00:00:00Z";
@@ -148,5 +155,16 @@ mod tests {
         assert!(
             of(400, &[], r#"{"details":"Execution with ID 1 is unavailable for download."}"#).is_retryable()
         );
+    }
+
+    proptest! {
+        #[test]
+        fn any_body_survives(status in 300_u16..600, body in proptest::collection::vec(any::<u8>(), 0..4_000)) {
+            let status = reqwest::StatusCode::from_u16(status).unwrap();
+            let answer = Answer { status, headers: HeaderMap::new(), body: body.into() };
+            let error = error(&answer, "AMC", "to submit a run", NOW.parse().unwrap());
+            prop_assert!(error.message().starts_with("AMC, asked to submit a run, answered "));
+            prop_assert!(error.raw_text().unwrap().chars().count() <= RAW_CHARS);
+        }
     }
 }

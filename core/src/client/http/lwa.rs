@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use futures::FutureExt;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Request, Url};
 use secrecy::{ExposeSecret, SecretString};
@@ -13,9 +12,9 @@ use serde_json::Value;
 
 use super::counts::{CallCounter, CallKind};
 use super::failure;
-use super::retry::Repeater;
 use super::transport::{Answer, Transport};
 use crate::client::AccessToken;
+use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Result};
 
 const WHO: &str = "Login with Amazon";
@@ -32,7 +31,7 @@ const REVOKED: &str = "invalid_grant";
 pub(super) struct Lwa {
     pub(super) transport: Arc<Transport>,
     pub(super) counter: Arc<CallCounter>,
-    pub(super) repeater: Repeater,
+    pub(super) clock: Arc<dyn Clock>,
     pub(super) timeout: Duration,
 }
 
@@ -51,16 +50,16 @@ struct TokenBody {
 }
 
 impl Lwa {
-    /// Exchanges a grant, repeating itself while Login with Amazon is throttling or out of order.
+    /// Exchanges a grant.
+    ///
+    /// # Errors
+    /// `Unauthorized` (`credential_revoked`, `credential_invalid`) where only a person can help; `RateLimited`,
+    /// `Unavailable` or `Timeout` where Login with Amazon may answer better later.
     pub(super) async fn token(&self, grant: &Grant<'_>) -> Result<AccessToken> {
-        self.repeater.repeat(|| self.ask(grant).boxed()).await
-    }
-
-    async fn ask(&self, grant: &Grant<'_>) -> Result<AccessToken> {
         let request = self.request(grant)?;
         self.counter.add(CallKind::Token);
         let answer = self.transport.send(request).await?;
-        let now = self.repeater.clock.now();
+        let now = self.clock.now();
         if answer.status.is_success() { token(&answer, now) } else { Err(refusal(&answer, now)) }
     }
 

@@ -87,9 +87,10 @@ const TEXTS: [(&[&str], Meaning); 15] = [
 
 /// Reads the meaning of an unsuccessful answer.
 ///
-/// A text that explains a refusal never explains away a throttle, a refused token or a failure of the server.
+/// A text that explains a refusal never explains away a throttle or a failure of the server. It does explain a 401: a
+/// token just given is rarely wrong, a wrong account often answered so.
 pub(super) fn meaning(status: StatusCode, words: &str) -> Meaning {
-    let fixed = matches!(status.as_u16(), 401 | 429) || status.is_server_error();
+    let fixed = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
     let known = TEXTS.iter().find(|(parts, _)| parts.iter().all(|part| words.contains(part)));
     match known {
         Some((_, meaning)) if !fixed || meaning.kind == ErrorKind::Timeout => *meaning,
@@ -134,6 +135,7 @@ mod tests {
             read(422, "You have reached your execution limit of 5 workflowExecutions"),
             (ErrorKind::LimitExceeded, "execution_limit")
         );
+        assert_eq!(read(401, "Unauthorized request"), (ErrorKind::Forbidden, "amc_forbidden"));
         assert_eq!(read(504, "Endpoint request timed out"), (ErrorKind::Timeout, "amc_gateway_timeout"));
     }
 

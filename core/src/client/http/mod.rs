@@ -84,8 +84,9 @@ impl HttpClient {
         let lwa = Lwa {
             transport: Arc::clone(&transport),
             counter: Arc::clone(&counter),
-            repeater: repeater.clone(),
-            timeout: settings.request_timeout,
+            clock: Arc::clone(clock),
+            // A submit whose token is late for its replacement still has time to go out with the old one.
+            timeout: settings.request_timeout / 2,
         };
         let download = Download {
             transport: Arc::clone(&transport),

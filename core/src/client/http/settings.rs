@@ -7,8 +7,8 @@ use backon::ExponentialBuilder;
 /// Settings of an [`HttpClient`](super::HttpClient).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HttpSettings {
-    /// The longest a submit or a cancel takes, its token and its repetition after a 401 included. A submit that got
-    /// no answer by then has left this process and is `Unknown`.
+    /// The longest one try of a submit or a cancel takes, its token and its repetition after a 401 included. After it
+    /// nothing more of a submit leaves this process.
     pub request_timeout: Duration,
     /// The longest silence within an answer.
     pub read_timeout: Duration,

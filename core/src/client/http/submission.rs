@@ -44,23 +44,10 @@ fn local(time: NaiveDateTime) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::results::Dialect;
+    use crate::testing::run_request;
 
     fn request() -> RunRequest {
-        RunRequest {
-            workflow_id: "af-1".into(),
-            sql: "SELECT 1".into(),
-            input_parameters: vec![],
-            parameter_values: Map::new(),
-            window_start: "2025-09-01T00:00:00".parse().unwrap(),
-            window_end: "2025-10-01T00:00:00".parse().unwrap(),
-            time_zone: "Europe/Berlin".into(),
-            timeout_seconds: None,
-            require_synthetic_data: false,
-            dry_run: false,
-            dialect: Dialect::default(),
-            workflow_options: Map::new(),
-        }
+        run_request("af-1", "SELECT 1")
     }
 
     fn map(value: Value) -> Map<String, Value> {
@@ -75,7 +62,7 @@ mod tests {
             "timeWindowType": "EXPLICIT",
             "timeWindowStart": "2025-09-01T00:00:00",
             "timeWindowEnd": "2025-10-01T00:00:00",
-            "timeWindowTimeZone": "Europe/Berlin",
+            "timeWindowTimeZone": "UTC",
         });
         assert_eq!(body(&request()), expected);
     }

@@ -1,6 +1,7 @@
 //! Sends one request and says what became of it.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::header::HeaderMap;
@@ -9,6 +10,10 @@ use reqwest::{Client, Request, Response, StatusCode, Url, redirect, retry};
 use super::settings::HttpSettings;
 use super::tls;
 use crate::error::{Error, ErrorKind, Result};
+
+/// How long an idle connection is used again. A request on a connection that the other side has just closed is lost
+/// without an answer, and a submit lost so has to be looked for: hosts close theirs after a minute or more.
+const IDLE: Duration = Duration::from_secs(20);
 
 /// What came back, read to its end.
 #[derive(Debug)]
@@ -52,6 +57,9 @@ impl Transport {
                 .user_agent(&settings.user_agent)
                 .connect_timeout(settings.connect_timeout)
                 .read_timeout(settings.read_timeout)
+                .pool_idle_timeout(IDLE)
+                // A lost connection then leaves one call in doubt, not all of them.
+                .http1_only()
                 .redirect(redirect::Policy::none())
                 .retry(retry::never())
         };

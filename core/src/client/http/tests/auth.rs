@@ -107,9 +107,25 @@ async fn a_refresh_ahead_that_fails_for_now_leaves_the_valid_token_in_use() {
     runs(&scene, 2);
     read(&scene).await.unwrap();
     scene.clock.advance(56 * MINUTE);
-    scene.server.script_tokens((0..3).map(|_| Reply::status(503, "")));
+    scene.server.script_tokens([Reply::status(503, "")]);
     read(&scene).await.unwrap();
-    assert_eq!(scene.server.seen().last().unwrap().header("authorization"), Some("Bearer Atza|1"));
+    assert_eq!(scene.server.seen()[1].header("authorization"), Some("Bearer Atza|1"));
+    assert_eq!((scene.clock.slept(), scene.server.seen_tokens().len()), (vec![], 2));
+}
+
+#[tokio::test]
+async fn a_failed_refresh_ahead_is_tried_again_after_a_pause() {
+    let scene = Scene::new().await;
+    runs(&scene, 4);
+    read(&scene).await.unwrap();
+    scene.clock.advance(56 * MINUTE);
+    scene.server.script_tokens([Reply::Close]);
+    for (pause, tokens) in [(0, 2), (29, 2), (1, 3)] {
+        scene.clock.advance(Duration::from_secs(pause));
+        read(&scene).await.unwrap();
+        assert_eq!(scene.server.seen_tokens().len(), tokens, "{pause}");
+    }
+    assert_eq!(scene.server.seen()[3].header("authorization"), Some("Bearer Atza|3"));
 }
 
 #[tokio::test]
@@ -118,9 +134,9 @@ async fn an_expired_token_is_never_used() {
     runs(&scene, 1);
     read(&scene).await.unwrap();
     scene.clock.advance(61 * MINUTE);
-    scene.server.script_tokens((0..9).map(|_| Reply::status(503, "")));
+    scene.server.script_tokens((0..3).map(|_| Reply::status(503, "")));
     assert_eq!(read(&scene).await.unwrap_err().kind(), ErrorKind::Unavailable);
-    assert_eq!(scene.server.seen().len(), 1);
+    assert_eq!((scene.server.seen().len(), scene.server.seen_tokens().len()), (1, 4));
 }
 
 #[tokio::test]

@@ -44,6 +44,15 @@ async fn a_truncated_part_ends_in_an_error() {
 }
 
 #[tokio::test]
+async fn a_part_that_stops_arriving_ends_in_a_timeout() {
+    let scene = Scene::with(|server| Credentials::one(lwa(server)), impatient()).await;
+    scene.server.script([Reply::stalled("a,b\n1,2\n")]);
+    let error = fetched(&scene).await.unwrap_err();
+    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Timeout, true));
+    assert!(hides_the_url(&error), "{error:?}");
+}
+
+#[tokio::test]
 async fn an_expired_url_asks_for_a_fresh_one() {
     let scene = Scene::new().await;
     scene.server.script([Reply::status(403, "<Error><Code>AccessDenied</Code><X>s1gned</X></Error>")]);
@@ -57,6 +66,17 @@ async fn a_host_out_of_order_is_asked_again() {
     let scene = Scene::new().await;
     scene.server.script([Reply::status(503, "<Code>SlowDown</Code>"), Reply::Close, Reply::ok("x")]);
     assert_eq!(fetched(&scene).await.unwrap().concat(), b"x");
+}
+
+#[tokio::test]
+async fn of_the_hosts_words_only_its_code_is_kept() {
+    let scene = Scene::new().await;
+    scene
+        .server
+        .script([Reply::status(400, "<Error><Code>Invalid</Code><Message>/part-0?s1gned</Message></Error>")]);
+    let error = fetched(&scene).await.unwrap_err();
+    assert!(error.message().ends_with("asked for a part of a result, answered 400: Invalid"), "{error}");
+    assert!(hides_the_url(&error), "{error:?}");
 }
 
 #[tokio::test]

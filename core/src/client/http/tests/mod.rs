@@ -7,15 +7,14 @@ mod server;
 mod submit;
 
 use std::collections::BTreeMap;
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Map;
-
 use super::{HttpClient, HttpSettings, RetryPolicy};
 use crate::client::{AccountTarget, Credential, Credentials, RunRequest, Target};
-use crate::results::Dialect;
-use crate::testing::ManualClock;
+use crate::clock::Surroundings;
+use crate::testing::{ManualClock, run_request};
 use server::Server;
 
 /// A server, a client that knows its address and a clock that never waits.
@@ -73,18 +72,27 @@ fn account(endpoint: &str, credential_key: &str) -> AccountTarget {
 }
 
 fn request() -> RunRequest {
-    RunRequest {
-        workflow_id: "af-1".into(),
-        sql: "SELECT 'it''s' AS a\nFROM t".into(),
-        input_parameters: vec![],
-        parameter_values: Map::new(),
-        window_start: "2025-09-01T00:00:00".parse().unwrap(),
-        window_end: "2025-10-01T00:00:00".parse().unwrap(),
-        time_zone: "UTC".into(),
-        timeout_seconds: None,
-        require_synthetic_data: false,
-        dry_run: false,
-        dialect: Dialect::default(),
-        workflow_options: Map::new(),
-    }
+    run_request("af-1", "SELECT 'it''s' AS a\nFROM t")
+}
+
+#[test]
+fn settings_that_cannot_be_used_are_said() {
+    let settings = HttpSettings { user_agent: "two\nlines".into(), ..HttpSettings::default() };
+    let client = HttpClient::new(Credentials::default(), &Surroundings::default(), settings);
+    assert_eq!(client.unwrap_err().code(), "http_settings_unusable");
+}
+
+/// The environment belongs to a whole process, so this runs another test in one of its own.
+#[test]
+fn this_machine_is_reached_without_the_proxy_of_the_environment() {
+    let nowhere = "http://127.0.0.1:9";
+    let run = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "client::http::tests::submit::an_accepted_run_is_submitted"])
+        .envs(["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"].map(|name| (name, nowhere)))
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&run.stdout);
+    assert!(run.status.success() && said.contains("1 passed"), "{said}");
 }

@@ -13,6 +13,8 @@ use tokio::net::{TcpListener, TcpStream};
 pub(super) enum Reply {
     /// Writes these bytes and closes the connection.
     Bytes(Vec<u8>),
+    /// Writes these bytes and says nothing more.
+    Stall(Vec<u8>),
     /// Closes the connection without a word.
     Close,
     /// Keeps the connection open and says nothing.
@@ -35,6 +37,14 @@ impl Reply {
     /// Announces more bytes than it sends.
     pub(super) fn truncated(body: &str) -> Self {
         Self::announced(200, &[], body, body.len() + 7)
+    }
+
+    /// Announces more bytes than it sends, and keeps the reader waiting for them.
+    pub(super) fn stalled(body: &str) -> Self {
+        match Self::truncated(body) {
+            Self::Bytes(bytes) => Self::Stall(bytes),
+            other => other,
+        }
     }
 
     fn announced(status: u16, headers: &[(&str, &str)], body: &str, length: usize) -> Self {
@@ -144,10 +154,18 @@ async fn answer(mut stream: TcpStream, script: Arc<Mutex<Script>>) {
     let reply = script.lock().take(seen);
     match reply {
         Reply::Bytes(bytes) => stream.write_all(&bytes).await.unwrap_or_default(),
+        Reply::Stall(bytes) => {
+            stream.write_all(&bytes).await.unwrap_or_default();
+            until_closed(&mut stream).await;
+        }
         Reply::Close => {}
-        // Ends when the client gives up and closes its side.
-        Reply::Hang => drop(stream.read(&mut [0]).await),
+        Reply::Hang => until_closed(&mut stream).await,
     }
+}
+
+/// Waits until the client gives up and closes its side.
+async fn until_closed(stream: &mut TcpStream) {
+    while stream.read(&mut [0]).await.is_ok_and(|read| read > 0) {}
 }
 
 async fn receive(stream: &mut TcpStream) -> Option<Seen> {

@@ -1,5 +1,7 @@
 //! What a submit says about itself: submitted, refused, or unknown. Nothing else decides whether a run is doubled.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::server::Reply;
@@ -76,7 +78,7 @@ async fn a_throttled_submit_says_when_to_come_back() {
     let scene = Scene::new().await;
     scene.server.script([Reply::headed(429, &[("retry-after", "9")], "")]);
     let error = refused(&scene).await;
-    assert_eq!(error.retry_after(), Some(std::time::Duration::from_secs(9)));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(9)));
 }
 
 #[tokio::test]
@@ -126,6 +128,15 @@ async fn a_host_that_is_not_there_took_nothing() {
 }
 
 #[tokio::test]
+async fn a_host_that_speaks_no_tls_took_nothing() {
+    let scene = Scene::new().await;
+    let endpoint = scene.server.url().replace("http:", "https:");
+    let target = Target { account: account(&endpoint, "default"), instance_id: "amcone".into() };
+    assert!(matches!(scene.client.submit(&target, &request()).await, Submission::Refused(_)));
+    assert!(scene.server.seen().is_empty());
+}
+
+#[tokio::test]
 async fn a_refused_token_is_replaced_and_the_submit_repeated_once() {
     let scene = Scene::new().await;
     scene.server.script([Reply::status(401, ""), Reply::ok(RUN)]);
@@ -150,7 +161,7 @@ async fn a_403_is_blamed_on_an_old_token_only() {
     let scene = Scene::new().await;
     scene.server.script([Reply::ok(RUN), Reply::status(403, ""), Reply::ok(RUN)]);
     submitted(&scene).await;
-    scene.clock.advance(std::time::Duration::from_secs(31 * 60));
+    scene.clock.advance(Duration::from_secs(31 * 60));
     assert!(matches!(submitted(&scene).await, Submission::Submitted(_)));
     scene.server.script([Reply::status(403, ""), Reply::ok(RUN)]);
     assert_eq!(refused(&scene).await.kind(), ErrorKind::Forbidden);
@@ -161,6 +172,16 @@ async fn without_a_token_nothing_is_sent() {
     let scene = Scene::new().await;
     scene.server.script_tokens([Reply::status(400, r#"{"error":"invalid_grant"}"#)]);
     assert_eq!(refused(&scene).await.code(), "credential_revoked");
+    assert!(scene.server.seen().is_empty());
+}
+
+#[tokio::test]
+async fn a_submit_does_not_wait_for_a_token_endpoint_out_of_order() {
+    let scene = Scene::new().await;
+    scene.server.script_tokens([Reply::headed(503, &[("retry-after", "9")], "")]);
+    let error = refused(&scene).await;
+    assert_eq!((error.kind(), error.retry_after()), (ErrorKind::Unavailable, Some(Duration::from_secs(9))));
+    assert_eq!((scene.clock.slept(), scene.server.seen_tokens().len()), (vec![], 1));
     assert!(scene.server.seen().is_empty());
 }
 
