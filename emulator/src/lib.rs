@@ -1,4 +1,4 @@
-//! Amazon Marketing Cloud on localhost: HTTP, state, limits, faults and a clock that can be moved.
+#![doc = include_str!("../README.md")]
 
 mod access;
 mod announce;

@@ -10,7 +10,7 @@ use crate::switches::Switches;
 /// Amazon Marketing Cloud on localhost: prints one line that says where it listens and with which credentials,
 /// then serves until it is told to stop.
 #[derive(Debug, Clone, Parser)]
-#[command(version)]
+#[command(version, args_override_self = true)]
 pub struct Options {
     /// The TCP port to listen on; 0 takes a free one.
     #[arg(long, default_value_t = 0)]

@@ -1,6 +1,7 @@
 //! The emulated service: the state, the clock that moves it, and the engine that works for it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -38,6 +39,8 @@ pub struct Service {
     world: Mutex<World>,
     engine_done: Notify,
     replanned: Notify,
+    /// How many callers are moving the clock.
+    advancing: AtomicUsize,
     workers: Semaphore,
     results: TempDir,
 }
@@ -60,6 +63,7 @@ impl Service {
             world: Mutex::new(World::new(&options, start)),
             engine_done: Notify::new(),
             replanned: Notify::new(),
+            advancing: AtomicUsize::new(0),
             workers: Semaphore::new(ENGINE_WORKERS),
             results: results.map_err(StartError::Results)?,
             options,
@@ -71,7 +75,11 @@ impl Service {
         let (answer, jobs) = {
             let mut world = self.world.lock();
             let now = self.clock.now();
-            world.settle(now);
+            if self.is_patient() {
+                world.settle_in_order(now);
+            } else {
+                world.settle(now);
+            }
             let planned = world.next_due();
             let answer = act(&mut world, now);
             if world.next_due() != planned {
@@ -85,6 +93,7 @@ impl Service {
 
     /// Moves the clock to `target` and lets everything happen on the way in its order, the engine waited for.
     pub async fn advance_to(self: &Arc<Self>, target: DateTime<Utc>) {
+        let advancing = Advancing::begin(&self.advancing);
         loop {
             let done = self.engine_done.notified();
             match self.step(target) {
@@ -94,12 +103,18 @@ impl Service {
             }
         }
         self.clock.reach(target);
+        drop(advancing);
         self.replanned.notify_one();
     }
 
     /// Moves the clock on by `duration`, as [`Self::advance_to`].
     pub async fn advance(self: &Arc<Self>, duration: Duration) {
         self.advance_to(crate::clock::later(self.clock.now(), duration)).await;
+    }
+
+    /// Tells whether what is due waits for the engine, so that the order of events is the clock's alone.
+    fn is_patient(&self) -> bool {
+        self.clock.is_frozen() || self.advancing.load(Ordering::SeqCst) > 0
     }
 
     fn step(self: &Arc<Self>, target: DateTime<Utc>) -> Step {
@@ -119,7 +134,7 @@ impl Service {
     pub(crate) async fn keep_time(self: Arc<Self>, stop: CancellationToken) {
         loop {
             let due = self.world(|world, _| world.next_due());
-            let due = due.and_then(|due| self.clock.until(due));
+            let due = due.filter(|_| !self.is_patient()).and_then(|due| self.clock.until(due));
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = self.replanned.notified() => {}
@@ -187,6 +202,22 @@ impl Service {
             max_rows: self.options.switches.max_result_rows,
             folder: self.results.path().to_owned(),
         }
+    }
+}
+
+/// Counts a caller that moves the clock, for as long as it does.
+struct Advancing<'a>(&'a AtomicUsize);
+
+impl<'a> Advancing<'a> {
+    fn begin(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::SeqCst);
+        Self(count)
+    }
+}
+
+impl Drop for Advancing<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
