@@ -82,6 +82,9 @@ fn nothing_there(settings: &EngineSettings, execution: &Execution, now: DateTime
     if execution.cancel_requested_at.is_some() {
         return Change::Cancelled;
     }
+    if execution.is_overdue(now) {
+        return Change::Failed(Failure::overdue());
+    }
     if execution.unknown_answers >= i64::from(settings.max_attempts) {
         let last = execution.failure.as_ref().map_or("no answer", |failure| failure.message.as_str());
         let message = format!("AMC gave no clear answer to {} submits ({last})", execution.unknown_answers);

@@ -16,6 +16,9 @@ use crate::store::Claim;
 /// Takes pending executions that have a slot. The intent is committed before any job runs.
 pub(super) async fn claim(engine: &Arc<Engine>, limit: usize) -> Result<Vec<Job>> {
     let (terms, limits, now) = (engine.terms(limit), engine.settings.limits, engine.now());
+    if engine.store.expire(&terms.worker.credential_keys, now).await? > 0 {
+        engine.signals.raise();
+    }
     let reconcile_at = now + engine.settings.reconcile_after();
     let claims = engine.store.claim_submits(&terms, limits, reconcile_at, now).await?;
     if !claims.is_empty() {

@@ -41,7 +41,7 @@ async fn tick(engine: &Engine, watch: &Watch) -> Result<()> {
             Vec::new()
         }
     };
-    stop_cancelled(engine, watch).await;
+    stop_unwanted(engine, watch).await;
     if !steps.is_empty() {
         engine.store.apply(&steps, engine.now()).await?;
         engine.signals.raise();
@@ -85,6 +85,9 @@ fn advance(engine: &Engine, watch: &Watch, runs: &HashMap<String, AmcRun>) -> Ve
 fn decide(settings: &EngineSettings, execution: &Execution, run: &AmcRun, now: DateTime<Utc>) -> Option<Change> {
     match run.status {
         RunStatus::Succeeded => Some(Change::Collecting),
+        RunStatus::Cancelled if execution.cancel_requested_at.is_none() && execution.is_overdue(now) => {
+            Some(Change::Failed(Failure::overdue()))
+        }
         RunStatus::Cancelled => Some(Change::Cancelled),
         RunStatus::Rejected => Some(Change::Failed(failure(run, "amc_rejected", "AMC rejected the query"))),
         RunStatus::Failed => Some(failed(settings, execution, run, now)),
@@ -95,7 +98,7 @@ fn decide(settings: &EngineSettings, execution: &Execution, run: &AmcRun, now: D
 
 fn failed(settings: &EngineSettings, execution: &Execution, run: &AmcRun, now: DateTime<Utc>) -> Change {
     let failure = failure(run, "amc_failed", "the run failed at AMC");
-    if execution.cancel_requested_at.is_some() || execution.attempt >= i64::from(settings.max_attempts) || !may_pass(run)
+    if must_stop(execution, now) || execution.attempt >= i64::from(settings.max_attempts) || !may_pass(run)
     {
         return Change::Failed(failure);
     }
@@ -124,9 +127,14 @@ fn failure(run: &AmcRun, code: &str, what: &str) -> Failure {
     failure
 }
 
-/// A batch that was cancelled while its runs were at AMC: AMC is told at every tick until it says CANCELLED.
-async fn stop_cancelled(engine: &Engine, watch: &Watch) {
-    for execution in watch.runs.iter().filter(|execution| execution.cancel_requested_at.is_some()) {
+/// Whether nobody wants the run any more.
+fn must_stop(execution: &Execution, now: DateTime<Utc>) -> bool {
+    execution.cancel_requested_at.is_some() || execution.is_overdue(now)
+}
+
+/// AMC is told to stop what nobody wants any more, at every tick until it says CANCELLED.
+async fn stop_unwanted(engine: &Engine, watch: &Watch) {
+    for execution in watch.runs.iter().filter(|execution| must_stop(execution, engine.now())) {
         let Some(id) = &execution.amc_execution_id else { continue };
         if let Err(error) = engine.client.cancel(&watch.target, id).await {
             tracing::debug!(execution = %execution.id, %error, "AMC did not take the cancel");
@@ -138,8 +146,10 @@ async fn stop_cancelled(engine: &Engine, watch: &Watch) {
 fn next_poll(settings: &EngineSettings, watch: &Watch, ended: usize, now: DateTime<Utc>) -> Duration {
     let youngest = watch.runs.iter().filter_map(|run| run.submitted_at).max();
     let age = youngest.and_then(|at| (now - at).to_std().ok()).unwrap_or_default();
-    if ended > 0 || watch.runs.iter().any(|run| run.cancel_requested_at.is_some()) {
+    if ended > 0 || watch.runs.iter().any(|run| must_stop(run, now)) {
         return settings.first_poll;
     }
-    (age / 4).clamp(settings.first_poll, settings.slowest_poll)
+    let cadence = (age / 4).clamp(settings.first_poll, settings.slowest_poll);
+    let deadlines = watch.runs.iter().filter_map(|run| (run.deadline_at? - now).to_std().ok());
+    deadlines.fold(cadence, Duration::min).max(settings.first_poll)
 }

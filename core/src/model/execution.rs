@@ -190,6 +190,16 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// The failure of an execution whose own deadline is over.
+    #[must_use]
+    pub fn overdue() -> Self {
+        let mut failure = Self::new("deadline_exceeded", "it was not finished by its deadline");
+        failure.detail.insert("hint".into(), "give it more time, or a shorter window".into());
+        failure
+    }
+}
+
 impl From<&Error> for Failure {
     fn from(error: &Error) -> Self {
         let mut detail = Map::new();
@@ -290,6 +300,12 @@ impl Execution {
     #[must_use]
     pub fn workflow_id_of_attempt(&self) -> String {
         format!("amc-fleet-{}-{}", self.id.public(), self.attempt)
+    }
+
+    /// Whether its own deadline is over.
+    #[must_use]
+    pub fn is_overdue(&self, now: DateTime<Utc>) -> bool {
+        self.deadline_at.is_some_and(|deadline| deadline <= now)
     }
 
     /// The seconds from first submit to the end, once ended.

@@ -252,6 +252,9 @@ pub trait WorkStore {
         now: DateTime<Utc>,
     ) -> Result<Vec<Claim>>;
 
+    /// Fails pending executions whose deadline is over; returns how many.
+    async fn expire(&self, credential_keys: &[String], now: DateTime<Utc>) -> Result<usize>;
+
     /// Takes executions in `submitting` that nobody alive works on and whose time to look up has come.
     async fn claim_lookups(&self, terms: &ClaimTerms, now: DateTime<Utc>) -> Result<Vec<Claim>>;
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use super::MemoryStore;
 use super::state::State;
 use crate::error::Result;
-use crate::model::{Change, Execution, ExecutionStatus, InstanceUuid, Limits, Worker, WorkerId};
+use crate::model::{Change, Execution, ExecutionStatus, Failure, InstanceUuid, Limits, Worker, WorkerId};
 use crate::store::{Claim, ClaimTerms, Step, StepOutcome, Watch, WorkStore};
 
 #[async_trait]
@@ -49,6 +49,17 @@ impl WorkStore for MemoryStore {
         Ok(claims)
     }
 
+    async fn expire(&self, credential_keys: &[String], now: DateTime<Utc>) -> Result<usize> {
+        let mut state = self.state.lock();
+        let pending = state.executions.values().filter(|it| it.status == ExecutionStatus::Pending && it.is_overdue(now));
+        let overdue: Vec<Execution> =
+            pending.filter(|it| credential_keys.contains(&it.credential_key)).cloned().collect();
+        for execution in &overdue {
+            state.take(execution, &Change::Failed(Failure::overdue()), now)?;
+        }
+        Ok(overdue.len())
+    }
+
     async fn claim_lookups(&self, terms: &ClaimTerms, now: DateTime<Utc>) -> Result<Vec<Claim>> {
         self.state.lock().claim_held(terms, ExecutionStatus::Submitting, now)
     }
@@ -89,7 +100,9 @@ impl WorkStore for MemoryStore {
                 && credential_keys.contains(&it.credential_key)
         });
         let watched = state.watches.iter().filter(|(instance, _)| !state.running(**instance).is_empty());
-        let instants = waiting.filter_map(|it| it.not_before).chain(watched.map(|(_, row)| row.next_poll_at));
+        let instants = waiting
+            .flat_map(|it| [it.not_before, it.deadline_at.filter(|_| it.status == ExecutionStatus::Pending)])
+            .flatten().chain(watched.map(|(_, row)| row.next_poll_at));
         Ok(instants.filter(|at| *at > now).min())
     }
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::rows::{ClaimRow, nouns};
 use super::{Backend, Db, apply, database_error, slots, watches, workers};
 use crate::error::Result;
-use crate::model::{Change, Fence, Lease, Limits, Worker, WorkerId};
+use crate::model::{Change, Failure, Fence, Lease, Limits, Worker, WorkerId};
 use crate::store::{Claim, ClaimTerms, Step, StepOutcome, Watch, WorkStore};
 
 macro_rules! claimable {
@@ -46,6 +46,9 @@ const COLLECTING: &str = claimable!(
         AND NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = e.worker AND w.id <> $4 AND w.lease_expires_at > $2)
     ORDER BY e.updated_at, e.id"
 );
+
+const OVERDUE: &str = "SELECT id, lease_token FROM executions
+    WHERE credential_key = $1 AND status = 'pending' AND deadline_at <= $2";
 
 #[async_trait]
 impl WorkStore for Backend {
@@ -87,6 +90,21 @@ impl WorkStore for Backend {
         }
         transaction.commit().await.map_err(database_error)?;
         Ok(claims)
+    }
+
+    async fn expire(&self, credential_keys: &[String], now: DateTime<Utc>) -> Result<usize> {
+        let mut overdue = Vec::new();
+        for key in credential_keys {
+            let query = sqlx::query_as::<Db, (Uuid, i64)>(OVERDUE).bind(key).bind(now);
+            overdue.extend(query.fetch_all(self.reads()).await.map_err(database_error)?);
+        }
+        if overdue.is_empty() {
+            return Ok(0);
+        }
+        let lease = |(id, token): (Uuid, i64)| Lease { execution: id.into(), token };
+        let step = |row| Step { fence: Fence::from(lease(row)), change: Change::Failed(Failure::overdue()) };
+        let outcomes = self.apply(&overdue.into_iter().map(step).collect::<Vec<_>>(), now).await?;
+        Ok(outcomes.iter().filter(|outcome| **outcome == StepOutcome::Applied).count())
     }
 
     async fn claim_lookups(&self, terms: &ClaimTerms, now: DateTime<Utc>) -> Result<Vec<Claim>> {

@@ -20,6 +20,9 @@ const ALIVE: &str = "SELECT credential_keys FROM workers WHERE lease_expires_at 
 const NEXT_HELD: &str = "SELECT min(not_before) FROM executions
     WHERE status IN ('pending', 'submitting', 'collecting') AND not_before > $2 AND credential_key = $1";
 
+const NEXT_DEADLINE: &str = "SELECT min(deadline_at) FROM executions
+    WHERE status = 'pending' AND deadline_at > $2 AND credential_key = $1";
+
 const NEXT_WATCH: &str = "SELECT min(t.next_poll_at) FROM instance_watches t
     JOIN amc_instances i ON i.id = t.instance JOIN amc_accounts a ON a.id = i.account
     WHERE a.credential_key = $1 AND t.next_poll_at > $2
@@ -59,7 +62,7 @@ pub(super) async fn next_due(
 ) -> Result<Option<DateTime<Utc>>> {
     let mut earliest: Option<DateTime<Utc>> = None;
     for key in credential_keys {
-        for statement in [NEXT_HELD, NEXT_WATCH] {
+        for statement in [NEXT_HELD, NEXT_DEADLINE, NEXT_WATCH] {
             let query = sqlx::query_scalar(statement).bind(key).bind(now);
             let due: Option<DateTime<Utc>> = query.fetch_one(store.reads()).await.map_err(database_error)?;
             earliest = [earliest, due].into_iter().flatten().min();

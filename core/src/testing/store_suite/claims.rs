@@ -141,3 +141,24 @@ pub async fn what_is_put_off_waits<S: Store>(store: &S) {
     store.retire(worker.id).await.unwrap();
     assert_eq!(fixture.collects(&heir).await.len(), 1);
 }
+
+/// What waits past its deadline fails alone; what is at AMC is its watcher's to stop.
+pub async fn what_is_overdue_fails<S: Store>(store: &S) {
+    let mut fixture = Fixture::with_instances(store, 2).await;
+    let mut batch = fixture.new_batch(Priority::Interactive, 1).await;
+    let deadline = fixture.now + chrono::TimeDelta::seconds(5);
+    batch.executions[0].deadline_at = Some(deadline);
+    let id = store.create_batch(&batch, fixture.now).await.unwrap().batch.id;
+    let worker = fixture.worker().await;
+    assert_eq!(store.next_due(&worker.credential_keys, fixture.now).await.unwrap(), Some(deadline));
+    assert_eq!(store.expire(&worker.credential_keys, fixture.now).await.unwrap(), 0);
+    fixture.pass(5);
+    assert_eq!(store.expire(&["another".into()], fixture.now).await.unwrap(), 0);
+    assert_eq!(store.expire(&worker.credential_keys, fixture.now).await.unwrap(), 1);
+    let executions = fixture.executions(id).await;
+    assert_eq!(executions[0].failure.as_ref().unwrap().code, "deadline_exceeded");
+    assert_eq!(executions.iter().map(|it| it.status).collect::<Vec<_>>(), [
+        ExecutionStatus::Failed,
+        ExecutionStatus::Pending
+    ]);
+}

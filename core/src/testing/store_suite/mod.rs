@@ -60,6 +60,7 @@ macro_rules! store_suite {
                 what_a_worker_dropped_it_may_take_again,
                 what_is_put_off_waits,
                 stale_worker_changes_nothing,
+                what_is_overdue_fails,
                 illegal_changes_are_refused,
                 events_have_no_gaps_and_an_end,
                 a_watch_is_exclusive_until_released,
