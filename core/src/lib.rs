@@ -17,10 +17,13 @@ pub mod testing;
 pub use client::{Credential, Credentials};
 pub use error::{Error, ErrorKind, Position, Result};
 pub use fleet::{
-    BatchHandle, BatchReport, BatchSpec, CancelReport, Database, ExecutionReport, Export, Fleet, FleetOptions,
-    InstanceResult, Instances, Missing, OnUnavailable, ResultSummary, Results, SyncReport, WorkerChoice, WorkflowSpec,
+    BatchHandle, BatchReport, BatchSpec, CancelReport, Database, ExecutionReport, Export, Fleet,
+    FleetOptions, InstanceResult, Instances, Missing, OnUnavailable, ResultSummary, Results, SyncReport,
+    WorkerChoice, WorkflowSpec,
 };
-pub use model::{BatchStatus, Event, EventKind, ExecutionStatus, Instance, Page, PageRequest, Priority, Skipped, Workflow};
+pub use model::{
+    BatchStatus, Event, EventKind, ExecutionStatus, Instance, Page, PageRequest, Priority, Skipped, Workflow,
+};
 pub use store::BatchFilter;
 
 /// The version of this crate, and of every package made of it.

@@ -12,7 +12,10 @@ type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
 #[tokio::main]
 async fn main() {
-    tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing_subscriber::filter::LevelFilter::WARN).init();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
+        .init();
     if let Err(error) = run().await {
         report(error.as_ref());
         std::process::exit(1);
@@ -53,7 +56,10 @@ async fn run() -> Outcome {
     println!("\nrows  seconds  instance");
     for instance in &results.summary().instances {
         let seconds = instance.duration_seconds.unwrap_or_default();
-        println!("{:>5}  {seconds:>7.1}  {} {}", instance.row_count, instance.instance_id, instance.instance_name);
+        println!(
+            "{:>5}  {seconds:>7.1}  {} {}",
+            instance.row_count, instance.instance_id, instance.instance_name
+        );
     }
     println!("\n{}", results.table(10).await?);
     let export = results.write_csv(&csv).await?;

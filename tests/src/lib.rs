@@ -1,1 +1,5 @@
-//! Under construction.
+//! What the end-to-end tests share: real processes, the witness, an engine in a hurry.
+
+pub mod process;
+pub mod settings;
+pub mod witness;

@@ -25,7 +25,8 @@ pub(super) fn next_try(
 
 /// A number in [0, 1) that an execution keeps for a try, so that a replay waits the same.
 fn spread(execution: ExecutionId, exponent: u32) -> f64 {
-    let mixed = (execution.0.as_u128() ^ u128::from(exponent)).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835);
+    let mixed = (execution.0.as_u128() ^ u128::from(exponent))
+        .wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835);
     f64::from(u32::try_from(mixed >> 96).unwrap_or_default()) / (f64::from(u32::MAX) + 1.0)
 }
 
@@ -47,7 +48,10 @@ mod tests {
         let error = Error::new(ErrorKind::Unavailable, "x", "x");
         for deferrals in 0..40 {
             let longest = Duration::from_secs(4 << deferrals.min(4)).min(Duration::from_secs(60));
-            assert!(wait(deferrals, &error) <= longest && wait(deferrals, &error) >= longest / 2, "{deferrals}");
+            assert!(
+                wait(deferrals, &error) <= longest && wait(deferrals, &error) >= longest / 2,
+                "{deferrals}"
+            );
         }
     }
 

@@ -104,8 +104,12 @@ impl Duty {
     fn report(self, ended: Result<Result<()>, tokio::task::JoinError>) {
         match ended {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(duty = ?self, %error, "the store did not take a change; it will be redone"),
-            Err(error) => tracing::error!(duty = ?self, %error, "a job ended unexpectedly; it will be redone"),
+            Ok(Err(error)) => {
+                tracing::warn!(duty = ?self, %error, "the store did not take a change; it will be redone")
+            }
+            Err(error) => {
+                tracing::error!(duty = ?self, %error, "a job ended unexpectedly; it will be redone")
+            }
         }
     }
 }

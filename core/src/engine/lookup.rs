@@ -30,12 +30,14 @@ fn job(engine: Arc<Engine>, claim: Claim) -> Job {
 }
 
 async fn look_up(engine: &Engine, claim: Claim) -> Result<()> {
-    let id = claim.execution.amc_workflow_id.clone().unwrap_or_else(|| claim.execution.workflow_id_of_attempt());
+    let id =
+        claim.execution.amc_workflow_id.clone().unwrap_or_else(|| claim.execution.workflow_id_of_attempt());
     let now = engine.now();
     let finding = match engine.client.runs(&claim.target, &RunFilter::WorkflowId(id), RUNS_OF_AN_ID).await {
         Ok(runs) => decide(&engine.settings, &claim.execution, runs, now),
         Err(error) => {
-            let look_up_at = next_try(&engine.settings, claim.execution.id, claim.execution.deferrals, &error, now);
+            let look_up_at =
+                next_try(&engine.settings, claim.execution.id, claim.execution.deferrals, &error, now);
             Finding::only(Change::LookUpDelayed { look_up_at, failure: Failure::from(&error) })
         }
     };
@@ -69,7 +71,12 @@ impl Finding {
 
 /// The oldest run that was not cancelled is ours; where all were cancelled, the oldest tells that. No run at all proves,
 /// after the settling time, that AMC took none.
-fn decide(settings: &EngineSettings, execution: &Execution, mut runs: Vec<AmcRun>, now: DateTime<Utc>) -> Finding {
+fn decide(
+    settings: &EngineSettings,
+    execution: &Execution,
+    mut runs: Vec<AmcRun>,
+    now: DateTime<Utc>,
+) -> Finding {
     runs.sort_by_key(|run| (run.status == RunStatus::Cancelled, run.create_time));
     let mut runs = runs.into_iter();
     let Some(ours) = runs.next() else { return Finding::only(nothing_there(settings, execution, now)) };

@@ -63,7 +63,16 @@ impl Engine {
         let now = surroundings.clock.now();
         let id = WorkerId::from(surroundings.ids.next(now));
         let pulse = Pulse::new(id, credential_keys, &settings, now);
-        Arc::new(Self { store, results, client, clock: Arc::clone(&surroundings.clock), settings, pulse, in_hand: InHand::default(), signals })
+        Arc::new(Self {
+            store,
+            results,
+            client,
+            clock: Arc::clone(&surroundings.clock),
+            settings,
+            pulse,
+            in_hand: InHand::default(),
+            signals,
+        })
     }
 
     /// Does everything that is due at this moment, and returns how many things it did.

@@ -23,7 +23,12 @@ pub(super) struct Pulse {
 
 impl Pulse {
     /// A worker that has not beaten yet: its lease is over.
-    pub(super) fn new(id: WorkerId, credential_keys: Vec<String>, settings: &EngineSettings, now: DateTime<Utc>) -> Self {
+    pub(super) fn new(
+        id: WorkerId,
+        credential_keys: Vec<String>,
+        settings: &EngineSettings,
+        now: DateTime<Utc>,
+    ) -> Self {
         let worker = Mutex::new(Worker { id, credential_keys, lease_expires_at: now });
         Self { id, worker, beat_every: settings.beat }
     }

@@ -49,7 +49,12 @@ pub(super) async fn post(engine: &Engine, claim: &Claim) -> Result<()> {
 }
 
 /// What an answer means for the execution.
-fn decide(settings: &EngineSettings, execution: &Execution, answer: &Submission, now: DateTime<Utc>) -> Change {
+fn decide(
+    settings: &EngineSettings,
+    execution: &Execution,
+    answer: &Submission,
+    now: DateTime<Utc>,
+) -> Change {
     match answer {
         Submission::Submitted(run) => Change::Submitted {
             amc_execution_id: run.execution_id.clone(),

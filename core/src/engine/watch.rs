@@ -57,7 +57,8 @@ async fn observe(engine: &Engine, watch: &Watch) -> Result<HashMap<String, AmcRu
     let oldest = watch.runs.iter().filter_map(|run| run.submitted_at).min().unwrap_or_else(|| engine.now());
     let filter = RunFilter::CreatedSince(oldest - CLOCK_SKEW);
     let listed = engine.client.runs(&watch.target, &filter, RUNS_A_LIST).await?;
-    let mut found: HashMap<String, AmcRun> = listed.into_iter().map(|run| (run.execution_id.clone(), run)).collect();
+    let mut found: HashMap<String, AmcRun> =
+        listed.into_iter().map(|run| (run.execution_id.clone(), run)).collect();
     for id in watch.runs.iter().filter_map(|run| run.amc_execution_id.as_ref()) {
         if found.contains_key(id) {
             continue;
@@ -77,12 +78,18 @@ fn advance(engine: &Engine, watch: &Watch, runs: &HashMap<String, AmcRun>) -> Ve
         let run = runs.get(execution.amc_execution_id.as_ref()?)?;
         decide(&engine.settings, execution, run, now)
     };
-    let step = |execution: &Execution| Some(Step { fence: watch.fence(execution), change: change(execution)? });
+    let step =
+        |execution: &Execution| Some(Step { fence: watch.fence(execution), change: change(execution)? });
     watch.runs.iter().filter_map(step).collect()
 }
 
 /// What AMC's word means for the execution.
-fn decide(settings: &EngineSettings, execution: &Execution, run: &AmcRun, now: DateTime<Utc>) -> Option<Change> {
+fn decide(
+    settings: &EngineSettings,
+    execution: &Execution,
+    run: &AmcRun,
+    now: DateTime<Utc>,
+) -> Option<Change> {
     match run.status {
         RunStatus::Succeeded => Some(Change::Collecting),
         RunStatus::Cancelled if execution.cancel_requested_at.is_none() && execution.is_overdue(now) => {
@@ -98,8 +105,7 @@ fn decide(settings: &EngineSettings, execution: &Execution, run: &AmcRun, now: D
 
 fn failed(settings: &EngineSettings, execution: &Execution, run: &AmcRun, now: DateTime<Utc>) -> Change {
     let failure = failure(run, "amc_failed", "the run failed at AMC");
-    if must_stop(execution, now) || execution.attempt >= i64::from(settings.max_attempts) || !may_pass(run)
-    {
+    if must_stop(execution, now) || execution.attempt >= i64::from(settings.max_attempts) || !may_pass(run) {
         return Change::Failed(failure);
     }
     let error = Error::new(ErrorKind::RemoteFailed, "amc_failed", failure.message.clone());

@@ -28,9 +28,9 @@ impl Database {
     }
 
     fn of_user(lookup: impl Fn(&str) -> Option<String>) -> Result<Self> {
-        let folder = [("XDG_DATA_HOME", ""), ("APPDATA", ""), ("HOME", ".local/share")]
-            .into_iter()
-            .find_map(|(name, below)| Some(PathBuf::from(lookup(name).filter(|path| !path.is_empty())?).join(below)));
+        let folder = [("XDG_DATA_HOME", ""), ("APPDATA", ""), ("HOME", ".local/share")].into_iter().find_map(
+            |(name, below)| Some(PathBuf::from(lookup(name).filter(|path| !path.is_empty())?).join(below)),
+        );
         let folder = folder.ok_or_else(|| {
             Error::invalid("no_database", "no database is named and this user has no home folder")
                 .hint("name one, for example \"sqlite://fleet.db\", or set AMC_FLEET_DATABASE")
@@ -59,8 +59,12 @@ impl FromStr for Database {
             return Ok(Self::Memory);
         }
         if text.starts_with("postgres:") || text.starts_with("postgresql:") {
-            return Err(Error::new(ErrorKind::Unsupported, "no_postgres", "this build keeps no fleet in PostgreSQL")
-                .hint("use a SQLite file: \"sqlite://fleet.db\""));
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                "no_postgres",
+                "this build keeps no fleet in PostgreSQL",
+            )
+            .hint("use a SQLite file: \"sqlite://fleet.db\""));
         }
         let path = text.strip_prefix("sqlite://").or_else(|| text.strip_prefix("sqlite:")).unwrap_or(text);
         if path.is_empty() || (path == text && text.contains("://")) {

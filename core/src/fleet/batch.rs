@@ -166,9 +166,13 @@ impl BatchHandle {
 
     /// AMC is told at once; the watch tells it again until it says so, and only then is the execution cancelled.
     async fn tell_amc(&self, execution: &Execution) {
-        let Some((client, id)) = self.fleet.0.client.as_ref().zip(execution.amc_execution_id.as_ref()) else { return };
+        let Some((client, id)) = self.fleet.0.client.as_ref().zip(execution.amc_execution_id.as_ref()) else {
+            return;
+        };
         let Ok(instances) = self.fleet.all_instances().await else { return };
-        let Some(instance) = instances.iter().find(|instance| instance.id == execution.instance) else { return };
+        let Some(instance) = instances.iter().find(|instance| instance.id == execution.instance) else {
+            return;
+        };
         if let Err(error) = client.cancel(&instance.target(), id).await {
             tracing::debug!(execution = %execution.id, %error, "AMC did not take the cancel");
         }

@@ -66,7 +66,8 @@ impl Fleet {
         let known = self.0.store.instances(&self.scope()).await?;
         let selected = select(known, plan.instances(), plan.on_unavailable())?;
         let now = self.0.surroundings.clock.now();
-        let batch = plan.batch(selected, &self.0.owner, self.0.actor.clone(), self.0.surroundings.ids.as_ref(), now)?;
+        let batch =
+            plan.batch(selected, &self.0.owner, self.0.actor.clone(), self.0.surroundings.ids.as_ref(), now)?;
         let created = self.0.store.create_batch(&batch, now).await?;
         self.0.signals.raise();
         Ok(self.handle(&created.batch))
@@ -98,9 +99,8 @@ impl Fleet {
         match (&spec.workflow, &spec.sql) {
             (Some(id), None) => Ok(Query::Saved(Box::new(self.workflow(id).await?))),
             (None, Some(sql)) => Ok(Query::Inline(sql.clone())),
-            (Some(_), Some(_)) => {
-                Err(Error::invalid("two_queries", "both a workflow and a query are given").hint("give one of them"))
-            }
+            (Some(_), Some(_)) => Err(Error::invalid("two_queries", "both a workflow and a query are given")
+                .hint("give one of them")),
             (None, None) => Err(Error::invalid("no_query", "neither a workflow nor a query is given")
                 .hint("save a workflow and name it, or give sql")),
         }
@@ -109,7 +109,9 @@ impl Fleet {
     async fn same_key(&self, plan: &Plan) -> Result<Option<Batch>> {
         let Some(key) = plan.key() else { return Ok(None) };
         let found = self.0.store.batch(&self.scope(), &IdRef::Public(key.to_owned())).await?;
-        let Some(batch) = found.filter(|batch| batch.idempotency_key.as_deref() == Some(key)) else { return Ok(None) };
+        let Some(batch) = found.filter(|batch| batch.idempotency_key.as_deref() == Some(key)) else {
+            return Ok(None);
+        };
         batch.answers(plan.request_hash()).map(|()| Some(batch))
     }
 

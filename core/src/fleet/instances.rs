@@ -88,7 +88,11 @@ impl Fleet {
     }
 }
 
-fn synced(account: AmcAccount, target: AccountTarget, instances: Option<Vec<SyncedInstance>>) -> SyncedAccount {
+fn synced(
+    account: AmcAccount,
+    target: AccountTarget,
+    instances: Option<Vec<SyncedInstance>>,
+) -> SyncedAccount {
     let region = Region::of_marketplace(&account.marketplace_id).unwrap_or(Region::Na);
     SyncedAccount {
         key: AccountKey { account_id: account.account_id, marketplace_id: account.marketplace_id },

@@ -76,7 +76,10 @@ impl Drop for Working {
 
 impl fmt::Debug for Fleet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Fleet").field("database", &self.0.database).field("owner", &self.0.owner).finish_non_exhaustive()
+        f.debug_struct("Fleet")
+            .field("database", &self.0.database)
+            .field("owner", &self.0.owner)
+            .finish_non_exhaustive()
     }
 }
 
@@ -125,8 +128,11 @@ impl Fleet {
 
     fn client(&self) -> Result<&Arc<dyn AmcClient>> {
         self.0.client.as_ref().ok_or_else(|| {
-            Error::invalid("no_credentials", "this fleet was opened without credentials and can only read history")
-                .hint("open it with credentials, for example Credentials::from_env()")
+            Error::invalid(
+                "no_credentials",
+                "this fleet was opened without credentials and can only read history",
+            )
+            .hint("open it with credentials, for example Credentials::from_env()")
         })
     }
 }

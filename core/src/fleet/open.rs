@@ -190,7 +190,8 @@ async fn refuse_other_endpoint(store: &dyn Store, endpoint: &str) -> Result<()> 
         return Ok(());
     }
     let message = format!("this database is used with {remembered} endpoints, and {endpoint} is {kind}");
-    Err(Error::new(ErrorKind::Conflict, "endpoint_mixed", message).hint("use another database for the other kind"))
+    Err(Error::new(ErrorKind::Conflict, "endpoint_mixed", message)
+        .hint("use another database for the other kind"))
 }
 
 fn endpoint_kind(endpoint: &str) -> &'static str {

@@ -11,8 +11,8 @@ use super::{BatchSpec, Instances, OnUnavailable};
 use crate::clock::IdSource;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{
-    AmcOptions, BatchOptions, Instance, NewBatch, NewExecution, TriggeredBy, Window, WindowExpression, Workflow,
-    WorkflowId, Zone,
+    AmcOptions, BatchOptions, Instance, NewBatch, NewExecution, TriggeredBy, Window, WindowExpression,
+    Workflow, WorkflowId, Zone,
 };
 use crate::params::{Rendered, render};
 use crate::sql;
@@ -167,9 +167,10 @@ impl Plan {
     fn zone(&self, instance: &Instance) -> Result<Zone> {
         match &self.zones {
             Zones::One(zone) => Ok(zone.clone()),
-            Zones::EachInstance => {
-                instance.zone().parse().map_err(|error: Error| error.instances([instance.instance_id.as_str()]))
-            }
+            Zones::EachInstance => instance
+                .zone()
+                .parse()
+                .map_err(|error: Error| error.instances([instance.instance_id.as_str()])),
         }
     }
 
@@ -232,7 +233,8 @@ impl Rendering {
         if let Some(known) = self.0.get(&key) {
             return Ok(known.clone());
         }
-        let fresh = render(sql, values, &[]).map_err(|error| error.instances([instance.instance_id.as_str()]))?;
+        let fresh =
+            render(sql, values, &[]).map_err(|error| error.instances([instance.instance_id.as_str()]))?;
         self.0.insert(key, fresh.clone());
         Ok(fresh)
     }
@@ -290,7 +292,8 @@ fn request_hash(spec: &BatchSpec, sql: &str, window: &WindowExpression) -> Strin
 fn canonical(value: &Value) -> Value {
     match value {
         Value::Object(fields) => {
-            let sorted: BTreeMap<&String, Value> = fields.iter().map(|(key, value)| (key, canonical(value))).collect();
+            let sorted: BTreeMap<&String, Value> =
+                fields.iter().map(|(key, value)| (key, canonical(value))).collect();
             sorted.into_iter().map(|(key, value)| (key.clone(), value)).collect::<Map<_, _>>().into()
         }
         Value::Array(items) => items.iter().map(canonical).collect::<Vec<_>>().into(),

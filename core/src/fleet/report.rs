@@ -53,7 +53,8 @@ impl From<Execution> for ExecutionReport {
         let duration_seconds = execution.duration_seconds();
         let failed = execution.status == ExecutionStatus::Failed;
         let failure = execution.failure.filter(|_| failed);
-        let (error_code, error_message) = failure.map(|Failure { code, message, .. }| (code, message)).unzip();
+        let (error_code, error_message) =
+            failure.map(|Failure { code, message, .. }| (code, message)).unzip();
         Self {
             execution_id: execution.id.public(),
             instance_id: execution.instance_id,
@@ -162,7 +163,9 @@ impl BatchReport {
         let mut by_cause: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
         for execution in &self.executions {
             let cause = match execution.status {
-                ExecutionStatus::Failed => execution.error_code.as_deref().zip(execution.error_message.as_deref()),
+                ExecutionStatus::Failed => {
+                    execution.error_code.as_deref().zip(execution.error_message.as_deref())
+                }
                 ExecutionStatus::Cancelled => Some(("cancelled", "cancelled")),
                 _ => None,
             };
@@ -213,7 +216,13 @@ impl fmt::Display for BatchReport {
             .map(|(count, word)| format!("{count} {word}"))
             .collect();
         let asked = self.total_instances + i64::try_from(self.skipped.len()).unwrap_or_default();
-        write!(f, "{} of {asked} · {} · {} rows", said.join(", "), self.window_label, grouped(self.row_count))?;
+        write!(
+            f,
+            "{} of {asked} · {} · {} rows",
+            said.join(", "),
+            self.window_label,
+            grouped(self.row_count)
+        )?;
         match self.started_at.zip(self.completed_at) {
             Some((start, end)) => write!(f, " · {}", span((end - start).num_seconds())),
             None => Ok(()),
@@ -247,6 +256,9 @@ mod tests {
 
     #[test]
     fn thousands_stand_apart() {
-        assert_eq!([0, 999, 1000, 41_213, 1_234_567].map(grouped), ["0", "999", "1,000", "41,213", "1,234,567"]);
+        assert_eq!(
+            [0, 999, 1000, 41_213, 1_234_567].map(grouped),
+            ["0", "999", "1,000", "41,213", "1,234,567"]
+        );
     }
 }

@@ -131,7 +131,12 @@ impl Results {
         let schemas = pieces.iter().map(|it| (it.instance.instance_id.as_str(), it.manifest.schema.as_ref()));
         let plan = MergePlan::new(schemas)?;
         let summary = summary(&report, &pieces, lacking, plan.widenings());
-        Ok(Self { plan: Arc::new(plan), pieces: Arc::new(pieces), store: Arc::clone(store), summary: Arc::new(summary) })
+        Ok(Self {
+            plan: Arc::new(plan),
+            pieces: Arc::new(pieces),
+            store: Arc::clone(store),
+            summary: Arc::new(summary),
+        })
     }
 
     /// The columns: `_instance_id`, `_instance_name`, then the query's own.
@@ -215,7 +220,9 @@ impl Results {
         let manifest_path = beside(path, "manifest.json");
         let manifest = serde_json::to_vec_pretty(self.summary.as_ref())
             .map_err(|error| Error::unexpected("the summary cannot be written").caused_by(error))?;
-        tokio::fs::write(&manifest_path, manifest).await.map_err(|error| unwritable(&manifest_path, error))?;
+        tokio::fs::write(&manifest_path, manifest)
+            .await
+            .map_err(|error| unwritable(&manifest_path, error))?;
         Ok(Export { path: path.to_path_buf(), manifest_path, rows, bytes })
     }
 
@@ -259,7 +266,12 @@ fn instance(execution: Execution, manifest: &Manifest) -> InstanceResult {
     }
 }
 
-fn summary(report: &BatchReport, pieces: &[Piece], missing: Vec<String>, widenings: &[Widening]) -> ResultSummary {
+fn summary(
+    report: &BatchReport,
+    pieces: &[Piece],
+    missing: Vec<String>,
+    widenings: &[Widening],
+) -> ResultSummary {
     let skipped = report.skipped.iter().map(|skipped| skipped.instance_id.clone());
     let missing: Vec<String> = missing.into_iter().chain(skipped).collect();
     ResultSummary {

@@ -46,8 +46,11 @@ impl FromStr for OnUnavailable {
         match word {
             "refuse" => Ok(Self::Refuse),
             "skip" => Ok(Self::Skip),
-            _ => Err(Error::invalid("unknown_on_unavailable", format!("on_unavailable = '{word}' means nothing"))
-                .hint("one of refuse, skip")),
+            _ => Err(Error::invalid(
+                "unknown_on_unavailable",
+                format!("on_unavailable = '{word}' means nothing"),
+            )
+            .hint("one of refuse, skip")),
         }
     }
 }
@@ -62,7 +65,11 @@ pub(super) struct Selected {
 }
 
 /// Resolves what was asked for against what the owner has.
-pub(super) fn select(known: Vec<Instance>, wanted: &Instances, on_unavailable: OnUnavailable) -> Result<Selected> {
+pub(super) fn select(
+    known: Vec<Instance>,
+    wanted: &Instances,
+    on_unavailable: OnUnavailable,
+) -> Result<Selected> {
     let selected = match wanted {
         Instances::All => all(known),
         Instances::Ids(ids) => named(&known, ids, on_unavailable)?,
@@ -88,10 +95,9 @@ fn named(known: &[Instance], ids: &[String], on_unavailable: OnUnavailable) -> R
     if on_unavailable == OnUnavailable::Refuse && !unavailable.is_empty() {
         return Err(refused(&unavailable));
     }
-    let skipped = unavailable.into_iter().map(|instance| Skipped {
-        instance_id: instance.instance_id.clone(),
-        reason: why(instance),
-    });
+    let skipped = unavailable
+        .into_iter()
+        .map(|instance| Skipped { instance_id: instance.instance_id.clone(), reason: why(instance) });
     Ok(Selected { skipped: skipped.collect(), instances: available.into_iter().cloned().collect() })
 }
 
@@ -132,14 +138,16 @@ fn unknown_instances(ids: &[&String]) -> Error {
 }
 
 fn ambiguous(id: &str, several: &[&Instance]) -> Error {
-    let accounts: Vec<&str> = several.iter().map(|instance| instance.account.key.account_id.as_str()).collect();
+    let accounts: Vec<&str> =
+        several.iter().map(|instance| instance.account.key.account_id.as_str()).collect();
     Error::invalid("ambiguous_instance", format!("{id} exists under the accounts {}", accounts.join(" and ")))
         .instances([id])
         .hint("give our own id of the one you mean")
 }
 
 fn refused(unavailable: &[&Instance]) -> Error {
-    let reasons: Vec<String> = unavailable.iter().map(|it| format!("{} {}", it.instance_id, why(it))).collect();
+    let reasons: Vec<String> =
+        unavailable.iter().map(|it| format!("{} {}", it.instance_id, why(it))).collect();
     let reasons: Vec<&str> = reasons.iter().map(String::as_str).collect();
     Error::new(ErrorKind::Forbidden, "instance_unavailable", some(&reasons))
         .instances(unavailable.iter().map(|instance| instance.instance_id.as_str()))

@@ -66,7 +66,8 @@ impl FromStr for BatchStatus {
     fn from_str(word: &str) -> Result<Self, Error> {
         let known = || Self::ALL.map(Self::as_str).join(", ");
         Self::ALL.into_iter().find(|status| status.as_str() == word).ok_or_else(|| {
-            Error::invalid("unknown_status", format!("unknown batch status '{word}'")).hint(format!("one of {}", known()))
+            Error::invalid("unknown_status", format!("unknown batch status '{word}'"))
+                .hint(format!("one of {}", known()))
         })
     }
 }

@@ -15,9 +15,7 @@ mod workflow;
 pub use account::{Account, AccountKey, SyncedAccount, SyncedInstance};
 pub use batch::{Batch, BatchOptions, BatchStatus, Counts, NewBatch, Skipped};
 pub use event::{Event, EventKind};
-pub use execution::{
-    AmcOptions, Execution, ExecutionStatus, Failure, NewExecution, Priority, TriggeredBy,
-};
+pub use execution::{AmcOptions, Execution, ExecutionStatus, Failure, NewExecution, Priority, TriggeredBy};
 pub use id::{AccountUuid, BatchId, ExecutionId, IdRef, InstanceUuid, WorkerId, WorkflowId};
 pub use instance::{Access, Instance, InstanceFilter, Unavailability};
 pub use lease::{Fence, Lease, Limits, Worker};

@@ -20,7 +20,8 @@ impl PageRequest {
     #[must_use]
     pub fn of<T>(self, all: Vec<T>) -> Page<T> {
         let total = u64::try_from(all.len()).unwrap_or(u64::MAX);
-        let [offset, limit] = [self.offset, self.limit].map(|number| usize::try_from(number).unwrap_or(usize::MAX));
+        let [offset, limit] =
+            [self.offset, self.limit].map(|number| usize::try_from(number).unwrap_or(usize::MAX));
         Page { items: all.into_iter().skip(offset).take(limit).collect(), total }
     }
 }

@@ -284,7 +284,12 @@ impl Execution {
         self.lease_token += 1;
     }
 
-    fn submitting(&mut self, worker: WorkerId, reconcile_at: DateTime<Utc>, now: DateTime<Utc>) -> Option<EventKind> {
+    fn submitting(
+        &mut self,
+        worker: WorkerId,
+        reconcile_at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Option<EventKind> {
         self.status = Submitting;
         self.claim(worker);
         self.amc_workflow_id = Some(self.workflow_id_of_attempt());
@@ -308,7 +313,12 @@ impl Execution {
     }
 
     /// Lets go of it until `not_before`. The token moves on, so that whoever held it can write no more.
-    fn wait(&mut self, status: ExecutionStatus, not_before: Option<DateTime<Utc>>, failure: Option<&Failure>) {
+    fn wait(
+        &mut self,
+        status: ExecutionStatus,
+        not_before: Option<DateTime<Utc>>,
+        failure: Option<&Failure>,
+    ) {
         self.status = status;
         self.worker = None;
         self.lease_token += 1;
@@ -354,7 +364,9 @@ fn slots(change: &Change, after: &Execution) -> SlotEffect {
 fn attempt_outcome(change: &Change) -> Option<AttemptOutcome> {
     match change {
         Change::Submitting { .. } | Change::Resubmitting { .. } => Some(AttemptOutcome::Posting),
-        Change::Submitted { .. } | Change::Unresolved { .. } | Change::Returned { .. } => Some(AttemptOutcome::Learned),
+        Change::Submitted { .. } | Change::Unresolved { .. } | Change::Returned { .. } => {
+            Some(AttemptOutcome::Learned)
+        }
         Change::Collecting | Change::Retrying { .. } | Change::Failed(_) | Change::Cancelled => {
             Some(AttemptOutcome::Ended)
         }
@@ -364,9 +376,13 @@ fn attempt_outcome(change: &Change) -> Option<AttemptOutcome> {
 
 fn detail(change: &Change, after: &Execution) -> Map<String, Value> {
     let fields = match change {
-        Change::Submitting { .. } => json!({ "attempt": after.attempt, "amc_workflow_id": after.amc_workflow_id }),
+        Change::Submitting { .. } => {
+            json!({ "attempt": after.attempt, "amc_workflow_id": after.amc_workflow_id })
+        }
         Change::Submitted { amc_execution_id, .. } => json!({ "amc_execution_id": amc_execution_id }),
-        Change::Completed { row_count, size_bytes } => json!({ "row_count": row_count, "size_bytes": size_bytes }),
+        Change::Completed { row_count, size_bytes } => {
+            json!({ "row_count": row_count, "size_bytes": size_bytes })
+        }
         Change::Failed(failure) => json!({ "error_code": failure.code, "error_message": failure.message }),
         Change::Unresolved { look_up_at: not_before, failure }
         | Change::CollectDelayed { not_before, failure }

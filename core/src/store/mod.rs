@@ -15,8 +15,9 @@ use crate::client::Target;
 use crate::clock::IdSource;
 use crate::error::Result;
 use crate::model::{
-    Batch, BatchId, BatchStatus, Change, Event, Execution, Fence, IdRef, Instance, InstanceUuid, Lease, Limits,
-    NewBatch, NewWorkflow, Page, PageRequest, Scope, SyncedAccount, Worker, WorkerId, Workflow, WorkflowId,
+    Batch, BatchId, BatchStatus, Change, Event, Execution, Fence, IdRef, Instance, InstanceUuid, Lease,
+    Limits, NewBatch, NewWorkflow, Page, PageRequest, Scope, SyncedAccount, Worker, WorkerId, Workflow,
+    WorkflowId,
 };
 
 mod memory;
@@ -128,7 +129,12 @@ pub trait BatchStore {
 
     /// Closes the gate of a batch: what is pending becomes cancelled, what is out can be submitted no more. Returns
     /// the executions that still live, or may live, at AMC.
-    async fn request_cancel(&self, scope: &Scope, batch: BatchId, now: DateTime<Utc>) -> Result<Vec<Execution>>;
+    async fn request_cancel(
+        &self,
+        scope: &Scope,
+        batch: BatchId,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Execution>>;
 
     /// Counts executions of the scope that are not terminal.
     async fn unfinished(&self, scope: &Scope) -> Result<u64>;
@@ -271,7 +277,8 @@ pub trait WorkStore {
     async fn apply(&self, steps: &[Step], now: DateTime<Utc>) -> Result<Vec<StepOutcome>>;
 
     /// The earliest instant at which something may become due for these credentials, as far as it is known.
-    async fn next_due(&self, credential_keys: &[String], now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>>;
+    async fn next_due(&self, credential_keys: &[String], now: DateTime<Utc>)
+    -> Result<Option<DateTime<Utc>>>;
 }
 
 /// The whole store.

@@ -5,10 +5,10 @@
 
 pub mod client_suite;
 mod clock;
-pub mod store_suite;
 mod faulty_client;
 mod memory_amc;
 mod request;
+pub mod store_suite;
 
 pub use clock::ManualClock;
 pub use faulty_client::{FaultyClient, Moment};

@@ -86,12 +86,17 @@ impl ResultStore for MemoryResults {
     }
 
     async fn rows(&self, execution: ExecutionId) -> Result<RowStream> {
-        let batches = self.0.lock().results.get(&execution).map(|stored| stored.batches.clone()).unwrap_or_default();
+        let batches =
+            self.0.lock().results.get(&execution).map(|stored| stored.batches.clone()).unwrap_or_default();
         Ok(futures::stream::iter(batches.into_iter().map(Ok)).boxed())
     }
 
     async fn raw(&self, execution: ExecutionId, part: u32) -> Result<Option<Bytes>> {
         let state = self.0.lock();
-        Ok(state.results.get(&execution).and_then(|it| it.parts.get(&part)).map(|bytes| bytes.clone().freeze()))
+        Ok(state
+            .results
+            .get(&execution)
+            .and_then(|it| it.parts.get(&part))
+            .map(|bytes| bytes.clone().freeze()))
     }
 }

@@ -30,7 +30,8 @@ const FORGET_PARTS: &str = "DELETE FROM raw_parts WHERE execution = $1 AND token
     AND token NOT IN (SELECT token FROM result_manifests WHERE execution = $1)";
 const PUT_CHUNK: &str =
     "INSERT INTO result_chunks (execution, token, number, row_count, parquet) VALUES ($1, $2, $3, $4, $5)";
-const PUT_RAW: &str = "INSERT INTO raw_parts (execution, token, part, segment, bytes) VALUES ($1, $2, $3, $4, $5)";
+const PUT_RAW: &str =
+    "INSERT INTO raw_parts (execution, token, part, segment, bytes) VALUES ($1, $2, $3, $4, $5)";
 const COMMIT: &str = "INSERT INTO result_manifests (execution, token, schema, row_count, chunk_count, size_bytes, completed_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7)
     ON CONFLICT (execution) DO UPDATE SET token = excluded.token, schema = excluded.schema, row_count = excluded.row_count,
@@ -58,7 +59,10 @@ impl SqliteResults {
     pub async fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref().to_path_buf();
         let writer = pool(&path, 1, false).await?;
-        sqlx::migrate!("migrations/sqlite_results").run(&writer).await.map_err(|error| unusable(&path, error))?;
+        sqlx::migrate!("migrations/sqlite_results")
+            .run(&writer)
+            .await
+            .map_err(|error| unusable(&path, error))?;
         let reader = pool(&path, 2, true).await?;
         Ok(Self { writer, reader, path })
     }
@@ -90,7 +94,8 @@ struct Writer {
 impl Writer {
     async fn put_chunk(&mut self, chunk: Chunk) -> Result<()> {
         let rows = i64::try_from(chunk.rows).unwrap_or(i64::MAX);
-        let put = sqlx::query(PUT_CHUNK).bind(self.execution.0).bind(self.token).bind(self.chunk_count).bind(rows);
+        let put =
+            sqlx::query(PUT_CHUNK).bind(self.execution.0).bind(self.token).bind(self.chunk_count).bind(rows);
         put.bind(chunk.bytes).execute(&self.pool).await.map_err(database_error)?;
         self.chunk_count += 1;
         Ok(())
@@ -167,7 +172,11 @@ impl ResultWriter for Writer {
     }
 }
 
-async fn forget(transaction: &mut Transaction<'static, Sqlite>, execution: ExecutionId, below: i64) -> Result<()> {
+async fn forget(
+    transaction: &mut Transaction<'static, Sqlite>,
+    execution: ExecutionId,
+    below: i64,
+) -> Result<()> {
     for statement in [FORGET_CHUNKS, FORGET_PARTS] {
         let forget = sqlx::query(statement).bind(execution.0).bind(below);
         forget.execute(&mut **transaction).await.map_err(database_error)?;
@@ -224,7 +233,8 @@ impl ResultStore for SqliteResults {
             let reader = reader.clone();
             async move { chunk.fetch_one(&reader).await.map_err(database_error) }
         });
-        let batches = chunks.and_then(|bytes| async { Ok(futures::stream::iter(read_chunk(bytes, BATCH_ROWS)?)) });
+        let batches =
+            chunks.and_then(|bytes| async { Ok(futures::stream::iter(read_chunk(bytes, BATCH_ROWS)?)) });
         Ok(batches.try_flatten().boxed())
     }
 

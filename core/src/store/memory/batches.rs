@@ -8,8 +8,8 @@ use super::MemoryStore;
 use super::state::{State, batch_event};
 use crate::error::{Error, Result};
 use crate::model::{
-    Batch, BatchId, Change, Counts, Event, EventKind, Execution, ExecutionStatus, IdRef, Lease, NewBatch, NewExecution,
-    Page, PageRequest, Scope,
+    Batch, BatchId, Change, Counts, Event, EventKind, Execution, ExecutionStatus, IdRef, Lease, NewBatch,
+    NewExecution, Page, PageRequest, Scope,
 };
 use crate::store::{BatchFilter, BatchStore, CreatedBatch, Step};
 
@@ -51,7 +51,8 @@ impl BatchStore for MemoryStore {
 
     async fn batches(&self, scope: &Scope, filter: &BatchFilter, page: PageRequest) -> Result<Page<Batch>> {
         let state = self.state.lock();
-        let visible = state.batches.values().filter(|batch| scope.admits(&batch.owner_id) && filter.admits(batch));
+        let visible =
+            state.batches.values().filter(|batch| scope.admits(&batch.owner_id) && filter.admits(batch));
         let mut all: Vec<Batch> = visible.cloned().collect();
         all.sort_by(|a, b| (b.created_at, b.id).cmp(&(a.created_at, a.id)));
         Ok(page.of(all))
@@ -91,7 +92,8 @@ impl BatchStore for MemoryStore {
 
     async fn unfinished(&self, scope: &Scope) -> Result<u64> {
         let state = self.state.lock();
-        let open = state.executions.values().filter(|it| scope.admits(&it.owner_id) && !it.status.is_terminal());
+        let open =
+            state.executions.values().filter(|it| scope.admits(&it.owner_id) && !it.status.is_terminal());
         Ok(u64::try_from(open.count()).unwrap_or_default())
     }
 }
@@ -100,7 +102,9 @@ impl State {
     fn same_key(&self, new: &NewBatch) -> Result<Option<Batch>> {
         let Some(key) = &new.idempotency_key else { return Ok(None) };
         let mut own = self.batches.values().filter(|batch| batch.owner_id == new.owner_id);
-        let Some(existing) = own.find(|batch| batch.idempotency_key.as_ref() == Some(key)) else { return Ok(None) };
+        let Some(existing) = own.find(|batch| batch.idempotency_key.as_ref() == Some(key)) else {
+            return Ok(None);
+        };
         existing.answers(&new.request_hash).map(|()| Some(existing.clone()))
     }
 
@@ -113,7 +117,8 @@ impl State {
 
     fn execution(&self, batch: &NewBatch, new: &NewExecution, now: DateTime<Utc>) -> Result<Execution> {
         let instance = self.instances.get(&new.instance);
-        let instance = instance.ok_or_else(|| Error::unexpected("an execution names an instance that is not stored"))?;
+        let instance =
+            instance.ok_or_else(|| Error::unexpected("an execution names an instance that is not stored"))?;
         Ok(Execution {
             id: new.id,
             owner_id: batch.owner_id.clone(),

@@ -10,8 +10,8 @@ use super::state::State;
 use crate::clock::IdSource;
 use crate::error::Result;
 use crate::model::{
-    Access, Account, IdRef, Instance, InstanceUuid, NewWorkflow, Page, PageRequest, Scope, SyncedAccount, SyncedInstance,
-    Workflow,
+    Access, Account, IdRef, Instance, InstanceUuid, NewWorkflow, Page, PageRequest, Scope, SyncedAccount,
+    SyncedInstance, Workflow,
 };
 use crate::store::{InstanceStore, SyncCounts, WorkflowStore};
 
@@ -30,7 +30,11 @@ impl InstanceStore for MemoryStore {
         let mut counts = SyncCounts::default();
         for instance in synced.instances.iter().flatten() {
             let id = known.remove(&instance.instance_id);
-            if id.is_some() { counts.updated += 1 } else { counts.added += 1 }
+            if id.is_some() {
+                counts.updated += 1
+            } else {
+                counts.added += 1
+            }
             let id = id.unwrap_or_else(|| ids.next(now).into());
             state.save(id, &account, instance, now);
             state.grants.insert((id, owner.to_owned()));
@@ -50,7 +54,8 @@ impl InstanceStore for MemoryStore {
         let granted = |id: InstanceUuid| {
             scope.owner().is_none_or(|owner| state.grants.contains(&(id, owner.to_owned())))
         };
-        let mut found: Vec<Instance> = state.instances.values().filter(|it| granted(it.id)).cloned().collect();
+        let mut found: Vec<Instance> =
+            state.instances.values().filter(|it| granted(it.id)).cloned().collect();
         found.sort_by(|a, b| (&a.name, &a.instance_id).cmp(&(&b.name, &b.instance_id)));
         Ok(found)
     }
@@ -62,7 +67,8 @@ impl InstanceStore for MemoryStore {
 
 impl State {
     fn account(&self, synced: &SyncedAccount, ids: &dyn IdSource, now: DateTime<Utc>) -> Account {
-        let known = self.instances.values().map(|instance| &instance.account).find(|known| known.key == synced.key);
+        let known =
+            self.instances.values().map(|instance| &instance.account).find(|known| known.key == synced.key);
         Account {
             id: known.map_or_else(|| ids.next(now).into(), |known| known.id),
             key: synced.key.clone(),

@@ -7,8 +7,8 @@ use serde_json::Map;
 
 use crate::error::Result;
 use crate::model::{
-    Batch, BatchId, Change, Counts, Event, EventKind, Execution, ExecutionId, Fence, Instance, InstanceUuid, SlotEffect,
-    Transition, Worker, WorkerId, Workflow, WorkflowId,
+    Batch, BatchId, Change, Counts, Event, EventKind, Execution, ExecutionId, Fence, Instance, InstanceUuid,
+    SlotEffect, Transition, Worker, WorkerId, Workflow, WorkflowId,
 };
 use crate::store::{Claim, Step};
 
@@ -49,7 +49,9 @@ impl State {
         if let Some((instance, token)) = fence.watch {
             self.watches.get(&instance).filter(|watch| watch.token == token)?;
         }
-        self.executions.get(&fence.lease.execution).filter(|execution| execution.lease_token == fence.lease.token)
+        self.executions
+            .get(&fence.lease.execution)
+            .filter(|execution| execution.lease_token == fence.lease.token)
     }
 
     fn write(&mut self, change: &Transition, now: DateTime<Utc>) {
@@ -102,7 +104,8 @@ impl State {
         let ends = matches!(event.kind, EventKind::Completed | EventKind::Failed | EventKind::Cancelled);
         let (id, at) = (event.batch, event.at);
         self.append_one(event);
-        let status = self.batches.get(&id).map(|batch| batch.status).filter(|status| ends && status.is_terminal());
+        let status =
+            self.batches.get(&id).map(|batch| batch.status).filter(|status| ends && status.is_terminal());
         if let Some(status) = status {
             let mut detail = Map::new();
             detail.insert("status".into(), status.as_str().into());
@@ -142,7 +145,12 @@ impl State {
     }
 
     /// Applies a change as the holder of the current token.
-    pub(super) fn take(&mut self, execution: &Execution, change: &Change, now: DateTime<Utc>) -> Result<Option<Claim>> {
+    pub(super) fn take(
+        &mut self,
+        execution: &Execution,
+        change: &Change,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Claim>> {
         let lease = crate::model::Lease { execution: execution.id, token: execution.lease_token };
         let after = self.apply(&Step { fence: lease.into(), change: change.clone() }, now)?;
         Ok(after.and_then(|after| self.claim(after)))

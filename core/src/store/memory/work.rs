@@ -51,7 +51,10 @@ impl WorkStore for MemoryStore {
 
     async fn expire(&self, credential_keys: &[String], now: DateTime<Utc>) -> Result<usize> {
         let mut state = self.state.lock();
-        let pending = state.executions.values().filter(|it| it.status == ExecutionStatus::Pending && it.is_overdue(now));
+        let pending = state
+            .executions
+            .values()
+            .filter(|it| it.status == ExecutionStatus::Pending && it.is_overdue(now));
         let overdue: Vec<Execution> =
             pending.filter(|it| credential_keys.contains(&it.credential_key)).cloned().collect();
         for execution in &overdue {
@@ -92,7 +95,11 @@ impl WorkStore for MemoryStore {
         steps.iter().map(|step| state.apply(step, now).map(outcome)).collect()
     }
 
-    async fn next_due(&self, credential_keys: &[String], now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
+    async fn next_due(
+        &self,
+        credential_keys: &[String],
+        now: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>> {
         let state = self.state.lock();
         let waiting = state.executions.values().filter(|it| {
             !it.status.is_terminal()
@@ -102,7 +109,8 @@ impl WorkStore for MemoryStore {
         let watched = state.watches.iter().filter(|(instance, _)| !state.running(**instance).is_empty());
         let instants = waiting
             .flat_map(|it| [it.not_before, it.deadline_at.filter(|_| it.status == ExecutionStatus::Pending)])
-            .flatten().chain(watched.map(|(_, row)| row.next_poll_at));
+            .flatten()
+            .chain(watched.map(|(_, row)| row.next_poll_at));
         Ok(instants.filter(|at| *at > now).min())
     }
 }
@@ -115,7 +123,12 @@ impl State {
         found.cloned().collect()
     }
 
-    fn claim_held(&mut self, terms: &ClaimTerms, status: ExecutionStatus, now: DateTime<Utc>) -> Result<Vec<Claim>> {
+    fn claim_held(
+        &mut self,
+        terms: &ClaimTerms,
+        status: ExecutionStatus,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Claim>> {
         let change = Change::Claimed { worker: terms.worker.id };
         let mut claims = Vec::new();
         for execution in self.due(terms, status, now) {

@@ -8,7 +8,9 @@ use uuid::Uuid;
 use super::rows::ExecutionRow;
 use super::{Db, database_error, events, slots};
 use crate::error::Result;
-use crate::model::{AttemptOutcome, Event, Execution, ExecutionId, Fence, InstanceUuid, SlotEffect, Transition};
+use crate::model::{
+    AttemptOutcome, Event, Execution, ExecutionId, Fence, InstanceUuid, SlotEffect, Transition,
+};
 use crate::store::Step;
 
 const READ: &str = "SELECT e.*, i.instance_id, i.name AS instance_name, a.region
@@ -57,11 +59,20 @@ async fn read(transaction: &mut Transaction<'static, Db>, fence: Fence) -> Resul
             return Ok(None);
         }
     }
-    let query = sqlx::query_as::<Db, ExecutionRow>(READ).bind(fence.lease.execution.0).bind(fence.lease.token);
-    query.fetch_optional(&mut **transaction).await.map_err(database_error)?.map(Execution::try_from).transpose()
+    let query =
+        sqlx::query_as::<Db, ExecutionRow>(READ).bind(fence.lease.execution.0).bind(fence.lease.token);
+    query
+        .fetch_optional(&mut **transaction)
+        .await
+        .map_err(database_error)?
+        .map(Execution::try_from)
+        .transpose()
 }
 
-async fn watch_token(transaction: &mut Transaction<'static, Db>, instance: InstanceUuid) -> Result<Option<i64>> {
+async fn watch_token(
+    transaction: &mut Transaction<'static, Db>,
+    instance: InstanceUuid,
+) -> Result<Option<i64>> {
     let query = sqlx::query_scalar(WATCH_TOKEN).bind(instance.0);
     query.fetch_optional(&mut **transaction).await.map_err(database_error)
 }

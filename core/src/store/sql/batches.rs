@@ -9,8 +9,8 @@ use super::rows::{BatchRow, EventRow, ExecutionRow, nouns};
 use super::{Backend, Db, apply, database_error, events};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{
-    Batch, BatchId, Change, Event, EventKind, Execution, Fence, IdRef, Lease, NewBatch, NewExecution, Page, PageRequest,
-    Scope,
+    Batch, BatchId, Change, Event, EventKind, Execution, Fence, IdRef, Lease, NewBatch, NewExecution, Page,
+    PageRequest, Scope,
 };
 use crate::store::{BatchFilter, BatchStore, CreatedBatch, Step};
 
@@ -19,8 +19,7 @@ const INSERT: &str = "INSERT INTO batch_executions
      base_parameters, instance_parameters, options, created_at, updated_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)";
 
-const INSERT_SQL: &str =
-    "INSERT INTO execution_sql (owner_id, sql_hash, sql) VALUES ($1, $2, $3) ON CONFLICT (owner_id, sql_hash) DO NOTHING";
+const INSERT_SQL: &str = "INSERT INTO execution_sql (owner_id, sql_hash, sql) VALUES ($1, $2, $3) ON CONFLICT (owner_id, sql_hash) DO NOTHING";
 
 const INSERT_EXECUTION: &str = "INSERT INTO executions
     (id, execution_id, owner_id, created_by, batch, instance, workflow, triggered_by, priority, status, sql_hash,
@@ -129,12 +128,18 @@ impl BatchStore for Backend {
     }
 
     async fn events(&self, scope: &Scope, batch: BatchId, after: i64, limit: u32) -> Result<Vec<Event>> {
-        let query = sqlx::query_as(EVENTS).bind(batch.0).bind(after).bind(scope.owner()).bind(i64::from(limit));
+        let query =
+            sqlx::query_as(EVENTS).bind(batch.0).bind(after).bind(scope.owner()).bind(i64::from(limit));
         let rows: Vec<EventRow> = query.fetch_all(self.reads()).await.map_err(database_error)?;
         nouns(rows)
     }
 
-    async fn request_cancel(&self, scope: &Scope, batch: BatchId, now: DateTime<Utc>) -> Result<Vec<Execution>> {
+    async fn request_cancel(
+        &self,
+        scope: &Scope,
+        batch: BatchId,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Execution>> {
         let mut transaction = self.begin().await?;
         let request = sqlx::query(REQUEST_CANCEL).bind(batch.0).bind(scope.owner()).bind(now);
         if request.fetch_optional(&mut *transaction).await.map_err(database_error)?.is_some() {
@@ -166,7 +171,9 @@ impl BatchStore for Backend {
 async fn same_key(transaction: &mut Transaction<'static, Db>, batch: &NewBatch) -> Result<Option<Batch>> {
     let Some(key) = &batch.idempotency_key else { return Ok(None) };
     let query = sqlx::query_as::<Db, BatchRow>(BY_KEY).bind(&batch.owner_id).bind(key);
-    let Some(row) = query.fetch_optional(&mut **transaction).await.map_err(database_error)? else { return Ok(None) };
+    let Some(row) = query.fetch_optional(&mut **transaction).await.map_err(database_error)? else {
+        return Ok(None);
+    };
     let existing = Batch::try_from(row)?;
     existing.answers(&batch.request_hash).map(|()| Some(existing))
 }
@@ -184,11 +191,17 @@ async fn executions_of(
 async fn by_uuid(transaction: &mut Transaction<'static, Db>, batch: BatchId) -> Result<Batch> {
     let query = sqlx::query_as::<Db, BatchRow>(BY_UUID).bind(batch.0).bind(None::<String>);
     let row = query.fetch_optional(&mut **transaction).await.map_err(database_error)?;
-    row.ok_or_else(|| Error::new(ErrorKind::NotFound, "unknown_batch", format!("{batch} is not known")))?.try_into()
+    row.ok_or_else(|| Error::new(ErrorKind::NotFound, "unknown_batch", format!("{batch} is not known")))?
+        .try_into()
 }
 
-async fn insert(transaction: &mut Transaction<'static, Db>, batch: &NewBatch, now: DateTime<Utc>) -> Result<()> {
-    let instance_ids: Vec<&str> = batch.executions.iter().map(|execution| execution.instance_id.as_str()).collect();
+async fn insert(
+    transaction: &mut Transaction<'static, Db>,
+    batch: &NewBatch,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let instance_ids: Vec<&str> =
+        batch.executions.iter().map(|execution| execution.instance_id.as_str()).collect();
     sqlx::query(INSERT)
         .bind(batch.id.0)
         .bind(batch.id.public())

@@ -134,7 +134,11 @@ impl WorkStore for Backend {
         Ok(outcomes)
     }
 
-    async fn next_due(&self, credential_keys: &[String], now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
+    async fn next_due(
+        &self,
+        credential_keys: &[String],
+        now: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>> {
         workers::next_due(self, credential_keys, now).await
     }
 }
@@ -172,7 +176,8 @@ async fn claim_held(
 ) -> Result<Vec<Claim>> {
     let mut found = Vec::new();
     for key in &terms.worker.credential_keys {
-        let query = sqlx::query_as(statement).bind(key).bind(now).bind(terms.candidates()).bind(terms.worker.id.0);
+        let query =
+            sqlx::query_as(statement).bind(key).bind(now).bind(terms.candidates()).bind(terms.worker.id.0);
         let rows: Vec<ClaimRow> = query.fetch_all(store.reads()).await.map_err(database_error)?;
         found.extend(nouns::<_, Claim>(rows)?);
     }

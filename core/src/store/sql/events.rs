@@ -10,8 +10,7 @@ use super::{Db, database_error};
 use crate::error::Result;
 use crate::model::{BatchId, BatchStatus, Event, EventKind};
 
-const NEXT: &str =
-    "UPDATE batch_executions SET event_sequence = event_sequence + 1 WHERE id = $1 RETURNING event_sequence, status";
+const NEXT: &str = "UPDATE batch_executions SET event_sequence = event_sequence + 1 WHERE id = $1 RETURNING event_sequence, status";
 
 const APPEND: &str = "INSERT INTO events (id, batch, execution, owner_id, sequence, kind, detail, at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -22,7 +21,11 @@ pub(super) fn batch_event(batch: BatchId, kind: EventKind, at: DateTime<Utc>) ->
 }
 
 /// Appends an event under the batch's next sequence, and the batch's last event where this one ended it.
-pub(super) async fn append(transaction: &mut Transaction<'static, Db>, owner: &str, event: &Event) -> Result<()> {
+pub(super) async fn append(
+    transaction: &mut Transaction<'static, Db>,
+    owner: &str,
+    event: &Event,
+) -> Result<()> {
     let status = append_one(transaction, owner, event).await?;
     let ends = matches!(event.kind, EventKind::Completed | EventKind::Failed | EventKind::Cancelled);
     if ends && status.is_terminal() {
@@ -33,8 +36,13 @@ pub(super) async fn append(transaction: &mut Transaction<'static, Db>, owner: &s
     Ok(())
 }
 
-async fn append_one(transaction: &mut Transaction<'static, Db>, owner: &str, event: &Event) -> Result<BatchStatus> {
-    let next = sqlx::query(NEXT).bind(event.batch.0).fetch_one(&mut **transaction).await.map_err(database_error)?;
+async fn append_one(
+    transaction: &mut Transaction<'static, Db>,
+    owner: &str,
+    event: &Event,
+) -> Result<BatchStatus> {
+    let next =
+        sqlx::query(NEXT).bind(event.batch.0).fetch_one(&mut **transaction).await.map_err(database_error)?;
     let sequence: i64 = next.try_get(0).map_err(database_error)?;
     let status: String = next.try_get(1).map_err(database_error)?;
     sqlx::query(APPEND)

@@ -39,13 +39,15 @@ const GRANT: &str = "INSERT INTO instance_grants (id, instance, owner_id, create
 const LOSE: &str = "UPDATE amc_instances SET access = $3, access_since = $4, updated_at = $4
     WHERE account = $1 AND instance_id = $2 AND access <> $3";
 
-const LIST: &str = "SELECT i.*, a.account_id, a.marketplace_id, a.account_name, a.region, a.api_endpoint, a.extra_headers,
+const LIST: &str =
+    "SELECT i.*, a.account_id, a.marketplace_id, a.account_name, a.region, a.api_endpoint, a.extra_headers,
         a.credential_key AS account_credential_key, a.timezone AS account_timezone
     FROM amc_instances i JOIN amc_accounts a ON a.id = i.account
     WHERE $1 IS NULL OR EXISTS (SELECT 1 FROM instance_grants g WHERE g.instance = i.id AND g.owner_id = $1)
     ORDER BY i.name, i.instance_id";
 
-const REMEMBER: &str = "INSERT INTO settings (name, value) VALUES ('endpoint_kind', $1) ON CONFLICT (name) DO NOTHING";
+const REMEMBER: &str =
+    "INSERT INTO settings (name, value) VALUES ('endpoint_kind', $1) ON CONFLICT (name) DO NOTHING";
 
 const REMEMBERED: &str = "SELECT value FROM settings WHERE name = 'endpoint_kind'";
 
@@ -63,7 +65,11 @@ impl InstanceStore for Backend {
         let mut known = known(&mut transaction, account_uuid).await?;
         let mut counts = SyncCounts::default();
         for instance in account.instances.iter().flatten() {
-            if known.remove(&instance.instance_id) { counts.updated += 1 } else { counts.added += 1 }
+            if known.remove(&instance.instance_id) {
+                counts.updated += 1
+            } else {
+                counts.added += 1
+            }
             let id = save_instance(&mut transaction, account_uuid, instance, ids, now).await?;
             let grant = sqlx::query(GRANT).bind(ids.next(now)).bind(id).bind(owner).bind(now);
             grant.execute(&mut *transaction).await.map_err(database_error)?;
@@ -87,7 +93,8 @@ impl InstanceStore for Backend {
     async fn remember_endpoint_kind(&self, kind: &str) -> Result<String> {
         let mut transaction = self.begin().await?;
         sqlx::query(REMEMBER).bind(kind).execute(&mut *transaction).await.map_err(database_error)?;
-        let kind = sqlx::query_scalar(REMEMBERED).fetch_one(&mut *transaction).await.map_err(database_error)?;
+        let kind =
+            sqlx::query_scalar(REMEMBERED).fetch_one(&mut *transaction).await.map_err(database_error)?;
         transaction.commit().await.map_err(database_error)?;
         Ok(kind)
     }
@@ -115,8 +122,11 @@ async fn save_account(
 }
 
 async fn known(transaction: &mut Transaction<'static, Db>, account: Uuid) -> Result<HashSet<String>> {
-    let ids: Vec<String> =
-        sqlx::query_scalar(KNOWN).bind(account).fetch_all(&mut **transaction).await.map_err(database_error)?;
+    let ids: Vec<String> = sqlx::query_scalar(KNOWN)
+        .bind(account)
+        .fetch_all(&mut **transaction)
+        .await
+        .map_err(database_error)?;
     Ok(ids.into_iter().collect())
 }
 

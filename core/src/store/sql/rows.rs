@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use crate::error::{Error, Result};
 use crate::model::{
-    Account, AccountKey, AmcOptions, Batch, BatchOptions, Counts, Event, Execution, Failure, Instance, Skipped,
-    TriggeredBy, Workflow,
+    Account, AccountKey, AmcOptions, Batch, BatchOptions, Counts, Event, Execution, Failure, Instance,
+    Skipped, TriggeredBy, Workflow,
 };
 use crate::store::Claim;
 

@@ -25,7 +25,8 @@ const RUNS: &str = "SELECT e.*, i.instance_id, i.name AS instance_name, a.region
     FROM executions e JOIN amc_instances i ON i.id = e.instance JOIN amc_accounts a ON a.id = i.account
     WHERE e.instance = $1 AND e.status = 'running' ORDER BY e.submitted_at, e.id";
 
-const RELEASE: &str = "UPDATE instance_watches SET worker = NULL, lease_token = lease_token + 1, next_poll_at = $3
+const RELEASE: &str =
+    "UPDATE instance_watches SET worker = NULL, lease_token = lease_token + 1, next_poll_at = $3
     WHERE instance = $1 AND lease_token = $2";
 
 #[derive(FromRow)]
@@ -56,17 +57,30 @@ pub(super) async fn claim(store: &Backend, terms: &ClaimTerms, now: DateTime<Utc
 }
 
 /// Takes a watch, unless another worker took it since it was read.
-async fn take(transaction: &mut Transaction<'static, Db>, row: DueRow, worker: WorkerId) -> Result<Option<Watch>> {
+async fn take(
+    transaction: &mut Transaction<'static, Db>,
+    row: DueRow,
+    worker: WorkerId,
+) -> Result<Option<Watch>> {
     let take = sqlx::query_scalar(TAKE).bind(row.watched).bind(row.token).bind(worker.0);
     let taken = take.fetch_optional(&mut **transaction).await.map_err(database_error)?;
     let Some(token) = taken else { return Ok(None) };
     let query = sqlx::query_as(RUNS).bind(row.watched);
     let runs: Vec<ExecutionRow> = query.fetch_all(&mut **transaction).await.map_err(database_error)?;
     let instance = Instance::try_from(row.instance)?;
-    Ok(Some(Watch { instance: instance.id, target: instance.target(), token, runs: nouns::<_, Execution>(runs)? }))
+    Ok(Some(Watch {
+        instance: instance.id,
+        target: instance.target(),
+        token,
+        runs: nouns::<_, Execution>(runs)?,
+    }))
 }
 
-pub(super) async fn release(store: &Backend, watch: &Watch, next_poll_at: DateTime<Utc>) -> Result<StepOutcome> {
+pub(super) async fn release(
+    store: &Backend,
+    watch: &Watch,
+    next_poll_at: DateTime<Utc>,
+) -> Result<StepOutcome> {
     let mut transaction = store.begin().await?;
     let release = sqlx::query(RELEASE).bind(watch.instance.0).bind(watch.token).bind(next_poll_at);
     let written = release.execute(&mut *transaction).await.map_err(database_error)?.rows_affected();

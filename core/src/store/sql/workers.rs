@@ -49,7 +49,11 @@ pub(super) async fn retire(store: &Backend, worker: WorkerId) -> Result<()> {
     transaction.commit().await.map_err(database_error)
 }
 
-pub(super) async fn somebody_works(store: &Backend, credential_key: &str, now: DateTime<Utc>) -> Result<bool> {
+pub(super) async fn somebody_works(
+    store: &Backend,
+    credential_key: &str,
+    now: DateTime<Utc>,
+) -> Result<bool> {
     let query = sqlx::query_scalar(ALIVE).bind(now);
     let alive: Vec<Json<Vec<String>>> = query.fetch_all(store.reads()).await.map_err(database_error)?;
     Ok(alive.iter().any(|keys| keys.0.iter().any(|key| key == credential_key)))

@@ -20,13 +20,15 @@ const SAVE: &str = "INSERT INTO workflows
 
 const BY_UUID: &str = "SELECT * FROM workflows WHERE id = $1 AND ($2 IS NULL OR owner_id = $2)";
 
-const BY_NAME: &str = "SELECT * FROM workflows WHERE (workflow_id = $1 OR name = $1) AND ($2 IS NULL OR owner_id = $2)
+const BY_NAME: &str =
+    "SELECT * FROM workflows WHERE (workflow_id = $1 OR name = $1) AND ($2 IS NULL OR owner_id = $2)
     ORDER BY CASE WHEN workflow_id = $1 THEN 0 ELSE 1 END LIMIT 1";
 
 const LIST: &str = "SELECT * FROM workflows WHERE ($1 IS NULL OR owner_id = $1) AND archived_at IS NULL
     ORDER BY name, id LIMIT $2 OFFSET $3";
 
-const COUNT: &str = "SELECT count(*) FROM workflows WHERE ($1 IS NULL OR owner_id = $1) AND archived_at IS NULL";
+const COUNT: &str =
+    "SELECT count(*) FROM workflows WHERE ($1 IS NULL OR owner_id = $1) AND archived_at IS NULL";
 
 #[async_trait]
 impl WorkflowStore for Backend {
@@ -68,8 +70,14 @@ impl WorkflowStore for Backend {
             .fetch_all(self.reads())
             .await
             .map_err(database_error)?;
-        let total: i64 =
-            sqlx::query_scalar(COUNT).bind(scope.owner()).fetch_one(self.reads()).await.map_err(database_error)?;
-        Ok(Page { items: rows.into_iter().map(Into::into).collect(), total: u64::try_from(total).unwrap_or_default() })
+        let total: i64 = sqlx::query_scalar(COUNT)
+            .bind(scope.owner())
+            .fetch_one(self.reads())
+            .await
+            .map_err(database_error)?;
+        Ok(Page {
+            items: rows.into_iter().map(Into::into).collect(),
+            total: u64::try_from(total).unwrap_or_default(),
+        })
     }
 }

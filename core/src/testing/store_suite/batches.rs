@@ -47,7 +47,10 @@ pub async fn a_key_of_other_content_conflicts<S: Store>(store: &S) {
     let other = keyed(fixture.new_batch(Priority::Interactive, 2).await);
     let error = store.create_batch(&other, fixture.now).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, "key_conflict"));
-    assert_eq!(store.batches(&scope(), &BatchFilter::default(), PageRequest::default()).await.unwrap().total, 1);
+    assert_eq!(
+        store.batches(&scope(), &BatchFilter::default(), PageRequest::default()).await.unwrap().total,
+        1
+    );
 }
 
 /// Another owner sees nothing of a batch, whichever way it asks.
@@ -79,7 +82,10 @@ pub async fn batches_are_listed_newest_first<S: Store>(store: &S) {
     };
     assert_eq!(list(BatchFilter::default(), 2, 0).await, (vec![made[2], made[1]], 3));
     assert_eq!(list(BatchFilter::default(), 2, 2).await, (vec![made[0]], 3));
-    let early = BatchFilter { created_before: Some(fixture.now - chrono::TimeDelta::seconds(90)), ..BatchFilter::default() };
+    let early = BatchFilter {
+        created_before: Some(fixture.now - chrono::TimeDelta::seconds(90)),
+        ..BatchFilter::default()
+    };
     assert_eq!(list(early, 10, 0).await, (vec![made[1], made[0]], 2));
     let completed = BatchFilter { status: Some(BatchStatus::Completed), ..BatchFilter::default() };
     assert_eq!(list(completed, 10, 0).await, (vec![], 0));

@@ -24,7 +24,8 @@ pub async fn cancel_closes_the_gate<S: Store>(store: &S) {
     let lookup = fixture.lookups(&fixture.worker().await).await.remove(0);
     assert!(lookup.execution.cancel_requested_at.is_some());
     fixture.apply(&lookup, Change::Cancelled).await;
-    let running = fixture.executions(batch).await.into_iter().find(|it| it.status == ExecutionStatus::Running);
+    let running =
+        fixture.executions(batch).await.into_iter().find(|it| it.status == ExecutionStatus::Running);
     fixture.force(&running.unwrap(), Change::Cancelled).await;
     let batch = store.batch(&scope(), &batch.into()).await.unwrap().unwrap();
     assert_eq!((batch.status, batch.counts.cancelled), (BatchStatus::Cancelled, 3));
@@ -37,7 +38,9 @@ pub async fn cancel_after_the_end_changes_nothing<S: Store>(store: &S) {
     let worker = fixture.worker().await;
     fixture.apply(&fixture.submits(&worker).await[0], fixture.submitted("run-1")).await;
     fixture.force(&fixture.executions(batch).await[0], Change::Collecting).await;
-    fixture.apply(&fixture.collects(&worker).await[0], Change::Completed { row_count: 1, size_bytes: 1 }).await;
+    fixture
+        .apply(&fixture.collects(&worker).await[0], Change::Completed { row_count: 1, size_bytes: 1 })
+        .await;
     assert!(store.request_cancel(&scope(), batch, fixture.now).await.unwrap().is_empty());
     let record = store.batch(&scope(), &batch.into()).await.unwrap().unwrap();
     assert_eq!((record.status, record.cancel_requested_at), (BatchStatus::Completed, None));

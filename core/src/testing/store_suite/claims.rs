@@ -108,7 +108,14 @@ pub async fn what_a_worker_dropped_it_may_take_again<S: Store>(store: &S) {
     let worker = fixture.worker().await;
     let held = fixture.submits(&worker).await.remove(0);
     fixture.pass(45);
-    store.beat(&crate::model::Worker { lease_expires_at: fixture.now + chrono::TimeDelta::seconds(20), ..worker.clone() }, fixture.now)
+    store
+        .beat(
+            &crate::model::Worker {
+                lease_expires_at: fixture.now + chrono::TimeDelta::seconds(20),
+                ..worker.clone()
+            },
+            fixture.now,
+        )
         .await
         .unwrap();
     assert!(fixture.lookups(&fixture.worker().await).await.is_empty(), "its holder lives");
@@ -157,8 +164,8 @@ pub async fn what_is_overdue_fails<S: Store>(store: &S) {
     assert_eq!(store.expire(&worker.credential_keys, fixture.now).await.unwrap(), 1);
     let executions = fixture.executions(id).await;
     assert_eq!(executions[0].failure.as_ref().unwrap().code, "deadline_exceeded");
-    assert_eq!(executions.iter().map(|it| it.status).collect::<Vec<_>>(), [
-        ExecutionStatus::Failed,
-        ExecutionStatus::Pending
-    ]);
+    assert_eq!(
+        executions.iter().map(|it| it.status).collect::<Vec<_>>(),
+        [ExecutionStatus::Failed, ExecutionStatus::Pending]
+    );
 }

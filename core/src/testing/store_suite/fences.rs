@@ -68,6 +68,9 @@ pub async fn events_have_no_gaps_and_an_end<S: Store>(store: &S) {
     assert_eq!(events.last().unwrap().detail["status"], "completed");
     let ours = |kind| events.iter().filter(|event| event.kind == kind).count();
     assert_eq!([EventKind::Submitting, EventKind::Submitted, EventKind::Completed].map(ours), [2, 2, 2]);
-    assert_eq!(events.iter().find(|event| event.kind == EventKind::Completed).unwrap().detail["row_count"], 3);
+    assert_eq!(
+        events.iter().find(|event| event.kind == EventKind::Completed).unwrap().detail["row_count"],
+        3
+    );
     assert_eq!(store.events(&scope(), batch, 8, 100).await.unwrap().len(), 2);
 }

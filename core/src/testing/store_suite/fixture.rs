@@ -8,8 +8,8 @@ use serde_json::Map;
 
 use crate::clock::{IdSource, RandomIds};
 use crate::model::{
-    AccountKey, AmcOptions, BatchId, BatchOptions, Change, Execution, Instance, Limits, NewBatch, NewExecution, Priority,
-    Scope, SyncedAccount, SyncedInstance, TriggeredBy, Worker, WorkerId,
+    AccountKey, AmcOptions, BatchId, BatchOptions, Change, Execution, Instance, Limits, NewBatch,
+    NewExecution, Priority, Scope, SyncedAccount, SyncedInstance, TriggeredBy, Worker, WorkerId,
 };
 use crate::store::{Claim, ClaimTerms, Step, StepOutcome, Store};
 
@@ -73,7 +73,8 @@ impl<'s, S: Store> Fixture<'s, S> {
     }
 
     pub(super) async fn new_batch(&self, priority: Priority, number: u8) -> NewBatch {
-        let executions = self.instances().await.iter().map(|instance| self.execution(instance, priority)).collect();
+        let executions =
+            self.instances().await.iter().map(|instance| self.execution(instance, priority)).collect();
         NewBatch {
             id: RandomIds.next(self.now).into(),
             owner_id: OWNER.to_owned(),

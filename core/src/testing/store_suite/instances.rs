@@ -14,7 +14,10 @@ pub async fn sync_keeps_ids_and_marks_what_is_gone<S: Store>(store: &S) {
     let second = fixture.sync(account(&instances(2))).await;
     assert_eq!(second, SyncCounts { updated: 2, lost: 1, ..SyncCounts::default() });
     let after = fixture.instances().await;
-    assert_eq!(after.iter().map(|it| it.id).collect::<Vec<_>>(), before.iter().map(|it| it.id).collect::<Vec<_>>());
+    assert_eq!(
+        after.iter().map(|it| it.id).collect::<Vec<_>>(),
+        before.iter().map(|it| it.id).collect::<Vec<_>>()
+    );
     let access: Vec<Access> = after.iter().map(|it| it.access).collect();
     assert_eq!(access, [Access::Ok, Access::Ok, Access::Unreachable]);
 

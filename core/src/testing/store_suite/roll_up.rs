@@ -29,18 +29,26 @@ fn roll(state: &mut u64) -> u64 {
 async fn advance<S: Store>(fixture: &Fixture<'_, S>, batch: BatchId, die: u64) {
     let open: Vec<Execution> =
         fixture.executions(batch).await.into_iter().filter(|it| !it.status.is_terminal()).collect();
-    let Some(execution) = open.get(usize::try_from(die).unwrap_or_default() % open.len().max(1)) else { return };
+    let Some(execution) = open.get(usize::try_from(die).unwrap_or_default() % open.len().max(1)) else {
+        return;
+    };
     let worker = crate::model::WorkerId(execution.id.0);
     let failed = Change::Failed(Failure::new("x", "x"));
     let change = match (execution.status, die % 5) {
         (_, 0) => failed,
         (ExecutionStatus::Pending, _) => {
-            if execution.cancel_requested_at.is_some() { failed } else { Change::Submitting { worker, reconcile_at: fixture.now } }
+            if execution.cancel_requested_at.is_some() {
+                failed
+            } else {
+                Change::Submitting { worker, reconcile_at: fixture.now }
+            }
         }
         (ExecutionStatus::Submitting, 1) => Change::Returned { not_before: fixture.now, failure: None },
         (ExecutionStatus::Submitting, _) => fixture.submitted("run"),
         (ExecutionStatus::Running, 1) => Change::Cancelled,
-        (ExecutionStatus::Running, 2) => Change::Retrying { not_before: fixture.now, failure: Failure::new("x", "x") },
+        (ExecutionStatus::Running, 2) => {
+            Change::Retrying { not_before: fixture.now, failure: Failure::new("x", "x") }
+        }
         (ExecutionStatus::Running, _) => Change::Collecting,
         _ => Change::Completed { row_count: 1, size_bytes: 1 },
     };

@@ -1,0 +1,78 @@
+//! A fleet on an emulator, both in this process.
+
+use std::path::PathBuf;
+
+use amc_fleet::client::{Credential, Credentials};
+use amc_fleet::{BatchHandle, BatchReport, BatchSpec, Database, Fleet, FleetOptions, WorkflowSpec};
+use amc_fleet_emulator::{CannedEngine, Emulator, Options};
+use amc_fleet_tests::settings::{hurried, hurried_http};
+use amc_fleet_tests::witness::Witness;
+use tempfile::TempDir;
+
+/// The query of these tests.
+pub(crate) const SQL: &str =
+    "SELECT campaign, SUM(impressions) AS impressions, SUM(total_cost) AS cost FROM dsp_impressions GROUP BY campaign";
+
+/// An emulator, and a database that goes when the test does.
+pub(crate) struct Scene {
+    pub(crate) emulator: Emulator,
+    folder: TempDir,
+}
+
+impl Scene {
+    pub(crate) async fn of(options: Options) -> Self {
+        let engine = CannedEngine::shared(&options);
+        let emulator = Emulator::start(options, engine).await.unwrap();
+        Self { emulator, folder: tempfile::tempdir().unwrap() }
+    }
+
+    pub(crate) async fn with_instances(instances: usize) -> Self {
+        Self::of(Options { instances, rows: 20, latency_ms: 50, ..Options::default() }).await
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn options(&self) -> FleetOptions {
+        let said = self.emulator.announcement();
+        let credential = Credential::lwa(said.client_id, said.client_secret, said.refresh_token);
+        FleetOptions {
+            credentials: Some(Credentials::one(credential.with_token_url(said.token_url))),
+            endpoint: Some(self.emulator.url()),
+            engine: hurried(),
+            http: hurried_http(),
+            ..FleetOptions::default()
+        }
+    }
+
+    pub(crate) async fn open(&self) -> Fleet {
+        Fleet::open(&Database::Sqlite(self.path("fleet.db")), self.options()).await.unwrap()
+    }
+
+    /// A fleet that knows its instances.
+    pub(crate) async fn synced(&self) -> Fleet {
+        let fleet = self.open().await;
+        fleet.sync_instances().await.unwrap();
+        fleet
+    }
+
+    pub(crate) fn witness(&self) -> Witness {
+        Witness::new(&self.emulator.executions())
+    }
+}
+
+/// A batch of the query on everything.
+pub(crate) fn everything() -> BatchSpec {
+    BatchSpec { sql: Some(SQL.into()), window: Some("last 30 days".into()), ..BatchSpec::default() }
+}
+
+/// Saves the query, runs it on everything and waits for the end.
+pub(crate) async fn run(fleet: &Fleet) -> (BatchHandle, BatchReport) {
+    let workflow = fleet.save_workflow(WorkflowSpec::new("Impressions by campaign", SQL)).await.unwrap();
+    let spec =
+        BatchSpec { window: Some("last 30 days".into()), ..BatchSpec::of_workflow(workflow.id.public()) };
+    let batch = fleet.run_batch(spec).await.unwrap();
+    let report = batch.wait(None).await.unwrap();
+    (batch, report)
+}
