@@ -202,11 +202,15 @@ impl Plan {
         for (name, values) in &self.spec.instance_parameters {
             if !ours(name) {
                 let message = format!("instance_parameters name {name}, which this batch does not run on");
-                return Err(Error::invalid("unknown_instance", message).instances([name.as_str()]));
+                return Err(Error::invalid("unknown_instance", message)
+                    .instances([name.as_str()])
+                    .hint("name instances of this batch, by AMC's id or by ours"));
             }
             if !values.is_object() {
                 let message = format!("the instance_parameters of {name} are no object");
-                return Err(Error::invalid("parameters_no_object", message).instances([name.as_str()]));
+                return Err(Error::invalid("parameters_no_object", message)
+                    .instances([name.as_str()])
+                    .hint("write a value for each parameter: {\"name\": value}"));
             }
         }
         Ok(())

@@ -5,7 +5,8 @@ use amc_fleet::{
     BatchFilter, BatchSpec, Database, Error, ErrorKind, Fleet, FleetOptions, Instances, OnUnavailable, PageRequest,
     WorkflowSpec,
 };
-use amc_fleet_emulator::Options;
+use amc_fleet_emulator::query::Refusal;
+use amc_fleet_emulator::{Options, ScriptedResult};
 use serde_json::json;
 
 use super::fleet::{SQL, Scene, everything};
@@ -88,12 +89,20 @@ async fn unavailable_instances_are_refused_or_skipped_as_asked() {
 async fn a_query_that_amc_rejects_fails_with_its_words() {
     let scene = Scene::with_instances(2).await;
     let fleet = scene.synced().await;
-    let spec = BatchSpec { sql: Some("SELECT * FROM dsp_impressions".into()), ..everything() };
+    let words = "From line 1, column 15 to line 1, column 20: Object 'dsp_im' not found";
+    scene.emulator.script(ScriptedResult {
+        contains: "dsp_im ".into(),
+        instance_id: None,
+        answer: Err(Refusal::Rejected(words.into())),
+        duration: None,
+    });
+    let spec = BatchSpec { sql: Some("SELECT 1 FROM dsp_im LIMIT 1".into()), ..everything() };
     let report = fleet.run_batch(spec).await.unwrap().wait(None).await.unwrap();
     assert_eq!(report.failed_instances, 2);
     assert!(report.executions.iter().all(|it| it.error_code.as_deref() == Some("amc_rejected")));
     let failure = report.failure().unwrap();
     assert!(failure.message().contains("2 instances, same cause"), "{failure}");
+    assert!(failure.message().contains(words), "{failure}");
     assert_eq!((failure.kind(), failure.concerned_instances().len()), (ErrorKind::RemoteFailed, 2));
     fleet.close().await;
 }
