@@ -2,5 +2,20 @@
 #![forbid(unsafe_code)]
 
 mod catalogue;
+mod dialect;
+mod engine;
+mod functions;
+mod load;
+mod output;
+mod parse;
+mod planner;
 mod recipe;
+mod refusal;
+mod run;
+mod scan;
+mod session;
+mod window;
+mod worker;
 mod world;
+
+pub use engine::{Options, SqlEngine};

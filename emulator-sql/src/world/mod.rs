@@ -14,7 +14,7 @@ mod traffic;
 use jiff::tz::TimeZone;
 
 pub(crate) use calendar::{
-    DAY, HOUR, day_of, day_of_month, days, is_snapshot, local, month, month_later, rows_on, week_end,
+    DAY, HOUR, day_of, day_of_month, local, month, month_later, week_end,
 };
 pub(crate) use fact::{Act, Ad, Channel, Conversion, Fact};
 pub(crate) use names::{Entity, ad_product, price, supply};
