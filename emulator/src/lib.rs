@@ -1,3 +1,40 @@
-//! Under construction.
+//! Amazon Marketing Cloud on localhost: HTTP, state, limits, faults and a clock that can be moved.
 
+mod access;
+mod announce;
+mod api;
+mod canned;
+mod clock;
+mod control;
+mod csv;
+mod emulator;
+mod error;
+mod faults;
+mod ids;
+mod options;
+mod output;
 pub mod query;
+mod run;
+mod scripted;
+mod service;
+mod switches;
+mod throttle;
+mod tokens;
+mod window;
+mod wire;
+mod world;
+
+pub use access::AccessChange;
+pub use announce::{AccountEntry, Announcement};
+pub use canned::CannedEngine;
+pub use clock::Clock;
+pub use emulator::{Emulator, router};
+pub use error::StartError;
+pub use faults::{BadEnd, Fault, FaultBody, FaultKind, FaultReport, FaultTarget, StuckStatus};
+pub use options::{Options, OverLimit};
+pub use run::run;
+pub use scripted::{ScriptedResult, ScriptedRows};
+pub use service::Service;
+pub use switches::{
+    DeleteExecution, Metadata, PartHeaders, RetryAfter, Switches, TimeoutStatus, Wrapping, ZoneSuffix,
+};

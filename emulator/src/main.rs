@@ -1,2 +1,9 @@
-//! Under construction.
-fn main() {}
+//! The emulator with canned results.
+
+use std::process::ExitCode;
+
+use amc_fleet_emulator::{CannedEngine, run};
+
+fn main() -> ExitCode {
+    run(|options| CannedEngine::shared(options))
+}

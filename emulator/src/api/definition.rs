@@ -1,0 +1,152 @@
+//! What a workflow's body must look like, saved or inline.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::error::ApiError;
+use super::fields::Fields;
+use crate::csv::Dialect;
+use crate::switches::Switches;
+use crate::world::workflow::Workflow;
+
+const MAX_ITEMS: usize = 100;
+
+/// The data types of a parameter; an array is an object with `type` and `elementDataType`.
+const DATA_TYPES: [&str; 14] = [
+    "ARRAY",
+    "BINARY",
+    "BOOLEAN",
+    "BYTE",
+    "CALENDAR_INTERVAL",
+    "DATE",
+    "DECIMAL",
+    "DOUBLE",
+    "FLOAT",
+    "INTEGER",
+    "LONG",
+    "SHORT",
+    "STRING",
+    "TIMESTAMP",
+];
+
+/// Text fields that are passed on as they are.
+const TEXTS: [&str; 4] =
+    ["inputSchema", "filteredMetricsDiscriminatorColumn", "distinctUserCountColumn", "filteredReasonColumn"];
+
+/// Checks everything about a definition that needs no compiler.
+pub(super) fn check(switches: &Switches, fields: &Fields) -> Result<(), ApiError> {
+    check_query(switches, fields)?;
+    check_parameters(fields)?;
+    fields.list::<Value>("outputColumns", MAX_ITEMS)?;
+    for name in TEXTS {
+        fields.text(name)?;
+    }
+    if let Some(id) = fields.text("workflowId")? {
+        check_id(id)?;
+    }
+    if let Some(format) = fields.get("outputFormat").filter(|format| !format.is_string()) {
+        Dialect::read(format).map_err(ApiError::bad_request)?;
+    }
+    match fields.text("privacyFilteringBehavior")? {
+        None | Some("REMOVE_ROWS" | "REMOVE_VALUES") => Ok(()),
+        Some(_) => {
+            Err(ApiError::bad_request("privacyFilteringBehavior must be REMOVE_ROWS or REMOVE_VALUES."))
+        }
+    }
+}
+
+/// Checks an id: letters, digits, `.`, `-`, `_`.
+pub(super) fn check_id(id: &str) -> Result<(), ApiError> {
+    let valid = |c: char| c.is_ascii_alphanumeric() || ".-_".contains(c);
+    if !id.is_empty() && id.chars().all(valid) {
+        return Ok(());
+    }
+    Err(ApiError::bad_request(format!(
+        "{id:?} is not a valid id: only letters, digits, periods, dashes and underscores are allowed."
+    )))
+}
+
+fn check_query(switches: &Switches, fields: &Fields) -> Result<(), ApiError> {
+    let sql = fields.text("sqlQuery")?.unwrap_or_default();
+    let legacy = fields.get("query").is_some();
+    if sql.trim().is_empty() && !legacy {
+        return Err(ApiError::bad_request("Either sqlQuery or query is required."));
+    }
+    let max = switches.max_sql_length;
+    if max > 0 && sql.chars().count() > max {
+        return Err(ApiError::bad_request(format!("sqlQuery must not be longer than {max} characters.")));
+    }
+    Ok(())
+}
+
+fn check_parameters(fields: &Fields) -> Result<(), ApiError> {
+    let mut names = HashSet::new();
+    for parameter in fields.list::<Fields>("inputParameters", MAX_ITEMS)? {
+        let name = parameter.required_text("name")?;
+        if !names.insert(name.to_owned()) {
+            return Err(ApiError::bad_request(format!(
+                "The workflow parameter {name} is defined multiple times"
+            )));
+        }
+        check_data_type(name, parameter.get("dataType"))?;
+    }
+    Ok(())
+}
+
+fn check_data_type(name: &str, data_type: Option<&Value>) -> Result<(), ApiError> {
+    let word = match data_type {
+        Some(Value::Object(array)) => array.get("type").and_then(Value::as_str),
+        Some(Value::String(word)) => Some(word.as_str()),
+        _ => None,
+    };
+    match word {
+        Some(word) if DATA_TYPES.contains(&word) => Ok(()),
+        _ => Err(ApiError::bad_request(format!("The workflow parameter {name} has no valid dataType."))),
+    }
+}
+
+/// Gives the first parameter that the SQL refers to and nothing declares.
+pub(super) fn undeclared(workflow: &Workflow) -> Option<String> {
+    let declared: HashSet<&str> = workflow.parameter_names().collect();
+    referenced(workflow.sql()).find(|name| !declared.contains(name)).map(str::to_owned)
+}
+
+/// Words the refusal of an undeclared parameter as AMC does.
+pub(super) fn undeclared_reason(parameter: &str) -> String {
+    format!("Filter operation filter_operation referenced an undeclared parameter {parameter}.")
+}
+
+/// Gives every name in `CUSTOM_PARAMETER('name')`.
+fn referenced(sql: &str) -> impl Iterator<Item = &str> {
+    const CALL: &str = "CUSTOM_PARAMETER";
+    let starts = sql.as_bytes().windows(CALL.len()).enumerate();
+    starts.filter(|(_, word)| word.eq_ignore_ascii_case(CALL.as_bytes())).filter_map(|(start, _)| {
+        let argument = sql[start + CALL.len()..].trim_start().strip_prefix('(')?.trim_start();
+        argument.strip_prefix('\'')?.split_once('\'').map(|(name, _)| name)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn references_are_found_in_any_case() {
+        let sql = "SELECT custom_parameter ( 'a' ), CUSTOM_PARAMETER('b') FROM t";
+        assert_eq!(referenced(sql).collect::<Vec<_>>(), ["a", "b"]);
+    }
+
+    #[test]
+    fn a_parameter_declared_twice_is_refused() {
+        let parameter = json!({"name": "p", "dataType": "STRING"});
+        let fields = json!({"sqlQuery": "SELECT 1", "inputParameters": [parameter, parameter]});
+        let fields: Fields = serde_json::from_value(fields).unwrap();
+        assert_eq!(
+            check_parameters(&fields).unwrap_err().details,
+            "The workflow parameter p is defined multiple times"
+        );
+    }
+}

@@ -1,0 +1,198 @@
+//! The emulated service: the state, the clock that moves it, and the engine that works for it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use parking_lot::Mutex;
+use tempfile::TempDir;
+use tokio::sync::{Notify, Semaphore};
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::{Clock, this_moment};
+use crate::error::StartError;
+use crate::faults::FaultPlan;
+use crate::ids::Ids;
+use crate::options::Options;
+use crate::output::{Layout, Output};
+use crate::query::{QueryEngine, Refusal};
+use crate::scripted::ScriptedEngine;
+use crate::throttle::Throttle;
+use crate::tokens::Tokens;
+use crate::world::execution::{Key, Status};
+use crate::world::{Job, Step, World};
+
+/// How many results are computed at once, whatever the clock says.
+const ENGINE_WORKERS: usize = 4;
+
+/// An emulated AMC, without a socket.
+#[derive(Debug)]
+pub struct Service {
+    pub(crate) options: Options,
+    pub(crate) clock: Clock,
+    pub(crate) engine: ScriptedEngine,
+    pub(crate) faults: FaultPlan,
+    pub(crate) tokens: Tokens,
+    pub(crate) throttle: Throttle,
+    pub(crate) ids: Ids,
+    world: Mutex<World>,
+    engine_done: Notify,
+    replanned: Notify,
+    workers: Semaphore,
+    results: TempDir,
+}
+
+impl Service {
+    /// Builds the service with everything that exists from the start.
+    ///
+    /// # Errors
+    /// [`StartError::Results`] when no temporary folder for results can be made.
+    pub fn new(options: Options, engine: Arc<dyn QueryEngine>) -> Result<Arc<Self>, StartError> {
+        let results = tempfile::Builder::new().prefix("amc-fleet-emulator-").tempdir();
+        let start = options.now.unwrap_or_else(this_moment);
+        Ok(Arc::new(Self {
+            clock: Clock::new(start, options.frozen),
+            engine: ScriptedEngine::new(engine),
+            faults: FaultPlan::new(options.seed),
+            tokens: Tokens::new(options.seed),
+            throttle: Throttle::new(options.requests_per_second),
+            ids: Ids::new(options.seed),
+            world: Mutex::new(World::new(&options, start)),
+            engine_done: Notify::new(),
+            replanned: Notify::new(),
+            workers: Semaphore::new(ENGINE_WORKERS),
+            results: results.map_err(StartError::Results)?,
+            options,
+        }))
+    }
+
+    /// Applies what is due, then `act`, and sets the engine to work.
+    pub(crate) fn world<T>(self: &Arc<Self>, act: impl FnOnce(&mut World, DateTime<Utc>) -> T) -> T {
+        let (answer, jobs) = {
+            let mut world = self.world.lock();
+            let now = self.clock.now();
+            world.settle(now);
+            let planned = world.next_due();
+            let answer = act(&mut world, now);
+            if world.next_due() != planned {
+                self.replanned.notify_one();
+            }
+            (answer, world.take_jobs())
+        };
+        self.work(jobs);
+        answer
+    }
+
+    /// Moves the clock to `target` and lets everything happen on the way in its order, the engine waited for.
+    pub async fn advance_to(self: &Arc<Self>, target: DateTime<Utc>) {
+        loop {
+            let done = self.engine_done.notified();
+            match self.step(target) {
+                Step::Took(_) => {}
+                Step::Waits => done.await,
+                Step::Done => break,
+            }
+        }
+        self.clock.reach(target);
+        self.replanned.notify_one();
+    }
+
+    /// Moves the clock on by `duration`, as [`Self::advance_to`].
+    pub async fn advance(self: &Arc<Self>, duration: Duration) {
+        self.advance_to(crate::clock::later(self.clock.now(), duration)).await;
+    }
+
+    fn step(self: &Arc<Self>, target: DateTime<Utc>) -> Step {
+        let (step, jobs) = {
+            let mut world = self.world.lock();
+            let step = world.step(target);
+            if let Step::Took(at) = step {
+                self.clock.reach(at);
+            }
+            (step, world.take_jobs())
+        };
+        self.work(jobs);
+        step
+    }
+
+    /// Lets what is due happen when it is due, without a request, until `stop`.
+    pub(crate) async fn keep_time(self: Arc<Self>, stop: CancellationToken) {
+        loop {
+            let due = self.world(|world, _| world.next_due());
+            let due = due.and_then(|due| self.clock.until(due));
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = self.replanned.notified() => {}
+                () = sleep_or_never(due) => {}
+            }
+        }
+    }
+
+    /// Sets the clock; forwards as [`Self::advance_to`], backwards without undoing anything.
+    pub async fn set_clock(self: &Arc<Self>, instant: DateTime<Utc>) {
+        if instant > self.clock.now() {
+            self.advance_to(instant).await;
+        } else {
+            self.clock.set(instant);
+            self.replanned.notify_one();
+        }
+    }
+
+    /// Holds the clock still or lets it run with real time.
+    pub fn freeze(&self, frozen: bool) {
+        self.clock.freeze(frozen);
+        self.replanned.notify_one();
+    }
+
+    fn work(self: &Arc<Self>, jobs: Vec<Job>) {
+        for job in jobs {
+            tokio::spawn(Arc::clone(self).run(job));
+        }
+    }
+
+    async fn run(self: Arc<Self>, job: Job) {
+        match job {
+            Job::Compile(key) => {
+                let query = self.world.lock().executions[key].query();
+                let found = self.engine.compile(&query).await;
+                self.world(|world, now| world.record_compiled(key, found, now));
+            }
+            Job::Execute(key) => {
+                let outcome = self.compute(key).await;
+                self.world(|world, now| world.record_outcome(key, outcome, now));
+            }
+        }
+        self.engine_done.notify_waiters();
+    }
+
+    async fn compute(&self, key: Key) -> Result<Output, Refusal> {
+        let cancelled = || Refusal::Failed("The execution was cancelled.".to_owned());
+        let _worker = self.workers.acquire().await.map_err(|_| cancelled())?;
+        let (query, layout) = {
+            let world = self.world.lock();
+            let execution = &world.executions[key];
+            if execution.status != Status::Running {
+                return Err(cancelled());
+            }
+            (execution.query(), self.layout(execution.order.workflow.dialect()))
+        };
+        layout.write(self.engine.execute(&query).await?).await
+    }
+
+    fn layout(&self, dialect: crate::csv::Dialect) -> Layout {
+        Layout {
+            dialect,
+            part_rows: self.options.part_rows,
+            headers: self.options.switches.part_headers,
+            max_rows: self.options.switches.max_result_rows,
+            folder: self.results.path().to_owned(),
+        }
+    }
+}
+
+async fn sleep_or_never(duration: Option<Duration>) {
+    match duration {
+        Some(duration) => tokio::time::sleep(duration).await,
+        None => std::future::pending().await,
+    }
+}

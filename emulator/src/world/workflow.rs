@@ -1,0 +1,76 @@
+//! A workflow as AMC stores it, and what the emulator reads out of it.
+
+use serde_json::{Map, Value};
+
+use crate::csv::Dialect;
+use crate::query::{Parameter, ParameterValues, Privacy};
+
+/// A saved or inline workflow: the body as it was sent, with what the service adds.
+#[derive(Debug, Clone)]
+pub(crate) struct Workflow {
+    pub(crate) id: String,
+    body: Map<String, Value>,
+}
+
+impl Workflow {
+    pub(crate) fn new(id: String, mut body: Map<String, Value>) -> Self {
+        body.insert("workflowId".to_owned(), Value::from(id.as_str()));
+        Self { id, body }
+    }
+
+    /// Gives the workflow as it is answered.
+    pub(crate) fn json(&self) -> Value {
+        Value::Object(self.body.clone())
+    }
+
+    /// Gives the SQL text; empty for a legacy operation list.
+    pub(crate) fn sql(&self) -> &str {
+        self.text("sqlQuery").unwrap_or_default()
+    }
+
+    /// Gives the CSV dialect of its results.
+    pub(crate) fn dialect(&self) -> Dialect {
+        let format = self.body.get("outputFormat");
+        format.and_then(|format| Dialect::read(format).ok()).unwrap_or_default()
+    }
+
+    /// Gives the names of its parameters in the order of declaration.
+    pub(crate) fn parameter_names(&self) -> impl Iterator<Item = &str> {
+        self.declared().filter_map(|parameter| parameter.get("name")?.as_str())
+    }
+
+    /// Gives its parameters with the values of an execution.
+    pub(crate) fn parameters(&self, values: &ParameterValues) -> Vec<Parameter> {
+        self.declared().filter_map(|declared| bind(declared, values)).collect()
+    }
+
+    /// Gives the fields that change filtering and columns.
+    pub(crate) fn privacy(&self) -> Privacy {
+        let text = |name| self.text(name).map(str::to_owned);
+        Privacy {
+            filtering_behavior: text("privacyFilteringBehavior"),
+            discriminator_column: text("filteredMetricsDiscriminatorColumn"),
+            user_count_column: text("distinctUserCountColumn"),
+            reason_column: text("filteredReasonColumn"),
+            disable_aggregation_controls: false,
+        }
+    }
+
+    fn declared(&self) -> impl Iterator<Item = &Value> {
+        self.body.get("inputParameters").and_then(Value::as_array).into_iter().flatten()
+    }
+
+    fn text(&self, name: &str) -> Option<&str> {
+        self.body.get(name).and_then(Value::as_str)
+    }
+}
+
+fn bind(declared: &Value, values: &ParameterValues) -> Option<Parameter> {
+    let name = declared.get("name")?.as_str()?;
+    let value = values.get(name).or_else(|| declared.get("defaultValue")).filter(|value| !value.is_null());
+    Some(Parameter {
+        name: name.to_owned(),
+        data_type: declared.get("dataType").cloned().unwrap_or(Value::Null),
+        value: value.cloned(),
+    })
+}
