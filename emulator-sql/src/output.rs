@@ -6,18 +6,26 @@ use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::arrow::{compute::cast, error::ArrowError};
 use serde_json::{Map, Value};
 
-use amc_fleet_emulator::query::Row;
+use crate::functions::hidden;
+use crate::privacy::{Counted, HIDDEN};
 
 /// `2022-10-25T22:11:00.000Z`.
 const INSTANT: &str = "%Y-%m-%dT%H:%M:%S%.3fZ";
 
-/// The rows of a batch as AMC writes them.
+/// The rows of a batch as AMC writes them, with the users behind each if the batch carries them.
 ///
 /// # Errors
 /// When a column's type has no text form.
-pub(crate) fn rows(batch: &RecordBatch, columns: usize) -> Result<Vec<Row>, ArrowError> {
-    let columns: Vec<_> = batch.columns().iter().take(columns).map(|column| plain(column)).collect::<Result<_, _>>()?;
-    Ok((0..batch.num_rows()).map(|row| columns.iter().map(|column| text(column, row)).collect()).collect())
+pub(crate) fn counted(batch: &RecordBatch) -> Result<Vec<Counted>, ArrowError> {
+    let users = batch.column_by_name(HIDDEN).and_then(|users| users.as_list_opt::<i32>());
+    let fields = batch.schema_ref().fields().iter().zip(batch.columns());
+    let visible = fields.filter(|(field, _)| field.name() != HIDDEN);
+    let columns: Vec<_> = visible.map(|(_, column)| plain(column)).collect::<Result<_, _>>()?;
+    let row = |row| Counted {
+        row: columns.iter().map(|column| text(column, row)).collect(),
+        users: users.map(|users| hidden::counts(users, row)).unwrap_or_default(),
+    };
+    Ok((0..batch.num_rows()).map(row).collect())
 }
 
 /// Instants in milliseconds; everything else as it is.

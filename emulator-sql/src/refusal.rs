@@ -26,7 +26,9 @@ fn located(span: Option<Span>, message: &str) -> Refusal {
 /// Why a query could not be planned.
 pub(crate) fn rejected(error: &DataFusionError) -> Refusal {
     match error.find_root() {
-        DataFusionError::SchemaError(problem, _) => schema(problem),
+        DataFusionError::SchemaError(problem, _) => {
+            schema(problem, error.diagnostic().and_then(|diagnostic| diagnostic.span))
+        }
         _ => plan(error),
     }
 }
@@ -36,11 +38,11 @@ pub(crate) fn failed(error: &DataFusionError) -> Refusal {
     Refusal::Failed(error.find_root().strip_backtrace())
 }
 
-fn schema(problem: &SchemaError) -> Refusal {
+fn schema(problem: &SchemaError, span: Option<Span>) -> Refusal {
     match problem {
-        SchemaError::FieldNotFound { field, valid_fields } => not_found(field, valid_fields),
+        SchemaError::FieldNotFound { field, valid_fields } => not_found(field, valid_fields, span),
         SchemaError::AmbiguousReference { field } => {
-            located(field.spans.first(), &format!("Column '{}' is ambiguous", field.name))
+            located(field.spans.first().or(span), &format!("Column '{}' is ambiguous", field.name))
         }
         SchemaError::DuplicateQualifiedField { name, .. } | SchemaError::DuplicateUnqualifiedField { name } => {
             Refusal::Rejected(format!("Column '{name}' is defined more than once"))
@@ -48,8 +50,8 @@ fn schema(problem: &SchemaError) -> Refusal {
     }
 }
 
-fn not_found(field: &Column, valid: &[Column]) -> Refusal {
-    let span = field.spans.first();
+fn not_found(field: &Column, valid: &[Column], span: Option<Span>) -> Refusal {
+    let span = field.spans.first().or(span);
     let Some(table) = &field.relation else {
         return located(span, &format!("Column '{}' not found in any table", field.name));
     };
@@ -75,5 +77,11 @@ fn ungrouped(text: &str) -> String {
     let expression = text.split("column \"").nth(1).or_else(|| text.split("Column \"").nth(1));
     let expression = expression.or_else(|| text.split("clause references: ").nth(1));
     let name = expression.and_then(|rest| rest.split(['"', ' ']).next()).unwrap_or("…");
+    let name = name.rsplit('.').next().unwrap_or(name);
     format!("Expression '{name}' is not being grouped")
+}
+
+/// A rejection at the place of a column.
+pub(crate) fn of_column(column: &Column, message: &str) -> Refusal {
+    located(column.spans.first(), message)
 }

@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use amc_fleet_emulator::query::{Answer, OutputColumn, Query, Refusal, Row};
+use amc_fleet_emulator::query::{Answer, OutputColumn, Query, Refusal};
 use datafusion::arrow::array::RecordBatch;
-use datafusion::arrow::datatypes::Schema;
+use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::datasource::{MemTable, provider_as_source};
-use datafusion::error::Result;
 use datafusion::execution::SessionState;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::collect;
@@ -19,6 +18,7 @@ use crate::dialect::{self, Context, Shared};
 use crate::engine::{Options, role};
 use crate::output;
 use crate::parse::parse;
+use crate::privacy::{Origin, Origins, Policy, carry};
 use crate::refusal;
 use crate::session::{Loaded, Scope};
 use crate::window::Windows;
@@ -38,36 +38,66 @@ pub(crate) struct Run {
     pub(crate) query: Query,
 }
 
+/// A query ready to be planned.
+struct Rewritten {
+    shared: Vec<Shared>,
+    query: ast::Query,
+    /// Whether it reads nothing but tables for audiences, so that it returns users.
+    audience: bool,
+}
+
 impl Run {
     /// Checks the query and describes its columns without reading data.
     pub(crate) async fn compile(&self) -> Result<Vec<OutputColumn>, Refusal> {
-        let (shared, query) = self.rewritten()?;
-        let mut scope = self.scope();
-        for part in shared {
-            let plan = scope.plan(part.query).map_err(|error| refusal::rejected(&error))?;
-            share(&mut scope, part.name, &plan, Vec::new()).map_err(|error| refusal::rejected(&error))?;
+        let rewritten = self.rewritten()?;
+        let (mut scope, mut origins) = (self.scope(), self.origins());
+        for part in rewritten.shared {
+            let plan = planned(&scope, part.query)?;
+            share(&mut scope, &part.name, bare(&plan), Vec::new())?;
+            origins.shared.insert(part.name, origins.of(&plan)?);
         }
-        let plan = scope.plan(query).map_err(|error| refusal::rejected(&error))?;
+        let plan = planned(&scope, rewritten.query)?;
+        let behind = origins.returned(&plan, rewritten.audience)?;
         self.state.optimize(&plan).map_err(|error| refusal::rejected(&error))?;
-        Ok(columns(&plan))
+        let policy = self.policy(&behind, rewritten.audience);
+        Ok([columns(&plan, &behind), policy.added()].concat())
     }
 
     /// Runs the query to its end.
     pub(crate) async fn execute(&self) -> Result<Answer, Refusal> {
-        let (shared, query) = self.rewritten()?;
-        let mut scope = self.scope();
-        for part in shared {
-            let plan = scope.plan(part.query).map_err(|error| refusal::rejected(&error))?;
-            let rows = self.collect(&plan).await?;
-            share(&mut scope, part.name, &plan, rows).map_err(|error| refusal::rejected(&error))?;
+        let rewritten = self.rewritten()?;
+        let (mut scope, mut origins) = (self.scope(), self.origins());
+        let carries = self.carries(rewritten.audience);
+        for part in rewritten.shared {
+            let plan = planned(&scope, part.query)?;
+            let behind = origins.of(&plan)?;
+            let (schema, rows) = self.collect(plan, carries).await?;
+            share(&mut scope, &part.name, schema, rows)?;
+            origins.shared.insert(part.name, behind);
         }
-        let plan = scope.plan(query).map_err(|error| refusal::rejected(&error))?;
-        let columns = columns(&plan);
-        let batches = self.collect(&plan).await?;
-        Ok(Answer { rows: stream(&batches, columns.len()), columns })
+        let plan = planned(&scope, rewritten.query)?;
+        let behind = origins.returned(&plan, rewritten.audience)?;
+        let columns = columns(&plan, &behind);
+        let policy = self.policy(&behind, rewritten.audience);
+        let (_, batches) = self.collect(plan, carries).await?;
+        self.answer(&batches, columns, &policy)
     }
 
-    fn rewritten(&self) -> Result<(Vec<Shared>, ast::Query), Refusal> {
+    fn answer(&self, batches: &[RecordBatch], columns: Vec<OutputColumn>, policy: &Policy) -> Result<Answer, Refusal> {
+        let mut rows = Vec::new();
+        for batch in batches {
+            rows.extend(output::counted(batch).map_err(|error| Refusal::Failed(error.to_string()))?);
+        }
+        // Without synthetic data, switching the controls off gives a run without output.
+        if self.query.privacy.disable_aggregation_controls && !self.query.synthetic {
+            rows.clear();
+        }
+        let rows = policy.apply(rows, &columns);
+        let chunks: Vec<_> = rows.chunks(ROWS).map(|chunk| Ok(chunk.to_vec())).collect();
+        Ok(Answer { columns: [columns, policy.added()].concat(), rows: futures::stream::iter(chunks).boxed() })
+    }
+
+    fn rewritten(&self) -> Result<Rewritten, Refusal> {
         let mut query = parse(&self.query.sql)?;
         let context = Context {
             query: &self.query,
@@ -75,9 +105,28 @@ impl Run {
             catalogue: self.catalogue,
             strict: self.options.strict,
         };
-        dialect::rewrite(&mut query, &context)?;
+        let audience = dialect::rewrite(&mut query, &context)?;
         let shared = dialect::split(&mut query);
-        Ok((shared, query))
+        Ok(Rewritten { shared, query, audience })
+    }
+
+    fn origins(&self) -> Origins<'static> {
+        Origins { catalogue: self.catalogue, shared: HashMap::new() }
+    }
+
+    fn policy(&self, behind: &[Origin], audience: bool) -> Policy {
+        Policy::new(behind, self.catalogue, &self.query.privacy, self.enforces() && !audience)
+    }
+
+    fn enforces(&self) -> bool {
+        self.options.thresholds && !(self.query.synthetic && self.query.privacy.disable_aggregation_controls)
+    }
+
+    /// Whether the users behind each row have to be known.
+    fn carries(&self, audience: bool) -> bool {
+        let privacy = &self.query.privacy;
+        let asked = privacy.user_count_column.is_some() || privacy.reason_column.is_some();
+        asked || self.enforces() && !audience
     }
 
     fn scope(&self) -> Scope<'_> {
@@ -91,30 +140,40 @@ impl Run {
         }
     }
 
-    async fn collect(&self, plan: &LogicalPlan) -> Result<Vec<RecordBatch>, Refusal> {
-        let planned = self.state.create_physical_plan(plan).await.map_err(|error| refusal::rejected(&error))?;
-        collect(planned, self.state.task_ctx()).await.map_err(|error| refusal::failed(&error))
+    async fn collect(&self, plan: LogicalPlan, carries: bool) -> Result<(SchemaRef, Vec<RecordBatch>), Refusal> {
+        let plan = match carries {
+            true => carry(&plan, self.catalogue).map_err(|error| refusal::rejected(&error))?,
+            false => plan,
+        };
+        let planned = self.state.create_physical_plan(&plan).await.map_err(|error| refusal::rejected(&error))?;
+        let schema = planned.schema();
+        let rows = collect(planned, self.state.task_ctx()).await.map_err(|error| refusal::failed(&error))?;
+        Ok((schema, rows))
     }
 }
 
+fn planned(scope: &Scope<'_>, query: ast::Query) -> Result<LogicalPlan, Refusal> {
+    scope.plan(query).map_err(|error| refusal::rejected(&error))
+}
+
 /// Puts computed rows under a name.
-fn share(scope: &mut Scope<'_>, name: String, plan: &LogicalPlan, rows: Vec<RecordBatch>) -> Result<()> {
-    let schema = rows.first().map_or_else(|| bare(plan), RecordBatch::schema);
-    let table = MemTable::try_new(schema, vec![rows])?;
-    scope.shared.insert(name, provider_as_source(Arc::new(table)));
+fn share(scope: &mut Scope<'_>, name: &str, schema: SchemaRef, rows: Vec<RecordBatch>) -> Result<(), Refusal> {
+    let table = MemTable::try_new(schema, vec![rows]).map_err(|error| refusal::rejected(&error))?;
+    scope.shared.insert(name.to_owned(), provider_as_source(Arc::new(table)));
     Ok(())
 }
 
-fn bare(plan: &LogicalPlan) -> Arc<Schema> {
+fn bare(plan: &LogicalPlan) -> SchemaRef {
     Arc::new(plan.schema().as_arrow().clone())
 }
 
 /// The columns of a plan as AMC describes them.
-fn columns(plan: &LogicalPlan) -> Vec<OutputColumn> {
+fn columns(plan: &LogicalPlan, behind: &[Origin]) -> Vec<OutputColumn> {
     plan.schema()
         .fields()
         .iter()
-        .map(|field| {
+        .zip(behind)
+        .map(|(field, origin)| {
             let kind = Kind::of(field.data_type());
             let (precision, scale) = match kind {
                 Kind::Decimal(precision, scale) => (Some(precision), Some(scale)),
@@ -123,7 +182,7 @@ fn columns(plan: &LogicalPlan) -> Vec<OutputColumn> {
             OutputColumn {
                 name: field.name().to_lowercase(),
                 data_type: kind.name().to_owned(),
-                column_type: role(false).to_owned(),
+                column_type: role(origin.metric).to_owned(),
                 precision,
                 scale,
             }
@@ -131,15 +190,3 @@ fn columns(plan: &LogicalPlan) -> Vec<OutputColumn> {
         .collect()
 }
 
-fn stream(batches: &[RecordBatch], columns: usize) -> futures::stream::BoxStream<'static, Result<Vec<Row>, Refusal>> {
-    let chunks: Vec<RecordBatch> = batches.iter().flat_map(sliced).collect();
-    let rows = move |batch: RecordBatch| {
-        output::rows(&batch, columns).map_err(|error| Refusal::Failed(error.to_string()))
-    };
-    futures::stream::iter(chunks).map(rows).boxed()
-}
-
-fn sliced(batch: &RecordBatch) -> Vec<RecordBatch> {
-    let starts = (0..batch.num_rows()).step_by(ROWS);
-    starts.map(|start| batch.slice(start, ROWS.min(batch.num_rows() - start))).collect()
-}

@@ -59,13 +59,15 @@ const EXPRESSIONS: [Rewrite; 7] = [
 ///
 /// # Errors
 /// [`Refusal::Rejected`] in AMC's words, with line and column where they are known.
-pub(crate) fn rewrite(query: &mut Query, context: &Context<'_>) -> Result<(), Refusal> {
-    objects::check(query, context)?;
+///
+/// Returns whether the query reads nothing but tables for audiences.
+pub(crate) fn rewrite(query: &mut Query, context: &Context<'_>) -> Result<bool, Refusal> {
+    let audience = objects::check(query, context)?;
     shapes::check(query, context)?;
     let mut walk = Walk { context, joins: 0 };
     match query.visit(&mut walk) {
         ControlFlow::Break(refusal) => Err(*refusal),
-        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Continue(()) => Ok(audience),
     }
 }
 

@@ -10,18 +10,47 @@ use super::{Context, aliases, tree};
 use crate::functions::is_function;
 use crate::refusal;
 
-/// Refuses tables and functions that AMC does not have.
-pub(super) fn check(query: &Query, context: &Context<'_>) -> Result<(), Refusal> {
-    let mut names = Names { context, scopes: Vec::new() };
+const AUDIENCE_SUFFIX: &str = "_for_audiences";
+
+/// What a sandbox has data for.
+const SANDBOX: [&str; 12] = [
+    "dsp_impressions",
+    "dsp_clicks",
+    "dsp_views",
+    "dsp_impressions_by_matched_segments",
+    "dsp_impressions_by_user_segments",
+    "sponsored_ads_traffic",
+    "amazon_attributed_events_by_conversion_time",
+    "amazon_attributed_events_by_traffic_time",
+    "conversions",
+    "conversions_with_relevance",
+    "conversions_all",
+    "experian_vehicle_purchases",
+];
+
+/// Refuses tables and functions that AMC does not have; says whether all tables are for audiences.
+pub(super) fn check(query: &Query, context: &Context<'_>) -> Result<bool, Refusal> {
+    let mut names = Names { context, scopes: Vec::new(), tables: Vec::new() };
     match query.visit(&mut names) {
         ControlFlow::Break(refusal) => Err(*refusal),
-        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Continue(()) => {
+            let all = names.tables.iter().all(|table| table.ends_with(AUDIENCE_SUFFIX));
+            Ok(all && !names.tables.is_empty())
+        }
     }
 }
 
 struct Names<'a> {
     context: &'a Context<'a>,
     scopes: Vec<HashSet<String>>,
+    tables: Vec<String>,
+}
+
+impl Names<'_> {
+    fn has(&self, table: &str) -> bool {
+        let exists = self.context.catalogue.contains_key(table);
+        exists && (!self.context.query.synthetic || SANDBOX.contains(&table))
+    }
 }
 
 impl Visitor for Names<'_> {
@@ -40,10 +69,11 @@ impl Visitor for Names<'_> {
 
     fn pre_visit_relation(&mut self, relation: &ObjectName) -> ControlFlow<Self::Break> {
         let name = relation.0.last().and_then(|part| part.as_ident()).map(tree::folded).unwrap_or_default();
-        let known = self.scopes.iter().any(|scope| scope.contains(&name))
-            || self.context.catalogue.contains_key(name.as_str())
-            || name == "extend_time_window";
-        if known {
+        if self.scopes.iter().any(|scope| scope.contains(&name)) || name == "extend_time_window" {
+            return ControlFlow::Continue(());
+        }
+        if self.has(&name) {
+            self.tables.push(name);
             return ControlFlow::Continue(());
         }
         ControlFlow::Break(Box::new(refusal::at(relation.span(), &format!("Object '{relation}' not found"))))
@@ -52,6 +82,11 @@ impl Visitor for Names<'_> {
     fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<Self::Break> {
         let Expr::Function(function) = expr else { return ControlFlow::Continue(()) };
         let name = tree::function_name(function);
+        if let ("extend_time_window", Some(table)) =
+            (name.as_str(), tree::arguments(function).first().and_then(|table| tree::literal_text(table)))
+        {
+            self.tables.push(table.to_lowercase());
+        }
         if is_function(&name, self.context.strict) || aliases::is_rewritten(&name) {
             return ControlFlow::Continue(());
         }

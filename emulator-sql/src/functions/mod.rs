@@ -4,7 +4,7 @@ mod arithmetic;
 mod arrays;
 mod binary;
 mod digest;
-mod hidden;
+pub(crate) mod hidden;
 mod json;
 mod maps;
 mod regex;
