@@ -9,6 +9,7 @@ mod load;
 mod output;
 mod parse;
 mod planner;
+mod privacy;
 mod recipe;
 mod refusal;
 mod run;

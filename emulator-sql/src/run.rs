@@ -11,6 +11,7 @@ use datafusion::execution::SessionState;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::collect;
 use datafusion::sql::sqlparser::ast;
+use datafusion::sql::sqlparser::tokenizer::Span;
 use futures::StreamExt;
 
 use crate::catalogue::{Catalogue, Kind};
@@ -44,6 +45,8 @@ struct Rewritten {
     query: ast::Query,
     /// Whether it reads nothing but tables for audiences, so that it returns users.
     audience: bool,
+    /// Where the items of the select list stand in the text.
+    spans: Vec<Span>,
 }
 
 impl Run {
@@ -57,7 +60,7 @@ impl Run {
             origins.shared.insert(part.name, origins.of(&plan)?);
         }
         let plan = planned(&scope, rewritten.query)?;
-        let behind = origins.returned(&plan, rewritten.audience)?;
+        let behind = origins.returned(&plan, rewritten.audience, &rewritten.spans)?;
         self.state.optimize(&plan).map_err(|error| refusal::rejected(&error))?;
         let policy = self.policy(&behind, rewritten.audience);
         Ok([columns(&plan, &behind), policy.added()].concat())
@@ -76,7 +79,7 @@ impl Run {
             origins.shared.insert(part.name, behind);
         }
         let plan = planned(&scope, rewritten.query)?;
-        let behind = origins.returned(&plan, rewritten.audience)?;
+        let behind = origins.returned(&plan, rewritten.audience, &rewritten.spans)?;
         let columns = columns(&plan, &behind);
         let policy = self.policy(&behind, rewritten.audience);
         let (_, batches) = self.collect(plan, carries).await?;
@@ -105,9 +108,10 @@ impl Run {
             catalogue: self.catalogue,
             strict: self.options.strict,
         };
+        let spans = spans(&query.body);
         let audience = dialect::rewrite(&mut query, &context)?;
         let shared = dialect::split(&mut query);
-        Ok(Rewritten { shared, query, audience })
+        Ok(Rewritten { shared, query, audience, spans })
     }
 
     fn origins(&self) -> Origins<'static> {
@@ -149,6 +153,16 @@ impl Run {
         let schema = planned.schema();
         let rows = collect(planned, self.state.task_ctx()).await.map_err(|error| refusal::failed(&error))?;
         Ok((schema, rows))
+    }
+}
+
+/// Places of the select list; of the first one if there are several.
+fn spans(body: &ast::SetExpr) -> Vec<Span> {
+    match body {
+        ast::SetExpr::Select(select) => select.projection.iter().map(ast::Spanned::span).collect(),
+        ast::SetExpr::Query(query) => spans(&query.body),
+        ast::SetExpr::SetOperation { left, .. } => spans(left),
+        _ => Vec::new(),
     }
 }
 

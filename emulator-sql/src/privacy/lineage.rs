@@ -8,8 +8,10 @@ use datafusion::common::{Column, DFSchema};
 use datafusion::logical_expr::expr::{AggregateFunction, ScalarFunction, WindowFunction};
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{
-    Aggregate, BinaryExpr, Expr, Join, LogicalPlan, TableScan, Window, WindowFunctionDefinition,
+    Aggregate, BinaryExpr, Expr, Join, LogicalPlan, Operator, TableScan, Window, WindowFunctionDefinition,
 };
+
+use datafusion::sql::sqlparser::tokenizer::Span;
 
 use super::users::HIDDEN;
 use crate::catalogue::{Catalogue, Class};
@@ -83,11 +85,17 @@ impl Origins<'_> {
     ///
     /// # Errors
     /// As [`Origins::of`], and when a VERY_HIGH or INTERNAL column would be returned; audience queries return users.
-    pub(crate) fn returned(&self, plan: &LogicalPlan, audience: bool) -> Result<Vec<Origin>, Refusal> {
+    /// `spans` are the places of the select list in the text.
+    pub(crate) fn returned(
+        &self,
+        plan: &LogicalPlan,
+        audience: bool,
+        spans: &[Span],
+    ) -> Result<Vec<Origin>, Refusal> {
         let origins = self.of(plan)?;
         let secret = |(_, origin): &(usize, &Origin)| origin.class >= Class::VeryHigh;
         match origins.iter().enumerate().find(secret).filter(|_| !audience) {
-            Some((place, origin)) => Err(refused(plan, place, *origin)),
+            Some((place, origin)) => Err(refused(plan, place, *origin, spans)),
             None => Ok(origins),
         }
     }
@@ -162,7 +170,7 @@ impl Origins<'_> {
             Expr::Literal(_, _) => Ok(LITERAL),
             Expr::BinaryExpr(BinaryExpr { left, op, right }) => {
                 let (first, second) = (self.expr(left, schema, below)?, self.expr(right, schema, below)?);
-                if op.is_comparison_operator() {
+                if compares(*op) {
                     allowed(first, second, left)?;
                     allowed(second, first, right)?;
                     return Ok(Origin { literal: false, ..first.and(second).hidden() });
@@ -250,21 +258,11 @@ fn allowed(value: Origin, other: Origin, expr: &Expr) -> Result<(), Refusal> {
     Err(column.map_or_else(|| Refusal::Rejected(message.clone()), |column| refusal::of_column(column, &message)))
 }
 
-fn refused(plan: &LogicalPlan, place: usize, origin: Origin) -> Refusal {
+fn refused(plan: &LogicalPlan, place: usize, origin: Origin, spans: &[Span]) -> Refusal {
     let class = origin.class.name();
     let name = plan.schema().field(place).name();
     let message = format!("Column '{name}' with aggregation threshold {class} cannot be returned by a query");
-    let expr = projection(plan).and_then(|exprs| exprs.get(place));
-    let column = expr.and_then(|expr| expr.column_refs().into_iter().find(|column| column.spans.first().is_some()));
-    column.map_or_else(|| Refusal::Rejected(message.clone()), |column| refusal::of_column(column, &message))
-}
-
-/// The select list of a plan.
-fn projection(plan: &LogicalPlan) -> Option<&[Expr]> {
-    match plan {
-        LogicalPlan::Projection(projection) => Some(&projection.expr),
-        other => other.inputs().first().and_then(|input| projection(input)),
-    }
+    spans.get(place).map_or_else(|| Refusal::Rejected(message.clone()), |span| refusal::at(*span, &message))
 }
 
 fn counts(name: &str) -> bool {
@@ -278,4 +276,13 @@ fn ranks(window: &WindowFunction) -> bool {
             matches!(function.name(), "rank" | "dense_rank" | "row_number" | "ntile" | "percent_rank" | "cume_dist")
         }
     }
+}
+
+fn compares(op: Operator) -> bool {
+    use Operator::{
+        Eq, Gt, GtEq, IsDistinctFrom, IsNotDistinctFrom, Lt, LtEq, NotEq, RegexIMatch, RegexMatch, RegexNotIMatch,
+        RegexNotMatch,
+    };
+    let ordered = matches!(op, Eq | NotEq | Lt | LtEq | Gt | GtEq | IsDistinctFrom | IsNotDistinctFrom);
+    ordered || matches!(op, RegexMatch | RegexIMatch | RegexNotMatch | RegexNotIMatch)
 }

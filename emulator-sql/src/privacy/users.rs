@@ -15,6 +15,9 @@ use crate::functions::hidden;
 
 /// The name of the column; no query can write it, for the space in it is not quoted by anyone.
 pub(crate) const HIDDEN: &str = "users behind";
+/// Its names on the sides of a join.
+const LEFT: &str = "users behind left";
+const RIGHT: &str = "users behind right";
 
 /// Rewrites a plan so that it has the hidden column, once.
 pub(crate) fn carry(plan: &LogicalPlan, catalogue: &Catalogue) -> Result<LogicalPlan> {
@@ -66,8 +69,8 @@ fn scanned(scan: &TableScan, plan: &LogicalPlan, catalogue: &Catalogue) -> Resul
 }
 
 fn joined(join: &Join, catalogue: &Catalogue) -> Result<LogicalPlan> {
-    let (left, right) = (carry(&join.left, catalogue)?, carry(&join.right, catalogue)?);
-    let sides = [find(left.schema()), find(right.schema())];
+    let left = named(carry(&join.left, catalogue)?, LEFT)?;
+    let right = named(carry(&join.right, catalogue)?, RIGHT)?;
     let both = Join::try_new(
         Arc::new(left),
         Arc::new(right),
@@ -79,13 +82,21 @@ fn joined(join: &Join, catalogue: &Catalogue) -> Result<LogicalPlan> {
         join.null_aware,
     )?;
     let both = LogicalPlan::Join(both);
-    let [Some(left), Some(right)] = sides else { return Ok(both) };
+    let (left, right) = (Expr::from(Column::from_name(LEFT)), Expr::from(Column::from_name(RIGHT)));
     let users = match join.join_type {
-        JoinType::LeftSemi | JoinType::LeftAnti | JoinType::LeftMark => return Ok(both),
-        JoinType::RightSemi | JoinType::RightAnti | JoinType::RightMark => return Ok(both),
-        _ => hidden::join(Expr::Column(left), Expr::Column(right)),
+        JoinType::LeftSemi | JoinType::LeftAnti | JoinType::LeftMark => left,
+        JoinType::RightSemi | JoinType::RightAnti | JoinType::RightMark => right,
+        _ => hidden::join(left, right),
     };
     with(both, users)
+}
+
+/// The plan with its hidden column under the name of a side of a join.
+fn named(plan: LogicalPlan, name: &str) -> Result<LogicalPlan> {
+    let mut exprs = visible(plan.schema());
+    let users = find(plan.schema()).map_or_else(nobody, |users| Ok(Expr::Column(users)))?;
+    exprs.push(users.alias(name));
+    LogicalPlanBuilder::from(plan).project(exprs)?.build()
 }
 
 /// The plan with its visible columns and these users.
@@ -117,7 +128,8 @@ fn nobody() -> Result<Expr> {
 }
 
 fn visible(schema: &DFSchema) -> Vec<Expr> {
-    schema.columns().into_iter().filter(|column| column.name != HIDDEN).map(Expr::Column).collect()
+    let hidden = |column: &Column| [HIDDEN, LEFT, RIGHT].contains(&column.name.as_str());
+    schema.columns().into_iter().filter(|column| !hidden(column)).map(Expr::Column).collect()
 }
 
 fn find(schema: &DFSchema) -> Option<Column> {
