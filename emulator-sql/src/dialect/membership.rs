@@ -1,0 +1,111 @@
+//! `x IN (SELECT …)` outside `WHERE`: a join with the distinct values and a test for a match.
+
+use std::ops::ControlFlow;
+
+use datafusion::sql::sqlparser::ast::{
+    BinaryOperator, Expr, Ident, Join, JoinConstraint, JoinOperator, Query, Select, SetExpr, TableAlias,
+    TableAliasColumnDef, TableFactor, TableWithJoins, VisitMut, VisitorMut,
+};
+use datafusion::sql::sqlparser::dialect::GenericDialect;
+use datafusion::sql::sqlparser::parser::Parser;
+
+/// Rewrites the memberships of the select list and of `HAVING`; `count` numbers the joins of a query.
+pub(super) fn rewrite(select: &mut Select, count: &mut usize) {
+    let mut tests = Tests { joins: Vec::new(), count: *count, depth: 0 };
+    let _: ControlFlow<()> = select.projection.visit(&mut tests);
+    *count = tests.count;
+    if tests.joins.is_empty() {
+        return;
+    }
+    let mut from = std::mem::take(&mut select.from).into_iter();
+    let Some(mut first) = from.next() else { return };
+    first.joins.extend(from.flat_map(crossed));
+    first.joins.extend(tests.joins);
+    select.from = vec![first];
+}
+
+fn crossed(table: TableWithJoins) -> Vec<Join> {
+    let cross = JoinOperator::CrossJoin(JoinConstraint::None);
+    let mut joins = vec![Join { relation: table.relation, global: false, join_operator: cross }];
+    joins.extend(table.joins);
+    joins
+}
+
+struct Tests {
+    joins: Vec<Join>,
+    count: usize,
+    depth: usize,
+}
+
+impl VisitorMut for Tests {
+    type Break = ();
+
+    fn pre_visit_query(&mut self, _query: &mut Query) -> ControlFlow<()> {
+        self.depth += 1;
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_query(&mut self, _query: &mut Query) -> ControlFlow<()> {
+        self.depth -= 1;
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        if self.depth == 0
+            && let Expr::InSubquery { expr: value, subquery, negated } = expr
+        {
+            let alias = format!("members_{}", self.count);
+            self.count += 1;
+            self.joins.push(join(value, subquery, &alias));
+            *expr = test(value.as_ref().clone(), &alias, *negated);
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// `LEFT JOIN (SELECT DISTINCT member, TRUE AS found FROM (subquery) AS m(member)) AS alias ON value = alias.member`.
+fn join(value: &Expr, subquery: &Query, alias: &str) -> Join {
+    let members = Parser::new(&GenericDialect {})
+        .try_with_sql("SELECT DISTINCT member, TRUE AS found FROM source")
+        .and_then(|mut parser| parser.parse_query())
+        .map(|mut query| {
+            if let SetExpr::Select(select) = query.body.as_mut() {
+                select.from[0].relation = derived(subquery.clone(), "source", &["member"]);
+            }
+            *query
+        });
+    let same = Expr::BinaryOp {
+        left: Box::new(value.clone()),
+        op: BinaryOperator::Eq,
+        right: Box::new(column(alias, "member")),
+    };
+    Join {
+        relation: derived(members.unwrap_or_else(|_| subquery.clone()), alias, &["member", "found"]),
+        global: false,
+        join_operator: JoinOperator::LeftOuter(JoinConstraint::On(same)),
+    }
+}
+
+/// `CASE WHEN value IS NOT NULL THEN alias.found IS [NOT] NULL END`.
+fn test(value: Expr, alias: &str, negated: bool) -> Expr {
+    let found = Box::new(column(alias, "found"));
+    let result = if negated { Expr::IsNull(found) } else { Expr::IsNotNull(found) };
+    let known = Expr::IsNotNull(Box::new(value));
+    let both = Expr::BinaryOp { left: Box::new(known), op: BinaryOperator::And, right: Box::new(result) };
+    Expr::Nested(Box::new(both))
+}
+
+fn column(table: &str, name: &str) -> Expr {
+    Expr::CompoundIdentifier(vec![Ident::new(table), Ident::new(name)])
+}
+
+fn derived(query: Query, name: &str, columns: &[&str]) -> TableFactor {
+    let defined = |name: &&str| TableAliasColumnDef { name: Ident::new(*name), data_type: None };
+    let alias = TableAlias {
+        explicit: true,
+        name: Ident::new(name),
+        columns: columns.iter().map(defined).collect(),
+        at: None,
+    };
+    TableFactor::Derived { lateral: false, subquery: Box::new(query), alias: Some(alias), sample: None }
+}

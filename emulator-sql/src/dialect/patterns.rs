@@ -1,0 +1,26 @@
+//! `SIMILAR TO` takes a Java regular expression that may match anywhere.
+//!
+//! DataFusion's regular expressions agree but for look-around and back-references, which go to a function of ours.
+
+use amc_fleet_emulator::query::Refusal;
+use datafusion::sql::sqlparser::ast::{Expr, UnaryOperator};
+
+use super::{Context, tree};
+
+/// What the plain engine does not know.
+const BEYOND: [&str; 8] = ["(?=", "(?!", "(?<=", "(?<!", "\\1", "\\2", "*+", "++"];
+
+/// Rewrites patterns that need the other engine.
+pub(super) fn rewrite(expr: &mut Expr, _context: &Context<'_>) -> Result<(), Refusal> {
+    let Expr::SimilarTo { negated, expr: value, pattern, .. } = expr else { return Ok(()) };
+    let plain = tree::literal_text(pattern).is_some_and(|text| !BEYOND.iter().any(|mark| text.contains(mark)));
+    if plain {
+        return Ok(());
+    }
+    let call = tree::call("matches_pattern", vec![value.as_ref().clone(), pattern.as_ref().clone()]);
+    *expr = match negated {
+        true => Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(call) },
+        false => call,
+    };
+    Ok(())
+}

@@ -1,0 +1,108 @@
+//! From text to a syntax tree, or AMC's words for why there is none.
+
+use amc_fleet_emulator::query::Refusal;
+use datafusion::sql::sqlparser::ast::{Query, Statement};
+use datafusion::sql::sqlparser::dialect::GenericDialect;
+use datafusion::sql::sqlparser::parser::{Parser, ParserError};
+use datafusion::sql::sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer};
+
+/// Nesting that queries may have; the parser runs on a large stack.
+const NESTING: usize = 2_000;
+
+/// Parses one query.
+///
+/// # Errors
+/// [`Refusal::Rejected`] with `Encountered "…" at line l, column c` when the text is no single query.
+pub(crate) fn parse(sql: &str) -> Result<Query, Refusal> {
+    let tokens = Tokenizer::new(&GenericDialect {}, sql)
+        .tokenize_with_location()
+        .map_err(|problem| Refusal::Rejected(format!("Lexical error at line {}, column {}. {}", problem.location.line, problem.location.column, problem.message)))?;
+    let first = tokens.iter().find(|token| !matches!(token.token, Token::Whitespace(_))).cloned();
+    let statements = Parser::new(&GenericDialect {})
+        .with_recursion_limit(NESTING)
+        .with_tokens_with_locations(tokens)
+        .parse_statements()
+        .map_err(|problem| refused(&problem, sql))?;
+    single(statements, first)
+}
+
+fn single(statements: Vec<Statement>, first: Option<TokenWithSpan>) -> Result<Query, Refusal> {
+    let mut statements = statements.into_iter();
+    match (statements.next(), statements.next(), first) {
+        (Some(Statement::Query(query)), None, _) => Ok(*query),
+        (Some(Statement::Query(_)), Some(_), _) => {
+            Err(Refusal::Rejected("Encountered \";\": a workflow is a single query".to_owned()))
+        }
+        (_, _, Some(first)) => Err(encountered(&first.token.to_string(), first.span.start)),
+        (_, _, None) => Err(encountered("<EOF>", Location::new(1, 1))),
+    }
+}
+
+fn encountered(token: &str, at: Location) -> Refusal {
+    Refusal::Rejected(format!("Encountered \"{token}\" at line {}, column {}", at.line, at.column))
+}
+
+/// The parser says `Expected: x, found: y at Line: l, Column: c`.
+fn refused(problem: &ParserError, sql: &str) -> Refusal {
+    let (ParserError::ParserError(text) | ParserError::TokenizerError(text)) = problem else {
+        return Refusal::Rejected("The query is nested too deeply".to_owned());
+    };
+    let (message, position) = text.split_once(" at Line: ").unwrap_or((text, ""));
+    let expected = message.strip_prefix("Expected: ").and_then(|rest| rest.rsplit_once(", found: "));
+    match (expected, place(position)) {
+        (Some((wanted, found)), Some(at)) => Refusal::Rejected(format!(
+            "Encountered \"{found}\" at line {}, column {}. Was expecting: {wanted}",
+            at.line, at.column
+        )),
+        (Some((wanted, found)), None) => {
+            let end = end_of(sql);
+            Refusal::Rejected(format!(
+                "Encountered \"<{found}>\" at line {}, column {}. Was expecting: {wanted}",
+                end.line, end.column
+            ))
+        }
+        (None, Some(at)) => Refusal::Rejected(format!(
+            "From line {}, column {} to line {}, column {}: {message}",
+            at.line, at.column, at.line, at.column
+        )),
+        (None, None) => Refusal::Rejected(message.to_owned()),
+    }
+}
+
+fn place(text: &str) -> Option<Location> {
+    let (line, column) = text.split_once(", Column: ")?;
+    Some(Location::new(line.trim().parse().ok()?, column.trim().parse().ok()?))
+}
+
+fn end_of(sql: &str) -> Location {
+    let trimmed = sql.trim_end();
+    let line = trimmed.matches('\n').count() + 1;
+    let column = trimmed.rsplit('\n').next().map_or(1, |last| last.chars().count().max(1));
+    Location::new(line as u64, column as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reason(sql: &str) -> String {
+        parse(sql).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn an_unfilled_placeholder_is_encountered_where_it_stands() {
+        let text = reason("SELECT campaign\nFROM dsp_impressions\nWHERE {{campaign}} = 1");
+        assert!(text.starts_with("Encountered \"{\" at line 3, column 7"), "{text}");
+    }
+
+    #[test]
+    fn other_statements_are_encountered_at_their_first_word() {
+        assert_eq!(reason(" DROP TABLE x"), "Encountered \"DROP\" at line 1, column 2");
+    }
+
+    #[test]
+    fn an_unfinished_query_ends_where_the_text_ends() {
+        let text = reason("SELECT campaign FROM");
+        assert!(text.starts_with("Encountered \"<EOF>\" at line 1, column 20"), "{text}");
+    }
+}

@@ -1,0 +1,288 @@
+//! Where each column of a plan comes from: the strictest class behind it, and whether metrics or literals are.
+
+use std::collections::HashMap;
+
+use amc_fleet_emulator::query::Refusal;
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
+use datafusion::common::{Column, DFSchema};
+use datafusion::logical_expr::expr::{AggregateFunction, ScalarFunction, WindowFunction};
+use datafusion::logical_expr::utils::merge_schema;
+use datafusion::logical_expr::{
+    Aggregate, BinaryExpr, Expr, Join, LogicalPlan, Operator, TableScan, Window, WindowFunctionDefinition,
+};
+
+use datafusion::sql::sqlparser::tokenizer::Span;
+
+use super::users::HIDDEN;
+use crate::catalogue::{Catalogue, Class};
+use crate::refusal;
+
+/// What is behind a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Origin {
+    /// The strictest class.
+    pub(crate) class: Class,
+    /// Whether a metric is.
+    pub(crate) metric: bool,
+    /// Whether nothing but literals is.
+    pub(crate) literal: bool,
+}
+
+const NOTHING: Origin = Origin { class: Class::None, metric: false, literal: false };
+const LITERAL: Origin = Origin { literal: true, ..NOTHING };
+
+impl Origin {
+    fn and(self, other: Self) -> Self {
+        Self {
+            class: self.class.max(other.class),
+            metric: self.metric || other.metric,
+            literal: self.literal && other.literal,
+        }
+    }
+
+    fn of_all(origins: impl IntoIterator<Item = Self>) -> Self {
+        origins.into_iter().reduce(Self::and).unwrap_or(NOTHING)
+    }
+
+    /// What remains when values are only counted, ranked or tested: no value can be read from the result.
+    fn hidden(self) -> Self {
+        let class = if self.class >= Class::High { Class::None } else { self.class };
+        Self { class, metric: false, ..self }
+    }
+}
+
+/// Follows columns through plans.
+pub(crate) struct Origins<'a> {
+    /// The data sources.
+    pub(crate) catalogue: &'a Catalogue,
+    /// Origins of the columns of tables that were computed beforehand.
+    pub(crate) shared: HashMap<String, Vec<Origin>>,
+}
+
+impl Origins<'_> {
+    /// The origin of each column of a plan.
+    ///
+    /// # Errors
+    /// [`Refusal::Rejected`] when a HIGH or VERY_HIGH column is compared with a literal.
+    pub(crate) fn of(&self, plan: &LogicalPlan) -> Result<Vec<Origin>, Refusal> {
+        match plan {
+            LogicalPlan::TableScan(scan) => Ok(self.scanned(scan)),
+            LogicalPlan::Join(join) => self.joined(join),
+            LogicalPlan::Aggregate(aggregate) => self.aggregated(aggregate),
+            LogicalPlan::Window(window) => self.windowed(window),
+            LogicalPlan::Union(union) => {
+                let inputs = union.inputs.iter().map(|input| self.of(input)).collect::<Result<Vec<_>, _>>()?;
+                let width = plan.schema().fields().len();
+                let column = |n| Origin::of_all(inputs.iter().filter_map(|input| input.get(n).copied()));
+                Ok((0..width).map(column).collect())
+            }
+            LogicalPlan::Values(_) => Ok(vec![LITERAL; plan.schema().fields().len()]),
+            other => self.through(other),
+        }
+    }
+
+    /// The origin of each column of a query's result.
+    ///
+    /// # Errors
+    /// As [`Origins::of`], and when a VERY_HIGH or INTERNAL column would be returned; audience queries return users.
+    /// `spans` are the places of the select list in the text.
+    pub(crate) fn returned(
+        &self,
+        plan: &LogicalPlan,
+        audience: bool,
+        spans: &[Span],
+    ) -> Result<Vec<Origin>, Refusal> {
+        let origins = self.of(plan)?;
+        let secret = |(_, origin): &(usize, &Origin)| origin.class >= Class::VeryHigh;
+        match origins.iter().enumerate().find(secret).filter(|_| !audience) {
+            Some((place, origin)) => Err(refused(plan, place, *origin, spans)),
+            None => Ok(origins),
+        }
+    }
+
+    /// A node of one input: columns of its own expressions, or those of its input.
+    fn through(&self, plan: &LogicalPlan) -> Result<Vec<Origin>, Refusal> {
+        let inputs = plan.inputs();
+        let below = inputs.iter().map(|input| self.of(input)).collect::<Result<Vec<_>, _>>()?.concat();
+        let schema = merge_schema(&inputs);
+        let own = plan.expressions().iter().map(|expr| self.expr(expr, &schema, &below)).collect::<Result<Vec<_>, _>>()?;
+        let width = plan.schema().fields().len();
+        Ok(match plan {
+            LogicalPlan::Projection(_) => own,
+            _ if below.len() == width => below,
+            _ => vec![Origin::of_all(below); width],
+        })
+    }
+
+    fn scanned(&self, scan: &TableScan) -> Vec<Origin> {
+        let name = scan.table_name.table();
+        if let Some(origins) = self.shared.get(name) {
+            let mut origins = origins.clone();
+            origins.resize(scan.projected_schema.fields().len(), NOTHING);
+            return origins;
+        }
+        let table = self.catalogue.get(name.split(' ').next().unwrap_or(name));
+        let origin = |field: &str| {
+            let column = table.and_then(|table| table.column(field));
+            column.map_or(NOTHING, |column| Origin { class: column.class, metric: column.metric, literal: false })
+        };
+        scan.projected_schema.fields().iter().map(|field| origin(field.name())).collect()
+    }
+
+    fn joined(&self, join: &Join) -> Result<Vec<Origin>, Refusal> {
+        let (left, right) = (self.of(&join.left)?, self.of(&join.right)?);
+        let both = [left, right].concat();
+        let schema = merge_schema(&[&join.left, &join.right]);
+        for (left, right) in &join.on {
+            let (first, second) = (self.expr(left, &schema, &both)?, self.expr(right, &schema, &both)?);
+            allowed(first, second, left)?;
+            allowed(second, first, right)?;
+        }
+        for filter in &join.filter {
+            self.expr(filter, &schema, &both)?;
+        }
+        let mut own = both;
+        own.resize(join.schema.fields().len(), NOTHING);
+        Ok(own)
+    }
+
+    fn aggregated(&self, aggregate: &Aggregate) -> Result<Vec<Origin>, Refusal> {
+        let below = self.of(&aggregate.input)?;
+        let exprs = aggregate.group_expr.iter().chain(&aggregate.aggr_expr);
+        exprs.map(|expr| self.expr(expr, aggregate.input.schema(), &below)).collect()
+    }
+
+    fn windowed(&self, window: &Window) -> Result<Vec<Origin>, Refusal> {
+        let mut below = self.of(&window.input)?;
+        let own = window.window_expr.iter().map(|expr| self.expr(expr, window.input.schema(), &below));
+        let own = own.collect::<Result<Vec<_>, _>>()?;
+        below.extend(own);
+        Ok(below)
+    }
+
+    fn expr(&self, expr: &Expr, schema: &DFSchema, below: &[Origin]) -> Result<Origin, Refusal> {
+        let all = |exprs: &[Expr]| {
+            let origins = exprs.iter().map(|expr| self.expr(expr, schema, below)).collect::<Result<Vec<_>, _>>()?;
+            Ok::<_, Refusal>(Origin::of_all(origins))
+        };
+        match expr {
+            Expr::Column(column) => Ok(read(column, schema, below)),
+            Expr::Literal(_, _) => Ok(LITERAL),
+            Expr::BinaryExpr(BinaryExpr { left, op, right }) => {
+                let (first, second) = (self.expr(left, schema, below)?, self.expr(right, schema, below)?);
+                if compares(*op) {
+                    allowed(first, second, left)?;
+                    allowed(second, first, right)?;
+                    return Ok(Origin { literal: false, ..first.and(second).hidden() });
+                }
+                Ok(first.and(second))
+            }
+            Expr::Like(like) | Expr::SimilarTo(like) => {
+                let (value, pattern) = (self.expr(&like.expr, schema, below)?, self.expr(&like.pattern, schema, below)?);
+                allowed(value, pattern, &like.expr)?;
+                Ok(value.hidden())
+            }
+            Expr::InList(list) => {
+                let (value, items) = (self.expr(&list.expr, schema, below)?, all(&list.list)?);
+                allowed(value, items, &list.expr)?;
+                Ok(value.hidden())
+            }
+            Expr::Between(range) => {
+                let value = self.expr(&range.expr, schema, below)?;
+                allowed(value, self.expr(&range.low, schema, below)?, &range.expr)?;
+                allowed(value, self.expr(&range.high, schema, below)?, &range.expr)?;
+                Ok(value.hidden())
+            }
+            Expr::InSubquery(test) => {
+                let value = self.expr(&test.expr, schema, below)?;
+                let members = Origin::of_all(self.of(&test.subquery.subquery)?);
+                allowed(value, members, &test.expr)?;
+                Ok(value.hidden())
+            }
+            Expr::Exists(test) => {
+                self.of(&test.subquery.subquery)?;
+                Ok(NOTHING)
+            }
+            Expr::ScalarSubquery(query) => Ok(Origin::of_all(self.of(&query.subquery)?)),
+            Expr::IsNull(inner) | Expr::IsNotNull(inner) => {
+                Ok(Origin { literal: false, ..self.expr(inner, schema, below)?.hidden() })
+            }
+            Expr::AggregateFunction(AggregateFunction { func, params }) => {
+                let arguments = all(&params.args)?;
+                Ok(Origin { literal: false, ..if counts(func.name()) { arguments.hidden() } else { arguments } })
+            }
+            Expr::WindowFunction(window) => {
+                let arguments = all(&window.params.args)?;
+                Ok(Origin { literal: false, ..if ranks(window) { arguments.hidden() } else { arguments } })
+            }
+            Expr::ScalarFunction(ScalarFunction { func, args }) => {
+                let arguments = all(args)?;
+                if func.name() == "matches_pattern" {
+                    allowed(all(&args[..1])?, all(&args[1..])?, &args[0])?;
+                    return Ok(arguments.hidden());
+                }
+                Ok(arguments)
+            }
+            other => {
+                let mut parts = Vec::new();
+                let walked = other.apply_children(|child| {
+                    parts.push(self.expr(child, schema, below));
+                    Ok(TreeNodeRecursion::Continue)
+                });
+                walked.map_err(|error| refusal::rejected(&error))?;
+                Ok(Origin::of_all(parts.into_iter().collect::<Result<Vec<_>, _>>()?))
+            }
+        }
+    }
+}
+
+fn read(column: &Column, schema: &DFSchema, below: &[Origin]) -> Origin {
+    if column.name == HIDDEN {
+        return NOTHING;
+    }
+    schema.maybe_index_of_column(column).and_then(|place| below.get(place).copied()).unwrap_or(NOTHING)
+}
+
+/// The literal rule: what few people share must not be looked up by value.
+fn allowed(value: Origin, other: Origin, expr: &Expr) -> Result<(), Refusal> {
+    if !matches!(value.class, Class::High | Class::VeryHigh) || !other.literal {
+        return Ok(());
+    }
+    let mut columns = expr.column_refs().into_iter();
+    let column = columns.next();
+    let name = column.map_or_else(|| expr.to_string(), |column| column.name.clone());
+    let message = format!(
+        "Column '{name}' with aggregation threshold {} cannot be compared with a literal or parameter",
+        value.class.name()
+    );
+    Err(column.map_or_else(|| Refusal::Rejected(message.clone()), |column| refusal::of_column(column, &message)))
+}
+
+fn refused(plan: &LogicalPlan, place: usize, origin: Origin, spans: &[Span]) -> Refusal {
+    let class = origin.class.name();
+    let name = plan.schema().field(place).name();
+    let message = format!("Column '{name}' with aggregation threshold {class} cannot be returned by a query");
+    spans.get(place).map_or_else(|| Refusal::Rejected(message.clone()), |span| refusal::at(*span, &message))
+}
+
+fn counts(name: &str) -> bool {
+    matches!(name, "count" | "approx_distinct" | "unite_users")
+}
+
+fn ranks(window: &WindowFunction) -> bool {
+    match &window.fun {
+        WindowFunctionDefinition::AggregateUDF(function) => counts(function.name()),
+        WindowFunctionDefinition::WindowUDF(function) => {
+            matches!(function.name(), "rank" | "dense_rank" | "row_number" | "ntile" | "percent_rank" | "cume_dist")
+        }
+    }
+}
+
+fn compares(op: Operator) -> bool {
+    use Operator::{
+        Eq, Gt, GtEq, IsDistinctFrom, IsNotDistinctFrom, Lt, LtEq, NotEq, RegexIMatch, RegexMatch, RegexNotIMatch,
+        RegexNotMatch,
+    };
+    let ordered = matches!(op, Eq | NotEq | Lt | LtEq | Gt | GtEq | IsDistinctFrom | IsNotDistinctFrom);
+    ordered || matches!(op, RegexMatch | RegexIMatch | RegexNotMatch | RegexNotIMatch)
+}
