@@ -1,6 +1,6 @@
 # The verbs, the same for people and for CI. `make help` lists them.
 
-SHELL := /usr/bin/env bash
+SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help

@@ -14,9 +14,12 @@ const NESTING: usize = 2_000;
 /// # Errors
 /// [`Refusal::Rejected`] with `Encountered "…" at line l, column c` when the text is no single query.
 pub(crate) fn parse(sql: &str) -> Result<Query, Refusal> {
-    let tokens = Tokenizer::new(&GenericDialect {}, sql)
-        .tokenize_with_location()
-        .map_err(|problem| Refusal::Rejected(format!("Lexical error at line {}, column {}. {}", problem.location.line, problem.location.column, problem.message)))?;
+    let tokens = Tokenizer::new(&GenericDialect {}, sql).tokenize_with_location().map_err(|problem| {
+        Refusal::Rejected(format!(
+            "Lexical error at line {}, column {}. {}",
+            problem.location.line, problem.location.column, problem.message
+        ))
+    })?;
     let first = tokens.iter().find(|token| !matches!(token.token, Token::Whitespace(_))).cloned();
     let statements = Parser::new(&GenericDialect {})
         .with_recursion_limit(NESTING)

@@ -86,7 +86,12 @@ impl Run {
         self.answer(&batches, columns, &policy)
     }
 
-    fn answer(&self, batches: &[RecordBatch], columns: Vec<OutputColumn>, policy: &Policy) -> Result<Answer, Refusal> {
+    fn answer(
+        &self,
+        batches: &[RecordBatch],
+        columns: Vec<OutputColumn>,
+        policy: &Policy,
+    ) -> Result<Answer, Refusal> {
         let mut rows = Vec::new();
         for batch in batches {
             rows.extend(output::counted(batch).map_err(|error| Refusal::Failed(error.to_string()))?);
@@ -97,7 +102,10 @@ impl Run {
         }
         let rows = policy.apply(rows, &columns);
         let chunks: Vec<_> = rows.chunks(ROWS).map(|chunk| Ok(chunk.to_vec())).collect();
-        Ok(Answer { columns: [columns, policy.added()].concat(), rows: futures::stream::iter(chunks).boxed() })
+        Ok(Answer {
+            columns: [columns, policy.added()].concat(),
+            rows: futures::stream::iter(chunks).boxed(),
+        })
     }
 
     fn rewritten(&self) -> Result<Rewritten, Refusal> {
@@ -144,12 +152,17 @@ impl Run {
         }
     }
 
-    async fn collect(&self, plan: LogicalPlan, carries: bool) -> Result<(SchemaRef, Vec<RecordBatch>), Refusal> {
+    async fn collect(
+        &self,
+        plan: LogicalPlan,
+        carries: bool,
+    ) -> Result<(SchemaRef, Vec<RecordBatch>), Refusal> {
         let plan = match carries {
             true => carry(&plan, self.catalogue).map_err(|error| refusal::rejected(&error))?,
             false => plan,
         };
-        let planned = self.state.create_physical_plan(&plan).await.map_err(|error| refusal::rejected(&error))?;
+        let planned =
+            self.state.create_physical_plan(&plan).await.map_err(|error| refusal::rejected(&error))?;
         let schema = planned.schema();
         let rows = collect(planned, self.state.task_ctx()).await.map_err(|error| refusal::failed(&error))?;
         Ok((schema, rows))
@@ -171,7 +184,12 @@ fn planned(scope: &Scope<'_>, query: ast::Query) -> Result<LogicalPlan, Refusal>
 }
 
 /// Puts computed rows under a name.
-fn share(scope: &mut Scope<'_>, name: &str, schema: SchemaRef, rows: Vec<RecordBatch>) -> Result<(), Refusal> {
+fn share(
+    scope: &mut Scope<'_>,
+    name: &str,
+    schema: SchemaRef,
+    rows: Vec<RecordBatch>,
+) -> Result<(), Refusal> {
     let table = MemTable::try_new(schema, vec![rows]).map_err(|error| refusal::rejected(&error))?;
     scope.shared.insert(name.to_owned(), provider_as_source(Arc::new(table)));
     Ok(())
@@ -203,4 +221,3 @@ fn columns(plan: &LogicalPlan, behind: &[Origin]) -> Vec<OutputColumn> {
         })
         .collect()
 }
-

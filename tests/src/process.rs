@@ -12,7 +12,8 @@ use serde_json::Value;
 /// When the running program cannot be found.
 pub fn binaries() -> Result<PathBuf> {
     let program = std::env::current_exe()?;
-    let folder = program.ancestors().skip(1).find(|folder| folder.file_name().is_none_or(|name| name != "deps"));
+    let folder =
+        program.ancestors().skip(1).find(|folder| folder.file_name().is_none_or(|name| name != "deps"));
     folder.map(Path::to_path_buf).ok_or_else(|| Error::other("the running program is nowhere"))
 }
 
@@ -66,7 +67,8 @@ impl EmulatorProcess {
     /// When the binary is not built, or says nothing.
     pub fn start(arguments: &[&str]) -> Result<Self> {
         let binary = binaries()?.join("amc-fleet-emulator");
-        let mut child = Command::new(&binary).args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+        let mut child =
+            Command::new(&binary).args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
         let output = child.stdout.take().ok_or_else(|| Error::other("the emulator has no output"))?;
         let process = Killed(child);
         let mut line = String::new();

@@ -43,7 +43,8 @@ async fn no_run_lost_and_none_submitted_twice() {
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("fleet.db");
     let count = INSTANCES.to_string();
-    let emulator = EmulatorProcess::start(&["--instances", &count, "--rows", "20", "--latency-ms", "400"]).unwrap();
+    let emulator =
+        EmulatorProcess::start(&["--instances", &count, "--rows", "20", "--latency-ms", "400"]).unwrap();
 
     for enough in [1, INSTANCES / 2] {
         let mut worker = emulator.worker(&database, "crash").unwrap();
@@ -55,6 +56,9 @@ async fn no_run_lost_and_none_submitted_twice() {
 
     assert_eq!(last.ended().unwrap(), Some(true), "the last worker saw every execution complete");
     let witness = witness(&emulator).await;
-    assert_eq!((witness.runs(), witness.by_instance().len(), witness.duplicates()), (INSTANCES, INSTANCES, 0));
+    assert_eq!(
+        (witness.runs(), witness.by_instance().len(), witness.duplicates()),
+        (INSTANCES, INSTANCES, 0)
+    );
     assert_eq!(completed(&database).await, i64::try_from(INSTANCES).unwrap());
 }

@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use amc_fleet_emulator::query::Refusal;
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, JoinOperator, Query, Select,
-    SelectItem, Spanned, Visit, Visitor,
+    BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, JoinOperator, Query,
+    Select, SelectItem, Spanned, Visit, Visitor,
 };
 
 use super::{Context, tree};
@@ -22,7 +22,9 @@ pub(super) fn check(query: &Query, context: &Context<'_>) -> Result<(), Refusal>
 /// Refuses operators that AMC does not support.
 pub(super) fn expression(expr: &mut Expr, _context: &Context<'_>) -> Result<(), Refusal> {
     match expr {
-        Expr::Interval(interval) => Err(refusal::at(interval.value.span(), "interval data types are not enabled")),
+        Expr::Interval(interval) => {
+            Err(refusal::at(interval.value.span(), "interval data types are not enabled"))
+        }
         Expr::BinaryOp { op: BinaryOperator::StringConcat, .. } => {
             Err(refusal::at(expr.span(), "Unsupported scalar operation type: ||"))
         }

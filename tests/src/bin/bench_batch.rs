@@ -27,12 +27,18 @@ struct Options {
 async fn main() -> Outcome {
     let options = Options::parse();
     let folder = tempfile::tempdir()?;
-    let emulator =
-        EmulatorProcess::start(&["--instances", &options.instances.to_string(), "--rows", &options.rows.to_string()])?;
-    let fleet = Fleet::open(&Database::from(folder.path().join("fleet.db").as_path()), reach(&emulator)).await?;
+    let emulator = EmulatorProcess::start(&[
+        "--instances",
+        &options.instances.to_string(),
+        "--rows",
+        &options.rows.to_string(),
+    ])?;
+    let fleet =
+        Fleet::open(&Database::from(folder.path().join("fleet.db").as_path()), reach(&emulator)).await?;
     fleet.sync_instances().await?;
     let workflow = fleet.save_workflow(WorkflowSpec::new("Impressions by campaign", SQL)).await?;
-    let spec = BatchSpec { window: Some("last 30 days".into()), ..BatchSpec::of_workflow(workflow.id.public()) };
+    let spec =
+        BatchSpec { window: Some("last 30 days".into()), ..BatchSpec::of_workflow(workflow.id.public()) };
 
     let began = tokio::time::Instant::now();
     let batch = fleet.run_batch(spec).await?;

@@ -67,7 +67,8 @@ async fn round(options: &Options, die: &mut StdRng, tally: &mut Tally) -> Outcom
     let folder = tempfile::tempdir()?;
     let database = folder.path().join("fleet.db");
     let instances = options.instances.to_string();
-    let emulator = EmulatorProcess::start(&["--instances", &instances, "--rows", "20", "--latency-ms", "200"])?;
+    let emulator =
+        EmulatorProcess::start(&["--instances", &instances, "--rows", "20", "--latency-ms", "200"])?;
     for _ in 0..options.kills {
         let mut worker = emulator.worker(&database, "crash")?;
         tokio::time::sleep(Duration::from_millis(die.random_range(50..1500))).await;
@@ -80,7 +81,8 @@ async fn round(options: &Options, die: &mut StdRng, tally: &mut Tally) -> Outcom
     while last.ended()?.is_none() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    let answer: Value = reqwest::get(format!("{}/_emulator/executions", emulator.url())).await?.json().await?;
+    let answer: Value =
+        reqwest::get(format!("{}/_emulator/executions", emulator.url())).await?.json().await?;
     let witness = Witness::new(&answer);
     let done = states(&database).await?.get("completed").copied().unwrap_or_default();
     tally.runs += witness.runs();

@@ -2,8 +2,8 @@
 
 use amc_fleet::client::{Credential, Credentials};
 use amc_fleet::{
-    BatchFilter, BatchSpec, Database, Error, ErrorKind, Fleet, FleetOptions, Instances, OnUnavailable, PageRequest,
-    WorkflowSpec,
+    BatchFilter, BatchSpec, Database, Error, ErrorKind, Fleet, FleetOptions, Instances, OnUnavailable,
+    PageRequest, WorkflowSpec,
 };
 use amc_fleet_emulator::query::Refusal;
 use amc_fleet_emulator::{Options, ScriptedResult};
@@ -33,7 +33,10 @@ async fn a_batch_that_cannot_run_is_refused_whole() {
         ("window_missing", BatchSpec { window: None, ..everything() }),
         ("sql_unreadable", BatchSpec { sql: Some("SELECT 'open".into()), ..everything() }),
         ("no_query", BatchSpec { sql: None, ..everything() }),
-        ("unknown_workflow", BatchSpec { sql: None, ..BatchSpec { workflow: Some("wf_nothere".into()), ..everything() } }),
+        (
+            "unknown_workflow",
+            BatchSpec { sql: None, ..BatchSpec { workflow: Some("wf_nothere".into()), ..everything() } },
+        ),
     ];
     for (code, spec) in cases {
         let error = refused(&scene, spec).await;
@@ -64,7 +67,8 @@ async fn parameters_are_checked_before_anything_runs() {
     let spec = BatchSpec { sql: sql(), parameters: values.as_object().unwrap().clone(), ..everything() };
     assert_eq!(refused(&scene, spec).await.code(), "parameter_unused");
     let strangers = json!({"amcnowhere": {"name": "x"}});
-    let spec = BatchSpec { sql: sql(), instance_parameters: strangers.as_object().unwrap().clone(), ..everything() };
+    let spec =
+        BatchSpec { sql: sql(), instance_parameters: strangers.as_object().unwrap().clone(), ..everything() };
     assert_eq!(refused(&scene, spec).await.code(), "unknown_instance");
 }
 
@@ -111,7 +115,8 @@ async fn a_query_that_amc_rejects_fails_with_its_words() {
 async fn wrong_credentials_are_said_and_name_no_secret() {
     let scene = Scene::with_instances(1).await;
     let said = scene.emulator.announcement();
-    let wrong = Credential::lwa(said.client_id, "wr0ng-secret", said.refresh_token.clone()).with_token_url(said.token_url);
+    let wrong = Credential::lwa(said.client_id, "wr0ng-secret", said.refresh_token.clone())
+        .with_token_url(said.token_url);
     let options = FleetOptions { credentials: Some(Credentials::one(wrong)), ..scene.options() };
     let fleet = Fleet::open(&Database::Memory, options).await.unwrap();
     let error = fleet.sync_instances().await.unwrap_err();
@@ -151,7 +156,8 @@ async fn a_database_that_cannot_be_written_is_said() {
 async fn emulator_and_production_never_share_a_database() {
     let scene = Scene::with_instances(1).await;
     scene.synced().await.close().await;
-    let options = FleetOptions { endpoint: Some("https://advertising-api.amazon.com".into()), ..scene.options() };
+    let options =
+        FleetOptions { endpoint: Some("https://advertising-api.amazon.com".into()), ..scene.options() };
     let error = Fleet::open(&Database::Sqlite(scene.path("fleet.db")), options).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, "endpoint_mixed"));
 }

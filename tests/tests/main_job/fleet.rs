@@ -10,8 +10,7 @@ use amc_fleet_tests::witness::Witness;
 use tempfile::TempDir;
 
 /// The query of these tests.
-pub(crate) const SQL: &str =
-    "SELECT campaign, SUM(impressions) AS impressions, SUM(total_cost) AS cost FROM dsp_impressions GROUP BY campaign";
+pub(crate) const SQL: &str = "SELECT campaign, SUM(impressions) AS impressions, SUM(total_cost) AS cost FROM dsp_impressions GROUP BY campaign";
 
 /// An emulator, and a database that goes when the test does.
 pub(crate) struct Scene {

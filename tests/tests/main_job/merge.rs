@@ -46,13 +46,17 @@ fn same(mine: &str, amcs: &str) -> bool {
     let number = |text: &str| text.parse::<f64>().ok().filter(|_| text.contains('.'));
     mine == amcs
         || instant(mine).ok().is_some_and(|at| instant(amcs) == Ok(at))
-        || number(mine).is_some_and(|value| number(amcs).is_some_and(|other| other.to_bits() == value.to_bits()))
+        || number(mine)
+            .is_some_and(|value| number(amcs).is_some_and(|other| other.to_bits() == value.to_bits()))
 }
 
 fn merged(csv: &[u8]) -> Rows {
     let mut rows = Rows::new();
     let mut reader = csv::Reader::from_reader(csv);
-    assert_eq!(reader.headers().unwrap().iter().take(2).collect::<Vec<_>>(), ["_instance_id", "_instance_name"]);
+    assert_eq!(
+        reader.headers().unwrap().iter().take(2).collect::<Vec<_>>(),
+        ["_instance_id", "_instance_name"]
+    );
     for record in reader.records() {
         let record = record.unwrap();
         let values = record.iter().skip(2).map(str::to_owned).collect();

@@ -109,12 +109,19 @@ async fn one_instance_fails_alone() {
     let scene = Scene::with_instances(4).await;
     let fleet = scene.synced().await;
     let unlucky = fleet.instances().await.unwrap()[1].instance_id.clone();
-    let refused = Fault::new(FaultKind::status(400)).method("POST").path(&format!("*/{unlucky}/workflowExecutions"));
+    let refused =
+        Fault::new(FaultKind::status(400)).method("POST").path(&format!("*/{unlucky}/workflowExecutions"));
     scene.emulator.fail(refused);
     let (batch, report) = run(&fleet).await;
-    assert_eq!((report.status, report.completed_instances, report.failed_instances), (BatchStatus::Partial, 3, 1));
+    assert_eq!(
+        (report.status, report.completed_instances, report.failed_instances),
+        (BatchStatus::Partial, 3, 1)
+    );
     let failure = report.failure().unwrap();
-    assert_eq!((failure.kind(), failure.concerned_instances()), (ErrorKind::RemoteFailed, &[unlucky.clone()][..]));
+    assert_eq!(
+        (failure.kind(), failure.concerned_instances()),
+        (ErrorKind::RemoteFailed, &[unlucky.clone()][..])
+    );
 
     let error = batch.results(Missing::Raise).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Incomplete, "results_incomplete"));
@@ -139,7 +146,8 @@ async fn a_deadline_stops_what_takes_too_long() {
 
 #[tokio::test]
 async fn cancel_reaches_amc() {
-    let scene = Scene::of(Options { instances: 12, latency_ms: 600_000, accounts: 1, ..Options::default() }).await;
+    let scene =
+        Scene::of(Options { instances: 12, latency_ms: 600_000, accounts: 1, ..Options::default() }).await;
     let fleet = scene.synced().await;
     let batch = fleet.run_batch(everything()).await.unwrap();
     let mut events = std::pin::pin!(batch.events(0));
