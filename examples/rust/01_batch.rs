@@ -5,10 +5,12 @@
 use std::error::Error;
 use std::io::Write;
 
-use amc_fleet::{BatchSpec, Credentials, Database, Event, Fleet, FleetOptions, Missing, WorkflowSpec};
+use amc_fleet::{
+    BatchSpec, Credentials, Database, Event, Fleet, FleetOptions, Missing, Results, WorkflowSpec,
+};
 use futures::TryStreamExt;
 
-type Outcome<T = ()> = Result<T, Box<dyn Error>>;
+type Outcome<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
 #[tokio::main]
 async fn main() {
@@ -23,10 +25,10 @@ async fn main() {
 }
 
 async fn run() -> Outcome {
-    let mut arguments = std::env::args().skip(1);
-    let query = arguments.next().unwrap_or_else(|| "reach.sql".into());
-    let csv = arguments.next().unwrap_or_else(|| "reach.csv".into());
-    let sql = std::fs::read_to_string(&query).map_err(|error| format!("{query} cannot be read: {error}"))?;
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let query = arguments.first().map_or("reach.sql", String::as_str);
+    let csv = arguments.get(1).map_or("reach.csv", String::as_str);
+    let sql = std::fs::read_to_string(query).map_err(|error| format!("{query} cannot be read: {error}"))?;
 
     let options = FleetOptions { credentials: Some(Credentials::from_env()?), ..FleetOptions::default() };
     let database = std::env::var("AMC_FLEET_DATABASE").unwrap_or_else(|_| "sqlite://fleet.db".into());
@@ -52,7 +54,12 @@ async fn run() -> Outcome {
         return Err(failure.into());
     }
 
-    let results = batch.results(Missing::Raise).await?;
+    show_results(&batch.results(Missing::Raise).await?, csv).await?;
+    fleet.close().await;
+    Ok(())
+}
+
+async fn show_results(results: &Results, csv: &str) -> Outcome {
     println!("\nrows  seconds  instance");
     for instance in &results.summary().instances {
         let seconds = instance.duration_seconds.unwrap_or_default();
@@ -62,9 +69,8 @@ async fn run() -> Outcome {
         );
     }
     println!("\n{}", results.table(10).await?);
-    let export = results.write_csv(&csv).await?;
+    let export = results.write_csv(csv).await?;
     println!("\n{} rows, {} bytes: {}", export.rows, export.bytes, export.path.canonicalize()?.display());
-    fleet.close().await;
     Ok(())
 }
 

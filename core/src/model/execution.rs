@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::error::Error;
 
-use super::{BatchId, ExecutionId, InstanceUuid, WorkerId, WorkflowId};
+use super::{BatchId, ExecutionId, Instance, InstanceUuid, NewBatch, WorkerId, WorkflowId};
 
 /// Where an execution stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -296,6 +296,50 @@ pub struct Execution {
 }
 
 impl Execution {
+    /// An execution as it is first written.
+    #[must_use]
+    pub fn pending(batch: &NewBatch, new: &NewExecution, instance: &Instance, now: DateTime<Utc>) -> Self {
+        Self {
+            id: new.id,
+            owner_id: batch.owner_id.clone(),
+            batch: batch.id,
+            instance: new.instance,
+            instance_id: instance.instance_id.clone(),
+            instance_name: instance.name.clone(),
+            region: instance.account.region.clone(),
+            workflow: batch.workflow,
+            triggered_by: new.triggered_by,
+            status: ExecutionStatus::Pending,
+            sql_hash: new.sql_hash.clone(),
+            parameters: new.parameters.clone(),
+            window_start: new.window_start,
+            window_end: new.window_end,
+            timezone: new.timezone.clone(),
+            amc: new.amc.clone(),
+            attempt: 1,
+            deferrals: 0,
+            unknown_answers: 0,
+            amc_workflow_id: None,
+            amc_execution_id: None,
+            amc_status: None,
+            credential_key: new.credential_key.clone(),
+            row_count: None,
+            size_bytes: None,
+            failure: None,
+            blocked_reason: None,
+            not_before: None,
+            deadline_at: new.deadline_at,
+            cancel_requested_at: None,
+            worker: None,
+            lease_token: 0,
+            created_at: now,
+            started_at: None,
+            submitting_at: None,
+            submitted_at: None,
+            completed_at: None,
+        }
+    }
+
     /// The workflow id of an attempt: ours, so that the run can be found again whatever happened to the answer.
     #[must_use]
     pub fn workflow_id_of_attempt(&self) -> String {

@@ -215,73 +215,31 @@ impl Execution {
     fn change(&mut self, change: &Change, now: DateTime<Utc>) -> Option<EventKind> {
         match change {
             Change::Submitting { worker, reconcile_at } => self.submitting(*worker, *reconcile_at, now),
-            Change::Claimed { worker } => {
-                self.claim(*worker);
-                None
-            }
-            Change::Resubmitting { reconcile_at } => {
-                self.post(*reconcile_at, now);
-                Some(EventKind::Resubmitting)
-            }
+            Change::Claimed { worker } => self.claim(*worker),
+            Change::Resubmitting { reconcile_at } => self.post(*reconcile_at, now),
             Change::Submitted { amc_execution_id, adopted, .. } => {
-                self.submitted(amc_execution_id, now);
-                Some(if *adopted { EventKind::Adopted } else { EventKind::Submitted })
+                self.submitted(amc_execution_id, *adopted, now)
             }
-            Change::Unresolved { look_up_at, failure } => {
-                self.unknown_answers += 1;
-                self.wait(Submitting, Some(*look_up_at), Some(failure));
-                Some(EventKind::SubmitUnresolved)
-            }
-            Change::LookUpDelayed { look_up_at, failure } => {
-                self.deferrals += 1;
-                self.wait(Submitting, Some(*look_up_at), Some(failure));
-                None
-            }
-            Change::Returned { not_before, failure } => {
-                self.deferrals += i64::from(failure.is_some());
-                self.wait(Pending, Some(*not_before), failure.as_ref());
-                Some(EventKind::Returned)
-            }
-            Change::Observed { amc_status } => {
-                self.amc_status = Some(amc_status.clone());
-                None
-            }
-            Change::Collecting => {
-                self.amc_status = Some("SUCCEEDED".into());
-                self.deferrals = 0;
-                self.wait(Collecting, None, None);
-                Some(EventKind::Collecting)
-            }
+            Change::Unresolved { look_up_at, failure } => self.unresolved(*look_up_at, failure),
+            Change::LookUpDelayed { look_up_at, failure } => self.put_off(*look_up_at, failure, None),
+            Change::Returned { not_before, failure } => self.returned(*not_before, failure.as_ref()),
+            Change::Observed { amc_status } => self.observed(amc_status),
+            Change::Collecting => self.collecting(),
             Change::CollectDelayed { not_before, failure } => {
-                self.deferrals += 1;
-                self.wait(Collecting, Some(*not_before), Some(failure));
-                Some(EventKind::CollectDelayed)
+                self.put_off(*not_before, failure, Some(EventKind::CollectDelayed))
             }
-            Change::Completed { row_count, size_bytes } => {
-                (self.row_count, self.size_bytes) = (Some(*row_count), Some(*size_bytes));
-                self.end(Completed, None, now);
-                Some(EventKind::Completed)
-            }
-            Change::Retrying { not_before, failure } => {
-                self.next_attempt();
-                self.wait(Pending, Some(*not_before), Some(failure));
-                Some(EventKind::Retrying)
-            }
-            Change::Failed(failure) => {
-                self.end(Failed, Some(failure), now);
-                Some(EventKind::Failed)
-            }
-            Change::Cancelled => {
-                self.end(Cancelled, None, now);
-                Some(EventKind::Cancelled)
-            }
+            Change::Completed { row_count, size_bytes } => self.completed(*row_count, *size_bytes, now),
+            Change::Retrying { not_before, failure } => self.retrying(*not_before, failure),
+            Change::Failed(failure) => self.end(Failed, Some(failure), EventKind::Failed, now),
+            Change::Cancelled => self.end(Cancelled, None, EventKind::Cancelled, now),
             Change::CancelRequested => self.cancel_requested(now),
         }
     }
 
-    fn claim(&mut self, worker: WorkerId) {
+    fn claim(&mut self, worker: WorkerId) -> Option<EventKind> {
         self.worker = Some(worker);
         self.lease_token += 1;
+        None
     }
 
     fn submitting(
@@ -299,17 +257,70 @@ impl Execution {
         Some(EventKind::Submitting)
     }
 
-    fn post(&mut self, reconcile_at: DateTime<Utc>, now: DateTime<Utc>) {
+    fn post(&mut self, reconcile_at: DateTime<Utc>, now: DateTime<Utc>) -> Option<EventKind> {
         self.submitting_at = Some(now);
         self.not_before = Some(reconcile_at);
+        Some(EventKind::Resubmitting)
     }
 
-    fn submitted(&mut self, amc_execution_id: &str, now: DateTime<Utc>) {
+    fn submitted(&mut self, amc_execution_id: &str, adopted: bool, now: DateTime<Utc>) -> Option<EventKind> {
         self.amc_execution_id = Some(amc_execution_id.to_owned());
         self.amc_status = Some("PENDING".into());
         self.submitted_at = Some(now);
         (self.deferrals, self.unknown_answers) = (0, 0);
         self.wait(Running, None, None);
+        Some(if adopted { EventKind::Adopted } else { EventKind::Submitted })
+    }
+
+    fn unresolved(&mut self, look_up_at: DateTime<Utc>, failure: &Failure) -> Option<EventKind> {
+        self.unknown_answers += 1;
+        self.wait(Submitting, Some(look_up_at), Some(failure));
+        Some(EventKind::SubmitUnresolved)
+    }
+
+    /// The same step again later.
+    fn put_off(
+        &mut self,
+        until: DateTime<Utc>,
+        failure: &Failure,
+        event: Option<EventKind>,
+    ) -> Option<EventKind> {
+        self.deferrals += 1;
+        self.wait(self.status, Some(until), Some(failure));
+        event
+    }
+
+    fn returned(&mut self, not_before: DateTime<Utc>, failure: Option<&Failure>) -> Option<EventKind> {
+        self.deferrals += i64::from(failure.is_some());
+        self.wait(Pending, Some(not_before), failure);
+        Some(EventKind::Returned)
+    }
+
+    fn observed(&mut self, amc_status: &str) -> Option<EventKind> {
+        self.amc_status = Some(amc_status.to_owned());
+        None
+    }
+
+    fn collecting(&mut self) -> Option<EventKind> {
+        self.amc_status = Some("SUCCEEDED".into());
+        self.deferrals = 0;
+        self.wait(Collecting, None, None);
+        Some(EventKind::Collecting)
+    }
+
+    fn completed(&mut self, row_count: i64, size_bytes: i64, now: DateTime<Utc>) -> Option<EventKind> {
+        (self.row_count, self.size_bytes) = (Some(row_count), Some(size_bytes));
+        self.end(Completed, None, EventKind::Completed, now)
+    }
+
+    /// AMC ended the run, so that the next one may have an id of its own.
+    fn retrying(&mut self, not_before: DateTime<Utc>, failure: &Failure) -> Option<EventKind> {
+        self.attempt += 1;
+        (self.deferrals, self.unknown_answers) = (0, 0);
+        (self.amc_workflow_id, self.amc_execution_id, self.amc_status) = (None, None, None);
+        self.submitted_at = None;
+        self.wait(Pending, Some(not_before), Some(failure));
+        Some(EventKind::Retrying)
     }
 
     /// Lets go of it until `not_before`. The token moves on, so that whoever held it can write no more.
@@ -327,28 +338,24 @@ impl Execution {
         self.failure = failure.cloned();
     }
 
-    fn next_attempt(&mut self) {
-        self.attempt += 1;
-        (self.deferrals, self.unknown_answers) = (0, 0);
-        (self.amc_workflow_id, self.amc_execution_id, self.amc_status) = (None, None, None);
-        self.submitted_at = None;
-    }
-
-    fn end(&mut self, status: ExecutionStatus, failure: Option<&Failure>, now: DateTime<Utc>) {
+    fn end(
+        &mut self,
+        status: ExecutionStatus,
+        failure: Option<&Failure>,
+        event: EventKind,
+        now: DateTime<Utc>,
+    ) -> Option<EventKind> {
         self.wait(status, None, failure);
         self.blocked_reason = None;
         self.completed_at = Some(now);
+        Some(event)
     }
 
     fn cancel_requested(&mut self, now: DateTime<Utc>) -> Option<EventKind> {
         self.cancel_requested_at.get_or_insert(now);
         self.worker = None;
         self.lease_token += 1;
-        if self.status != Pending {
-            return None;
-        }
-        self.end(Cancelled, None, now);
-        Some(EventKind::Cancelled)
+        if self.status == Pending { self.end(Cancelled, None, EventKind::Cancelled, now) } else { None }
     }
 }
 

@@ -125,7 +125,7 @@ async fn one_instance_fails_alone() {
 
     let error = batch.results(Missing::Raise).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Incomplete, "results_incomplete"));
-    assert_eq!(error.concerned_instances(), [unlucky.clone()]);
+    assert_eq!(error.concerned_instances(), std::slice::from_ref(&unlucky));
     let results = batch.results(Missing::Include).await.unwrap();
     assert_eq!((results.summary().complete.as_str(), &results.summary().missing), ("3 of 4", &vec![unlucky]));
     fleet.close().await;

@@ -8,8 +8,8 @@ use super::MemoryStore;
 use super::state::{State, batch_event};
 use crate::error::{Error, Result};
 use crate::model::{
-    Batch, BatchId, Change, Counts, Event, EventKind, Execution, ExecutionStatus, IdRef, Lease, NewBatch,
-    NewExecution, Page, PageRequest, Scope,
+    Batch, BatchId, Change, Counts, Event, EventKind, Execution, IdRef, Lease, NewBatch, NewExecution, Page,
+    PageRequest, Scope,
 };
 use crate::store::{BatchFilter, BatchStore, CreatedBatch, Step};
 
@@ -54,7 +54,7 @@ impl BatchStore for MemoryStore {
         let visible =
             state.batches.values().filter(|batch| scope.admits(&batch.owner_id) && filter.admits(batch));
         let mut all: Vec<Batch> = visible.cloned().collect();
-        all.sort_by(|a, b| (b.created_at, b.id).cmp(&(a.created_at, a.id)));
+        all.sort_by_key(|batch| std::cmp::Reverse((batch.created_at, batch.id)));
         Ok(page.of(all))
     }
 
@@ -119,45 +119,7 @@ impl State {
         let instance = self.instances.get(&new.instance);
         let instance =
             instance.ok_or_else(|| Error::unexpected("an execution names an instance that is not stored"))?;
-        Ok(Execution {
-            id: new.id,
-            owner_id: batch.owner_id.clone(),
-            batch: batch.id,
-            instance: new.instance,
-            instance_id: instance.instance_id.clone(),
-            instance_name: instance.name.clone(),
-            region: instance.account.region.clone(),
-            workflow: batch.workflow,
-            triggered_by: new.triggered_by,
-            status: ExecutionStatus::Pending,
-            sql_hash: new.sql_hash.clone(),
-            parameters: new.parameters.clone(),
-            window_start: new.window_start,
-            window_end: new.window_end,
-            timezone: new.timezone.clone(),
-            amc: new.amc.clone(),
-            attempt: 1,
-            deferrals: 0,
-            unknown_answers: 0,
-            amc_workflow_id: None,
-            amc_execution_id: None,
-            amc_status: None,
-            credential_key: new.credential_key.clone(),
-            row_count: None,
-            size_bytes: None,
-            failure: None,
-            blocked_reason: None,
-            not_before: None,
-            deadline_at: new.deadline_at,
-            cancel_requested_at: None,
-            worker: None,
-            lease_token: 0,
-            created_at: now,
-            started_at: None,
-            submitting_at: None,
-            submitted_at: None,
-            completed_at: None,
-        })
+        Ok(Execution::pending(batch, new, instance, now))
     }
 }
 

@@ -54,10 +54,10 @@ pub(super) async fn apply_one(
 }
 
 async fn read(transaction: &mut Transaction<'static, Db>, fence: Fence) -> Result<Option<Execution>> {
-    if let Some((instance, token)) = fence.watch {
-        if watch_token(transaction, instance).await? != Some(token) {
-            return Ok(None);
-        }
+    if let Some((instance, token)) = fence.watch
+        && watch_token(transaction, instance).await? != Some(token)
+    {
+        return Ok(None);
     }
     let query =
         sqlx::query_as::<Db, ExecutionRow>(READ).bind(fence.lease.execution.0).bind(fence.lease.token);
