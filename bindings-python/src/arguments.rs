@@ -70,7 +70,9 @@ fn credentials(given: &Bound<'_, PyAny>) -> PyResult<amc_fleet::Credentials> {
     if given.is_callable() {
         return credentials(&given.call0()?);
     }
-    Err(PyTypeError::new_err("credentials are a Credentials, a dict of them by key, or a function that returns either"))
+    Err(PyTypeError::new_err(
+        "credentials are a Credentials, a dict of them by key, or a function that returns either",
+    ))
 }
 
 /// A workflow, by itself, by its id or by its name.

@@ -1,6 +1,7 @@
 //! The fleet, for programs of an event loop: the same names and arguments, and every answer awaited.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use amc_fleet::{BatchFilter, BatchSpec, Database, FleetOptions, WorkflowSpec};
 use pyo3::prelude::*;
@@ -8,7 +9,7 @@ use tokio::sync::OnceCell;
 
 use crate::arguments::{Chosen, Opening, Span, Values, WorkflowRef, database, page, word};
 use crate::async_batch::AsyncBatch;
-use crate::errors::Failure;
+use crate::errors::{Failure, closed};
 use crate::local::Local;
 use crate::notices;
 use crate::records::{Instance, SyncReport, Workflow};
@@ -37,10 +38,14 @@ struct Lazy {
     database: Database,
     options: FleetOptions,
     opened: OnceCell<amc_fleet::Fleet>,
+    closed: AtomicBool,
 }
 
 impl Lazy {
     async fn fleet(&self) -> amc_fleet::Result<&amc_fleet::Fleet> {
+        if self.closed.load(Ordering::Relaxed) {
+            return Err(closed());
+        }
         self.opened.get_or_try_init(|| self.open()).await
     }
 
@@ -51,6 +56,7 @@ impl Lazy {
     }
 
     async fn close(&self) -> amc_fleet::Result<()> {
+        self.closed.store(true, Ordering::Relaxed);
         if let Some(fleet) = self.opened.get() {
             fleet.close().await;
         }
@@ -80,7 +86,13 @@ migrate='auto', endpoint=None)")]
         let options = Opening { credentials, owner, actor, worker, migrate, endpoint }.options()?;
         let place = self::database(database)?;
         notices::say(py, database.is_none().then(|| format!("the database is {place}")))?;
-        Local::new(Arc::new(Lazy { database: place, options, opened: OnceCell::new() })).map(Self)
+        Local::new(Arc::new(Lazy {
+            database: place,
+            options,
+            opened: OnceCell::new(),
+            closed: AtomicBool::new(false),
+        }))
+        .map(Self)
     }
 
     /// Where this fleet keeps what it must not forget.
@@ -109,7 +121,9 @@ migrate='auto', endpoint=None)")]
     /// <SyncReport 2 accounts: 0 added, 3 updated, 0 lost, 0 denied>
     fn sync_instances<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let lazy = Arc::clone(self.0.get()?);
-        awaitable(py, async move { lazy.fleet().await?.sync_instances().await }, |found| Ok(SyncReport::from(found)))
+        awaitable(py, async move { lazy.fleet().await?.sync_instances().await }, |found| {
+            Ok(SyncReport::from(found))
+        })
     }
 
     /// Lists the instances a query can run on, by name; see ``Fleet.instances``.
@@ -168,7 +182,9 @@ migrate='auto', endpoint=None)")]
     /// True
     fn workflow<'py>(&self, py: Python<'py>, id_or_name: String) -> PyResult<Bound<'py, PyAny>> {
         let lazy = Arc::clone(self.0.get()?);
-        awaitable(py, async move { lazy.fleet().await?.workflow(&id_or_name).await }, |found| Ok(Workflow::from(found)))
+        awaitable(py, async move { lazy.fleet().await?.workflow(&id_or_name).await }, |found| {
+            Ok(Workflow::from(found))
+        })
     }
 
     /// Lists workflows by name; see ``Fleet.workflows``.
@@ -178,7 +194,12 @@ migrate='auto', endpoint=None)")]
     /// >>> [workflow.name for workflow in await fleet.workflows()]
     /// ['Reach by campaign']
     #[pyo3(signature = (*, limit=None, offset=0))]
-    fn workflows<'py>(&self, py: Python<'py>, limit: Option<u32>, offset: u32) -> PyResult<Bound<'py, PyAny>> {
+    fn workflows<'py>(
+        &self,
+        py: Python<'py>,
+        limit: Option<u32>,
+        offset: u32,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let lazy = Arc::clone(self.0.get()?);
         let call = async move { lazy.fleet().await?.workflows(page(limit, offset)).await };
         awaitable(py, call, |found| Ok(found.items.into_iter().map(Workflow::from).collect::<Vec<_>>()))
@@ -262,7 +283,9 @@ migrate='auto', endpoint=None)")]
         let lazy = Arc::clone(self.0.get()?);
         let filter = BatchFilter { status: status.map(word).transpose()?, ..BatchFilter::default() };
         let call = async move { lazy.fleet().await?.batches(&filter, page(limit, offset)).await };
-        awaitable(py, call, |found| found.items.into_iter().map(AsyncBatch::new).collect::<PyResult<Vec<_>>>())
+        awaitable(py, call, |found| {
+            found.items.into_iter().map(AsyncBatch::new).collect::<PyResult<Vec<_>>>()
+        })
     }
 
     /// Stops working: what is in hand is finished, the rest is left for the next worker. Nothing is cancelled.
@@ -290,7 +313,9 @@ migrate='auto', endpoint=None)")]
     ) -> PyResult<Bound<'py, PyAny>> {
         let lazy = Arc::clone(self.0.get()?);
         let call = async move {
-            notices::say_later(lazy.fleet().await?.closing_notice().await?);
+            if let Ok(fleet) = lazy.fleet().await {
+                notices::say_later(fleet.closing_notice().await?);
+            }
             lazy.close().await
         };
         awaitable(py, call, Ok)

@@ -90,11 +90,10 @@ impl Batch {
         let py = slf.py();
         let handle = slf.get().0.get()?.clone();
         let display = from_package(py, "amc_fleet._progress", "display")?.call1((progress, &slf))?;
-        let waiting = wait_showing(
-            py,
-            async move { ended(&handle, timeout, raise_on_failure).await },
-            |_| display.call_method0("update").map(drop),
-        );
+        let waiting =
+            wait_showing(py, async move { ended(&handle, timeout, raise_on_failure).await }, |_| {
+                display.call_method0("update").map(drop)
+            });
         display.call_method0("close")?;
         waiting.map(|()| slf)
     }

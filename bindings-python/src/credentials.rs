@@ -43,7 +43,12 @@ impl Credentials {
 impl Credentials {
     #[new]
     #[pyo3(signature = (client_id, client_secret, refresh_token, *, token_url=None))]
-    fn new(client_id: String, client_secret: String, refresh_token: String, token_url: Option<String>) -> Self {
+    fn new(
+        client_id: String,
+        client_secret: String,
+        refresh_token: String,
+        token_url: Option<String>,
+    ) -> Self {
         let credential = Credential::lwa(client_id, client_secret, refresh_token);
         Self(credential.with_token_url(token_url.unwrap_or_else(|| LWA_TOKEN_URL.to_owned())))
     }

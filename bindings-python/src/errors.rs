@@ -37,8 +37,15 @@ impl Failure {
     }
 
     fn causes(&self) -> Vec<String> {
-        std::iter::successors(self.error.source(), |cause| StdError::source(*cause)).map(ToString::to_string).collect()
+        std::iter::successors(self.error.source(), |cause| StdError::source(*cause))
+            .map(ToString::to_string)
+            .collect()
     }
+}
+
+/// The error of a call on a fleet after its end.
+pub(crate) fn closed() -> Error {
+    Error::invalid("fleet_closed", "this fleet is closed").hint("open another one on the same database")
 }
 
 /// Makes an exception of an error.

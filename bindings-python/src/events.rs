@@ -64,6 +64,8 @@ impl AsyncEvents {
 
     fn __anext__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let source = Arc::clone(self.0.get()?);
-        awaitable(py, next(source), |event| event.map(Event::from).ok_or_else(|| PyStopAsyncIteration::new_err(())))
+        awaitable(py, next(source), |event| {
+            event.map(Event::from).ok_or_else(|| PyStopAsyncIteration::new_err(()))
+        })
     }
 }

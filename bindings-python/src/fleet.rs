@@ -1,11 +1,13 @@
 //! The fleet, for programs that wait.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use amc_fleet::{BatchFilter, BatchSpec, WorkflowSpec};
 use pyo3::prelude::*;
 
 use crate::arguments::{Chosen, Opening, Span, Values, WorkflowRef, database, page, word};
 use crate::batch::Batch;
-use crate::errors::Failure;
+use crate::errors::{Failure, closed, python};
 use crate::local::Local;
 use crate::notices;
 use crate::records::{Instance, SyncReport, Workflow};
@@ -48,7 +50,17 @@ use crate::runtime::wait;
 /// ...     fleet.sync_instances()
 /// <SyncReport 2 accounts: 3 added, 0 updated, 0 lost, 0 denied>
 #[pyclass(module = "amc_fleet", frozen)]
-pub(crate) struct Fleet(Local<amc_fleet::Fleet>);
+pub(crate) struct Fleet {
+    fleet: Local<amc_fleet::Fleet>,
+    closed: AtomicBool,
+}
+
+impl Fleet {
+    fn open(&self) -> PyResult<amc_fleet::Fleet> {
+        let fleet = self.fleet.get()?.clone();
+        if self.closed.load(Ordering::Relaxed) { Err(python(closed())) } else { Ok(fleet) }
+    }
+}
 
 #[pymethods]
 impl Fleet {
@@ -75,25 +87,25 @@ migrate='auto', endpoint=None)")]
         let fleet = wait(py, async move { amc_fleet::Fleet::open(&place, options).await })?;
         let opened = fleet.clone();
         notices::say(py, wait(py, async move { opened.opening_notice().await })?)?;
-        Local::new(fleet).map(Self)
+        Ok(Self { fleet: Local::new(fleet)?, closed: AtomicBool::new(false) })
     }
 
     /// Where this fleet keeps what it must not forget.
     #[getter]
     fn database(&self) -> PyResult<&str> {
-        Ok(self.0.get()?.database())
+        Ok(self.fleet.get()?.database())
     }
 
     /// Whose things this fleet sees.
     #[getter]
     fn owner(&self) -> PyResult<&str> {
-        Ok(self.0.get()?.owner())
+        Ok(self.fleet.get()?.owner())
     }
 
     /// Whether this process works on the fleet's executions.
     #[getter]
     fn is_working(&self) -> PyResult<bool> {
-        Ok(self.0.get()?.is_working())
+        Ok(self.fleet.get()?.is_working())
     }
 
     /// Reads every account and instance the credentials see.
@@ -115,7 +127,7 @@ migrate='auto', endpoint=None)")]
     /// >>> fleet.sync_instances()
     /// <SyncReport 2 accounts: 0 added, 3 updated, 0 lost, 0 denied>
     fn sync_instances(&self, py: Python<'_>) -> PyResult<SyncReport> {
-        let fleet = self.0.get()?.clone();
+        let fleet = self.open()?;
         wait(py, async move { fleet.sync_instances().await }).map(SyncReport::from)
     }
 
@@ -133,7 +145,7 @@ migrate='auto', endpoint=None)")]
     /// >>> len(fleet.instances())
     /// 3
     fn instances(&self, py: Python<'_>) -> PyResult<Vec<Instance>> {
-        let fleet = self.0.get()?.clone();
+        let fleet = self.open()?;
         Ok(wait(py, async move { fleet.instances().await })?.into_iter().map(Instance::from).collect())
     }
 
@@ -149,7 +161,7 @@ migrate='auto', endpoint=None)")]
     /// >>> [instance.unavailable for instance in fleet.all_instances()]
     /// [None, None, None]
     fn all_instances(&self, py: Python<'_>) -> PyResult<Vec<Instance>> {
-        let fleet = self.0.get()?.clone();
+        let fleet = self.open()?;
         Ok(wait(py, async move { fleet.all_instances().await })?.into_iter().map(Instance::from).collect())
     }
 
@@ -199,8 +211,9 @@ migrate='auto', endpoint=None)")]
         let text = Some(sql.clone());
         let [parameters, amc_options] = [parameters, amc_options].map(|given| given.unwrap_or_default().0);
         let spec = WorkflowSpec { name, sql, description, window, parameters, amc_options };
-        let fleet = self.0.get()?.clone();
-        wait(py, async move { fleet.save_workflow(spec).await.map_err(Failure::about(text)) }).map(Workflow::from)
+        let fleet = self.open()?;
+        wait(py, async move { fleet.save_workflow(spec).await.map_err(Failure::about(text)) })
+            .map(Workflow::from)
     }
 
     /// Finds a workflow by either id, or by name.
@@ -225,7 +238,7 @@ migrate='auto', endpoint=None)")]
     /// >>> fleet.workflow("Reach by campaign").sql == sql
     /// True
     fn workflow(&self, py: Python<'_>, id_or_name: String) -> PyResult<Workflow> {
-        let fleet = self.0.get()?.clone();
+        let fleet = self.open()?;
         wait(py, async move { fleet.workflow(&id_or_name).await }).map(Workflow::from)
     }
 
@@ -249,7 +262,7 @@ migrate='auto', endpoint=None)")]
     /// ['Reach by campaign']
     #[pyo3(signature = (*, limit=None, offset=0))]
     fn workflows(&self, py: Python<'_>, limit: Option<u32>, offset: u32) -> PyResult<Vec<Workflow>> {
-        let fleet = self.0.get()?.clone();
+        let fleet = self.open()?;
         let found = wait(py, async move { fleet.workflows(page(limit, offset)).await })?;
         Ok(found.items.into_iter().map(Workflow::from).collect())
     }
@@ -343,8 +356,9 @@ migrate='auto', endpoint=None)")]
             name,
             description: None,
         };
-        let fleet = self.0.get()?.clone();
-        wait(py, async move { fleet.run_batch(spec).await.map_err(Failure::about(text)) }).and_then(Batch::new)
+        let fleet = self.open()?;
+        wait(py, async move { fleet.run_batch(spec).await.map_err(Failure::about(text)) })
+            .and_then(Batch::new)
     }
 
     /// Finds a batch by either id, or by its key.
@@ -369,7 +383,7 @@ migrate='auto', endpoint=None)")]
     /// >>> fleet.batch(batch.id).name
     /// 'Reach by campaign'
     fn batch(&self, py: Python<'_>, id_or_key: String) -> PyResult<Batch> {
-        let fleet = self.0.get()?.clone();
+        let fleet = self.open()?;
         wait(py, async move { fleet.batch(&id_or_key).await }).and_then(Batch::new)
     }
 
@@ -394,8 +408,14 @@ migrate='auto', endpoint=None)")]
     /// >>> [batch.name for batch in fleet.batches(limit=1)]
     /// ['Reach by campaign']
     #[pyo3(signature = (*, status=None, limit=None, offset=0))]
-    fn batches(&self, py: Python<'_>, status: Option<&str>, limit: Option<u32>, offset: u32) -> PyResult<Vec<Batch>> {
-        let fleet = self.0.get()?.clone();
+    fn batches(
+        &self,
+        py: Python<'_>,
+        status: Option<&str>,
+        limit: Option<u32>,
+        offset: u32,
+    ) -> PyResult<Vec<Batch>> {
+        let fleet = self.open()?;
         let filter = BatchFilter { status: status.map(word).transpose()?, ..BatchFilter::default() };
         let found = wait(py, async move { fleet.batches(&filter, page(limit, offset)).await })?;
         found.items.into_iter().map(Batch::new).collect()
@@ -408,7 +428,8 @@ migrate='auto', endpoint=None)")]
     /// >>> other = amc_fleet.Fleet("memory:")
     /// >>> other.close()
     fn close(&self, py: Python<'_>) -> PyResult<()> {
-        let fleet = self.0.get()?.clone();
+        let fleet = self.fleet.get()?.clone();
+        self.closed.store(true, Ordering::Relaxed);
         wait(py, async move {
             fleet.close().await;
             Ok::<_, amc_fleet::Error>(())
@@ -421,12 +442,13 @@ migrate='auto', endpoint=None)")]
 
     #[pyo3(signature = (*_exception))]
     fn __exit__(&self, py: Python<'_>, _exception: &Bound<'_, pyo3::types::PyTuple>) -> PyResult<()> {
-        let fleet = self.0.get()?.clone();
-        notices::say(py, wait(py, async move { fleet.closing_notice().await })?)?;
+        if let Ok(fleet) = self.open() {
+            notices::say(py, wait(py, async move { fleet.closing_notice().await })?)?;
+        }
         self.close(py)
     }
 
     fn __repr__(&self) -> PyResult<String> {
-        Ok(format!("<Fleet {}>", self.0.get()?.database()))
+        Ok(format!("<Fleet {}>", self.fleet.get()?.database()))
     }
 }

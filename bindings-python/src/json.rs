@@ -11,7 +11,10 @@ use crate::from_package;
 pub(crate) fn read(object: &Bound<'_, PyAny>) -> PyResult<Map<String, Value>> {
     let text: String = from_package(object.py(), "amc_fleet._json", "text")?.call1((object,))?.extract()?;
     serde_json::from_str(&text).map_err(|error| {
-        python(Error::invalid("parameters_no_object", "parameters are a mapping of names to values").caused_by(error))
+        python(
+            Error::invalid("parameters_no_object", "parameters are a mapping of names to values")
+                .caused_by(error),
+        )
     })
 }
 

@@ -43,8 +43,8 @@ mod _amc_fleet {
     use crate::head::Head;
     #[pymodule_export]
     use crate::records::{
-        BatchReport, CancelReport, Cause, Event, ExecutionReport, Export, Instance, InstanceResult, ResultSummary,
-        Skipped, SyncReport, Widening, Workflow,
+        BatchReport, CancelReport, Cause, Event, ExecutionReport, Export, Instance, InstanceResult,
+        ResultSummary, Skipped, SyncReport, Widening, Workflow,
     };
     #[pymodule_export]
     use crate::results::Results;

@@ -45,6 +45,7 @@ impl<T> Drop for Local<T> {
 
 fn forked() -> pyo3::PyErr {
     let message = "this handle was made before the process forked and cannot be used in the child";
-    let error = Error::new(ErrorKind::Unsupported, "forked", message).hint("open a fleet of its own in each process");
+    let error =
+        Error::new(ErrorKind::Unsupported, "forked", message).hint("open a fleet of its own in each process");
     python(error)
 }

@@ -4,8 +4,8 @@
 //! core, records are dropped rather than kept.
 
 use std::fmt::{Debug, Write};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use parking_lot::RwLock;
 use pyo3::prelude::*;

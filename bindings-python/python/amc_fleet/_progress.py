@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import importlib.util
 import sys
 from collections.abc import Awaitable
@@ -112,11 +113,18 @@ def _ended(report: BatchReport) -> int:
 
 
 class Lines:
-    """A line for each change."""
+    """A line for each tenth of the batch."""
+
+    def __init__(self) -> None:
+        """Begin before the first tenth."""
+        self._tenth = -1
 
     def show(self, report: BatchReport) -> None:
-        """Say a report."""
-        say(report.summary)
+        """Say a report, if it is a tenth further than the last."""
+        tenth = 10 * _ended(report) // max(report.total_instances, 1)
+        if tenth > self._tenth:
+            self._tenth = tenth
+            say(report.summary)
 
     def close(self) -> None:
         """Leave the lines."""
@@ -131,11 +139,10 @@ class Notebook:
 
     def show(self, report: BatchReport) -> None:
         """Show a report in place of the last."""
-        from IPython.display import HTML, display
-
-        html = HTML(_html.batch(report))
+        notebook: Any = importlib.import_module("IPython.display")
+        html = notebook.HTML(_html.batch(report))
         if self._handle is None:
-            self._handle = display(html, display_id=True)
+            self._handle = notebook.display(html, display_id=True)
         else:
             self._handle.update(html)
 

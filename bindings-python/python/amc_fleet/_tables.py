@@ -10,7 +10,7 @@ from amc_fleet.errors import UnsupportedError
 if TYPE_CHECKING:
     import pandas
     import polars
-    import pyarrow
+    import pyarrow as _pyarrow
 
     from amc_fleet import Results
 
@@ -21,9 +21,9 @@ def to_polars(results: Results) -> polars.DataFrame:
     return frame
 
 
-def to_arrow(results: Results) -> pyarrow.Table:
+def to_arrow(results: Results) -> _pyarrow.Table:
     """Make a pyarrow Table."""
-    table: pyarrow.Table = _library("pyarrow").table(results)
+    table: _pyarrow.Table = _library("pyarrow").table(results)
     return table
 
 

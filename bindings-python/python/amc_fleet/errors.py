@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 
 class Error(Exception):
@@ -52,7 +52,7 @@ class Error(Exception):
     hint: str | None = None
     line: int | None = None
     column: int | None = None
-    instances: ClassVar[list[str]] | list[str] = []
+    instances: list[str]
     request_id: str | None = None
     raw: str | None = None
     retryable: bool = False
@@ -61,7 +61,7 @@ class Error(Exception):
     def __init__(self, message: str = "", **fields: Any) -> None:
         """Keep the message and every field."""
         super().__init__(message)
-        vars(self).update(fields)
+        vars(self).update({"instances": [], **fields})
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Survive pickling whole, so that a process pool loses nothing."""

@@ -72,6 +72,9 @@ impl Event {
     /// dict
     ///     One entry for each attribute.
     fn to_dict<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, pyo3::types::PyDict>> {
-        super::dict(slf.as_any(), &["sequence", "batch_id", "execution_id", "instance_id", "kind", "detail", "at"])
+        super::dict(
+            slf.as_any(),
+            &["sequence", "batch_id", "execution_id", "instance_id", "kind", "detail", "at"],
+        )
     }
 }

@@ -83,6 +83,8 @@ impl SyncReport {
     fn shown(&self) -> String {
         let Self { accounts, added, updated, lost, denied } = self;
         let denied = denied.len();
-        format!("<SyncReport {accounts} accounts: {added} added, {updated} updated, {lost} lost, {denied} denied>")
+        format!(
+            "<SyncReport {accounts} accounts: {added} added, {updated} updated, {lost} lost, {denied} denied>"
+        )
     }
 }

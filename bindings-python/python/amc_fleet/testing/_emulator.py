@@ -52,9 +52,7 @@ class Emulator:
     def credentials(self) -> Credentials:
         """The credential it accepts."""
         told = self._announcement
-        return Credentials(
-            told["client_id"], told["client_secret"], told["refresh_token"], token_url=told["token_url"]
-        )
+        return Credentials(told["client_id"], told["client_secret"], told["refresh_token"], token_url=told["token_url"])
 
     @property
     def database(self) -> Path:
@@ -138,6 +136,8 @@ def _binary() -> str:
     found = os.environ.get("AMC_FLEET_EMULATOR") or (str(_NEAR) if _NEAR.exists() else shutil.which(_NAME))
     if found is None:
         raise UnsupportedError(
-            f"{_NAME} is not there", code="emulator_missing", hint="name it in AMC_FLEET_EMULATOR, or put it on the PATH"
+            f"{_NAME} is not there",
+            code="emulator_missing",
+            hint="name it in AMC_FLEET_EMULATOR, or put it on the PATH",
         )
     return found
