@@ -9,6 +9,7 @@ import polars
 import pyarrow
 
 __all__ = [
+    "ERROR_KINDS",
     "AsyncBatch",
     "AsyncEvents",
     "AsyncFleet",
@@ -18,7 +19,6 @@ __all__ = [
     "CancelReport",
     "Cause",
     "Credentials",
-    "ERROR_KINDS",
     "Event",
     "Events",
     "ExecutionReport",
