@@ -1,1 +1,62 @@
-//! Under construction.
+//! The Python package `amc_fleet`: convert in, one call to the core, convert out.
+
+mod arguments;
+mod async_batch;
+mod async_fleet;
+mod async_results;
+mod batch;
+mod credentials;
+mod errors;
+mod events;
+mod fleet;
+mod head;
+mod json;
+mod local;
+mod logging;
+mod notices;
+mod records;
+mod results;
+mod runtime;
+
+use pyo3::prelude::*;
+
+/// The compiled part of `amc_fleet`.
+#[pymodule]
+mod _amc_fleet {
+    use pyo3::prelude::*;
+
+    #[pymodule_export]
+    use crate::async_batch::AsyncBatch;
+    #[pymodule_export]
+    use crate::async_fleet::AsyncFleet;
+    #[pymodule_export]
+    use crate::async_results::AsyncResults;
+    #[pymodule_export]
+    use crate::batch::Batch;
+    #[pymodule_export]
+    use crate::credentials::Credentials;
+    #[pymodule_export]
+    use crate::events::{AsyncEvents, Events};
+    #[pymodule_export]
+    use crate::fleet::Fleet;
+    #[pymodule_export]
+    use crate::head::Head;
+    #[pymodule_export]
+    use crate::records::{
+        BatchReport, CancelReport, Cause, Event, ExecutionReport, Export, Instance, InstanceResult,
+        ResultSummary, Skipped, SyncReport, Widening, Workflow,
+    };
+    #[pymodule_export]
+    use crate::results::Results;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", amc_fleet::VERSION)?;
+        module.add("ERROR_KINDS", amc_fleet::ErrorKind::ALL.map(amc_fleet::ErrorKind::as_str))
+    }
+}
+
+/// A value read by name from a module of the package, imported when it is first needed.
+fn from_package<'py>(py: Python<'py>, module: &str, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    py.import(module)?.getattr(name)
+}

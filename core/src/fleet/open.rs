@@ -6,7 +6,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 
-use super::{Closing, Database, Fleet, Inner, Working};
+use super::{Closing, Database, Fleet, Inner, Migrate, Working};
 use crate::client::AmcClient;
 use crate::client::endpoint::Region;
 #[cfg(feature = "http")]
@@ -55,6 +55,8 @@ pub struct FleetOptions {
     pub actor: Option<String>,
     /// Whether this process works.
     pub worker: WorkerChoice,
+    /// Whether the database may be brought up to date.
+    pub migrate: Migrate,
     /// The base URL of the API; `AMC_API_URL` where absent, else AMC's host for North America, which serves all.
     pub endpoint: Option<String>,
     /// How the engine paces itself.
@@ -74,6 +76,7 @@ impl Default for FleetOptions {
             owner: "default".to_owned(),
             actor: None,
             worker: WorkerChoice::default(),
+            migrate: Migrate::default(),
             endpoint: None,
             engine: EngineSettings::default(),
             #[cfg(feature = "http")]
@@ -117,6 +120,7 @@ impl Fleet {
     /// (`endpoint_mixed`) when it belongs to another kind of endpoint; `InvalidInput` for settings that cannot be used.
     #[cfg(feature = "http")]
     pub async fn open(database: &Database, options: FleetOptions) -> Result<Self> {
+        options.migrate.allowed_on(database)?;
         let client = match &options.credentials {
             Some(credentials) if !credentials.is_empty() => {
                 let keys = credentials.keys().map(str::to_owned).collect();

@@ -148,19 +148,19 @@ impl BatchReport {
         let kind = if worst.code == "cancelled" { ErrorKind::Cancelled } else { ErrorKind::RemoteFailed };
         let more = if rest.is_empty() { String::new() } else { format!("; and {} other causes", rest.len()) };
         let message = format!(
-            "{} of {} executions of {} did not complete: {}: {}{more}",
+            "{} of {} executions of {} did not complete: {worst}{more}",
             self.failed_instances + self.cancelled_instances,
             self.total_instances,
             self.batch_id,
-            worst.count(),
-            worst.message
         );
-        let instances = causes.iter().flat_map(|cause| cause.instances.iter().copied());
-        Some(Error::new(kind, "batch_failed", message).instances(instances).raw(worst.message))
+        let instances = causes.iter().flat_map(|cause| cause.instances.iter().map(String::as_str));
+        Some(Error::new(kind, "batch_failed", message).instances(instances).raw(worst.message.as_str()))
     }
 
-    fn causes(&self) -> Vec<Cause<'_>> {
-        let mut by_cause: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    /// Why executions did not complete, the most frequent cause first.
+    #[must_use]
+    pub fn causes(&self) -> Vec<Cause> {
+        let mut by_cause: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
         for execution in &self.executions {
             let cause = match execution.status {
                 ExecutionStatus::Failed => {
@@ -170,31 +170,44 @@ impl BatchReport {
                 _ => None,
             };
             if let Some(cause) = cause {
-                by_cause.entry(cause).or_default().push(&execution.instance_id);
+                by_cause.entry(cause).or_default().push(execution.instance_id.clone());
             }
         }
-        let mut causes: Vec<Cause<'_>> = by_cause
-            .into_iter()
-            .map(|((code, message), instances)| Cause { code, message, instances })
-            .collect();
+        let cause = |((code, message), instances): ((&str, &str), _)| Cause {
+            code: code.to_owned(),
+            message: message.to_owned(),
+            instances,
+        };
+        let mut causes: Vec<Cause> = by_cause.into_iter().map(cause).collect();
         causes.sort_by_key(|cause| std::cmp::Reverse(cause.instances.len()));
         causes
     }
 }
 
 /// Why some instances did not complete.
-struct Cause<'a> {
-    code: &'a str,
-    message: &'a str,
-    instances: Vec<&'a str>,
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Cause {
+    /// A stable code.
+    pub code: String,
+    /// Why, in words; AMC's own where AMC said it.
+    pub message: String,
+    /// The AMC ids of the instances concerned.
+    pub instances: Vec<String>,
 }
 
-impl Cause<'_> {
-    fn count(&self) -> String {
+impl Cause {
+    fn concerned(&self) -> String {
         match self.instances.as_slice() {
-            [one] => (*one).to_owned(),
+            [one] => one.clone(),
             several => format!("{} instances, same cause", several.len()),
         }
+    }
+}
+
+impl fmt::Display for Cause {
+    /// Who and why: "120 instances, same cause: …".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.concerned(), self.message)
     }
 }
 

@@ -23,6 +23,18 @@ impl Instances {
     }
 }
 
+impl FromStr for Instances {
+    type Err = Error;
+
+    fn from_str(word: &str) -> Result<Self> {
+        match word {
+            "all" => Ok(Self::All),
+            _ => Err(Error::invalid("unknown_instances", format!("instances = '{word}' means nothing"))
+                .hint(format!("a list of instances or of their ids, here [\"{word}\"], or the word all"))),
+        }
+    }
+}
+
 impl From<Vec<Instance>> for Instances {
     fn from(instances: Vec<Instance>) -> Self {
         Self::ids(instances.into_iter().map(|instance| instance.id.0.to_string()))

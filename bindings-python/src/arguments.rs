@@ -1,0 +1,145 @@
+//! Arguments as Python gives them, in the form the core takes. What a word means the core says.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use amc_fleet::{Database, Error, FleetOptions, Instances, PageRequest, WorkerChoice};
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyString};
+use serde_json::{Map, Value};
+
+use crate::credentials::Credentials;
+use crate::errors::python;
+use crate::json;
+use crate::records::{Instance, Workflow};
+
+/// Reads a word of the core.
+pub(crate) fn word<T: FromStr<Err = Error>>(text: &str) -> PyResult<T> {
+    text.parse().map_err(python)
+}
+
+/// Reads a database: None, a path, or a URL.
+pub(crate) fn database(given: Option<&Bound<'_, PyAny>>) -> PyResult<Database> {
+    match given {
+        None => Database::from_env().map_err(python),
+        Some(text) if text.is_instance_of::<PyString>() => word(&text.extract::<String>()?),
+        Some(path) => Ok(Database::Sqlite(path.extract::<PathBuf>()?)),
+    }
+}
+
+/// How a fleet is opened, as the two classes of fleets take it.
+pub(crate) struct Opening<'a, 'py> {
+    pub(crate) credentials: Option<&'a Bound<'py, PyAny>>,
+    pub(crate) owner: String,
+    pub(crate) actor: Option<String>,
+    pub(crate) worker: Option<&'a Bound<'py, PyAny>>,
+    pub(crate) migrate: &'a str,
+    pub(crate) endpoint: Option<String>,
+}
+
+impl Opening<'_, '_> {
+    pub(crate) fn options(self) -> PyResult<FleetOptions> {
+        Ok(FleetOptions {
+            credentials: self.credentials.map(credentials).transpose()?,
+            owner: self.owner,
+            actor: self.actor,
+            worker: self.worker.map(worker).transpose()?.unwrap_or_default(),
+            migrate: word(self.migrate)?,
+            endpoint: self.endpoint,
+            ..FleetOptions::default()
+        })
+    }
+}
+
+/// A bool of Python is spelt True and False.
+fn worker(given: &Bound<'_, PyAny>) -> PyResult<WorkerChoice> {
+    word(&given.str()?.to_string().to_lowercase())
+}
+
+fn credentials(given: &Bound<'_, PyAny>) -> PyResult<amc_fleet::Credentials> {
+    if let Ok(one) = given.cast::<Credentials>() {
+        return Ok(amc_fleet::Credentials::one(one.get().credential()));
+    }
+    if let Ok(by_key) = given.cast::<PyDict>() {
+        return by_key.iter().try_fold(amc_fleet::Credentials::default(), |all, (key, one)| {
+            Ok(all.with(key.extract::<String>()?, one.cast::<Credentials>()?.get().credential()))
+        });
+    }
+    if given.is_callable() {
+        return credentials(&given.call0()?);
+    }
+    Err(PyTypeError::new_err(
+        "credentials are a Credentials, a dict of them by key, or a function that returns either",
+    ))
+}
+
+/// A workflow, by itself, by its id or by its name.
+pub(crate) struct WorkflowRef(pub(crate) String);
+
+impl<'py> FromPyObject<'_, 'py> for WorkflowRef {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        match given.cast::<Workflow>() {
+            Ok(workflow) => Ok(Self(workflow.get().id())),
+            Err(_) => given.extract().map(Self),
+        }
+    }
+}
+
+/// The instances of a batch: objects, ids, or the word for all.
+pub(crate) struct Chosen(pub(crate) Instances);
+
+impl<'py> FromPyObject<'_, 'py> for Chosen {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if given.is_instance_of::<PyString>() {
+            return word(&given.extract::<String>()?).map(Self);
+        }
+        let ids: Vec<String> = given.try_iter()?.map(|item| instance_id(&item?)).collect::<PyResult<_>>()?;
+        Ok(Self(Instances::ids(ids)))
+    }
+}
+
+fn instance_id(given: &Bound<'_, PyAny>) -> PyResult<String> {
+    match given.cast::<Instance>() {
+        Ok(instance) => Ok(instance.get().id.clone()),
+        Err(_) => given.extract(),
+    }
+}
+
+/// A length of time: seconds, or a timedelta.
+pub(crate) struct Span(pub(crate) Duration);
+
+impl<'py> FromPyObject<'_, 'py> for Span {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        match given.extract::<f64>() {
+            Ok(seconds) => Duration::try_from_secs_f64(seconds)
+                .map(Self)
+                .map_err(|error| PyValueError::new_err(format!("{seconds} seconds: {error}"))),
+            Err(_) => given.extract().map(Self),
+        }
+    }
+}
+
+/// Parameters: a mapping of names to values.
+#[derive(Default)]
+pub(crate) struct Values(pub(crate) Map<String, Value>);
+
+impl<'py> FromPyObject<'_, 'py> for Values {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        json::read(&given).map(Self)
+    }
+}
+
+/// The part of a list; the core's own where it is not given.
+pub(crate) fn page(limit: Option<u32>, offset: u32) -> PageRequest {
+    PageRequest { limit: limit.unwrap_or(PageRequest::default().limit), offset }
+}

@@ -1,0 +1,124 @@
+//! A merged result, for programs of an event loop.
+
+use std::path::PathBuf;
+
+use pyo3::prelude::*;
+use pyo3::types::PyCapsule;
+
+use crate::from_package;
+use crate::head::Head;
+use crate::records::{Export, ResultSummary};
+use crate::results::{Results, shown};
+use crate::runtime::awaitable;
+
+/// The merged result of a batch; see ``Results``.
+///
+/// Arrow libraries that take it pull its rows on their own thread, as they do with ``Results``.
+///
+/// Examples
+/// --------
+/// >>> results
+/// <AsyncResults batch_... 'Reach by campaign': ... rows × 6 columns, 3 of 3 instances · ...>
+#[pyclass(module = "amc_fleet", frozen)]
+pub(crate) struct AsyncResults(pub(crate) Py<Results>);
+
+impl AsyncResults {
+    /// Calls a function of tables on a thread, for the event loop to await.
+    fn on_thread<'py>(&self, py: Python<'py>, function: &str) -> PyResult<Bound<'py, PyAny>> {
+        let function = from_package(py, "amc_fleet._tables", function)?;
+        py.import("asyncio")?.call_method1("to_thread", (function, &self.0))
+    }
+}
+
+#[pymethods]
+impl AsyncResults {
+    /// The names of the columns.
+    #[getter]
+    fn columns<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.0.bind(py).getattr("columns")
+    }
+
+    /// Says what it is made of and what it lacks; see ``Results.summary``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> results.summary().complete
+    /// '3 of 3'
+    fn summary(&self) -> PyResult<ResultSummary> {
+        Ok(self.0.get().core()?.summary().clone().into())
+    }
+
+    /// Reads the first rows; see ``Results.head``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> len(await results.head(5))
+    /// 5
+    #[pyo3(signature = (rows=10))]
+    fn head<'py>(&self, py: Python<'py>, rows: usize) -> PyResult<Bound<'py, PyAny>> {
+        awaitable(py, Head::of(self.0.get().core()?, rows), Ok)
+    }
+
+    /// Makes a polars DataFrame of all rows; see ``Results.to_polars``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> len(await results.to_polars()) == len(results)
+    /// True
+    fn to_polars<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.on_thread(py, "to_polars")
+    }
+
+    /// Makes a pandas DataFrame of all rows; see ``Results.to_pandas``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> len(await results.to_pandas()) == len(results)
+    /// True
+    fn to_pandas<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.on_thread(py, "to_pandas")
+    }
+
+    /// Makes a pyarrow Table of all rows; see ``Results.to_arrow``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> (await results.to_arrow()).num_rows == len(results)
+    /// True
+    fn to_arrow<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.on_thread(py, "to_arrow")
+    }
+
+    /// Writes every row as CSV, and a manifest beside it; see ``Results.write_csv``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> (await results.write_csv(folder / "reach.csv")).rows == len(results)
+    /// True
+    fn write_csv<'py>(&self, py: Python<'py>, path: PathBuf) -> PyResult<Bound<'py, PyAny>> {
+        let results = self.0.get().core()?;
+        awaitable(py, async move { results.write_csv(path).await }, |export| Ok(Export::from(export)))
+    }
+
+    /// Exports all rows as an Arrow C stream, fresh each time.
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyCapsule>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        self.0.bind(py).call_method1("__arrow_c_stream__", (requested_schema,))
+    }
+
+    fn __len__(&self, py: Python<'_>) -> PyResult<usize> {
+        self.0.bind(py).len()
+    }
+
+    fn __repr__(&self) -> PyResult<String> {
+        shown("AsyncResults", &self.0.get().core()?)
+    }
+
+    fn _repr_html_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.0.bind(py).call_method0("_repr_html_")
+    }
+}

@@ -1,0 +1,56 @@
+//! The first rows of a result.
+
+use arrow_array::{RecordBatch, RecordBatchIterator};
+use arrow_schema::SchemaRef;
+use pyo3::prelude::*;
+use pyo3::types::PyCapsule;
+
+use crate::results::capsule;
+
+/// The first rows of a result: prints as a table, and any Arrow library takes it.
+///
+/// Examples
+/// --------
+/// >>> len(results.head(2))
+/// 2
+#[pyclass(module = "amc_fleet", frozen)]
+pub(crate) struct Head {
+    schema: SchemaRef,
+    batches: Vec<RecordBatch>,
+    table: String,
+}
+
+impl Head {
+    /// Reads the first rows of a result.
+    pub(crate) async fn of(results: amc_fleet::Results, rows: usize) -> amc_fleet::Result<Self> {
+        let batches = results.head(rows).await?;
+        let table = amc_fleet::results::export::table(&results.schema(), &batches, rows)?;
+        Ok(Self { schema: results.schema(), batches, table })
+    }
+}
+
+#[pymethods]
+impl Head {
+    /// Exports the rows as an Arrow C stream, fresh each time.
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyCapsule>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let batches = self.batches.clone().into_iter().map(Ok);
+        capsule(py, Box::new(RecordBatchIterator::new(batches, self.schema.clone())), requested_schema)
+    }
+
+    fn __len__(&self) -> usize {
+        self.batches.iter().map(RecordBatch::num_rows).sum()
+    }
+
+    fn __repr__(&self) -> &str {
+        self.table.trim_end()
+    }
+
+    fn _repr_html_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        crate::from_package(py, "amc_fleet._html", "text")?.call1((self.table.as_str(),))
+    }
+}

@@ -1,0 +1,58 @@
+//! One execution of a batch.
+
+use chrono::{DateTime, Utc};
+
+use super::{mirrors, record};
+
+record! {
+    /// One execution of a batch: its query on one instance.
+    ExecutionReport {
+        /// Our id (``exec_…``).
+        execution_id: String,
+        /// AMC's id of the instance.
+        instance_id: String,
+        /// The instance's name.
+        instance_name: String,
+        /// The region of the instance's account.
+        region: String,
+        /// ``pending``, ``submitting``, ``running``, ``collecting``, ``completed``, ``failed`` or ``cancelled``.
+        status: String,
+        /// AMC's last word on the run.
+        amc_status: Option<String>,
+        /// AMC's id of the run.
+        amc_execution_id: Option<String>,
+        /// What it waits for, if not for AMC: the code of what put it off last.
+        blocked_reason: Option<String>,
+        /// Rows of its result.
+        row_count: Option<i64>,
+        /// Seconds from its first submit to its end.
+        duration_seconds: Option<f64>,
+        /// A stable code of why it failed.
+        error_code: Option<String>,
+        /// Why it failed.
+        error_message: Option<String>,
+        /// The exact first instant of its window.
+        window_start: DateTime<Utc>,
+        /// The exact first instant after its window.
+        window_end: DateTime<Utc>,
+        /// When it first left ``pending``.
+        started_at: Option<DateTime<Utc>>,
+        /// When AMC took it.
+        submitted_at: Option<DateTime<Utc>>,
+        /// When it ended.
+        completed_at: Option<DateTime<Utc>>,
+    }
+}
+
+mirrors!(ExecutionReport of amc_fleet::ExecutionReport {
+    execution_id, instance_id, instance_name, region, status, amc_status, amc_execution_id, blocked_reason, row_count,
+    duration_seconds, error_code, error_message, window_start, window_end, started_at, submitted_at, completed_at,
+});
+
+impl ExecutionReport {
+    fn shown(&self) -> String {
+        let end = self.error_message.clone().or_else(|| self.row_count.map(|rows| format!("{rows} rows")));
+        let end = end.map(|end| format!(": {end}")).unwrap_or_default();
+        format!("<ExecutionReport {} {} {}{end}>", self.execution_id, self.instance_id, self.status)
+    }
+}

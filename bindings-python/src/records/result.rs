@@ -1,0 +1,151 @@
+//! What a merged result is made of, and the files made of it.
+
+use chrono::{DateTime, Utc};
+use pyo3::prelude::*;
+
+use super::{Plain, mirrors, record};
+
+record! {
+    /// The part of one instance in a merged result.
+    InstanceResult {
+        /// AMC's id of the instance.
+        instance_id: String,
+        /// Its name.
+        instance_name: String,
+        /// The region of its account.
+        region: String,
+        /// Our id of the execution (``exec_…``).
+        execution_id: String,
+        /// AMC's id of the run.
+        amc_execution_id: Option<String>,
+        /// Its rows.
+        row_count: u64,
+        /// Seconds from its first submit to its end.
+        duration_seconds: Option<f64>,
+        /// When its rows were complete.
+        completed_at: DateTime<Utc>,
+    }
+}
+
+mirrors!(InstanceResult of amc_fleet::InstanceResult {
+    instance_id, instance_name, region, execution_id, amc_execution_id, row_count, duration_seconds, completed_at,
+});
+
+impl InstanceResult {
+    fn shown(&self) -> String {
+        format!("<InstanceResult {} '{}' {} rows>", self.instance_id, self.instance_name, self.row_count)
+    }
+}
+
+record! {
+    /// A column whose type differed between instances.
+    Widening {
+        /// The column.
+        column: String,
+        /// Its type, in AMC's words, in the results of ``instances``.
+        from_type: String,
+        /// Its type in the merged result.
+        to_type: String,
+        /// The AMC ids of the instances concerned.
+        instances: Vec<String>,
+    }
+}
+
+impl Plain for amc_fleet::results::Widening {
+    type Python = Widening;
+
+    fn plain(self) -> Widening {
+        let Self { column, from, to, instances } = self;
+        Widening { column, from_type: from, to_type: to, instances }
+    }
+}
+
+impl Widening {
+    fn shown(&self) -> String {
+        format!("<Widening {} {} to {}>", self.column, self.from_type, self.to_type)
+    }
+}
+
+record! {
+    /// What a merged result is made of and what it lacks.
+    ResultSummary {
+        /// The batch (``batch_…``).
+        batch_id: String,
+        /// Its name.
+        name: String,
+        /// ``118 of 120``: instances with rows here, of all that were asked for.
+        complete: String,
+        /// Instances without a result, by AMC id.
+        missing: Vec<String>,
+        /// Rows in all.
+        total_rows: u64,
+        /// The window in words.
+        window: String,
+        /// The instances with a result.
+        instances: Vec<InstanceResult>,
+        /// Columns whose type differed between instances.
+        widenings: Vec<Widening>,
+    }
+}
+
+mirrors!(ResultSummary of amc_fleet::ResultSummary {
+    batch_id, name, complete, missing, total_rows, window, instances, widenings,
+});
+
+impl ResultSummary {
+    fn shown(&self) -> String {
+        let Self { batch_id, name, complete, total_rows, window, .. } = self;
+        format!("<ResultSummary {batch_id} '{name}': {total_rows} rows, {complete} instances · {window}>")
+    }
+}
+
+/// A file that was written.
+#[pyclass(module = "amc_fleet", frozen)]
+pub(crate) struct Export(amc_fleet::Export);
+
+impl From<amc_fleet::Export> for Export {
+    fn from(export: amc_fleet::Export) -> Self {
+        Self(export)
+    }
+}
+
+#[pymethods]
+impl Export {
+    /// The file.
+    #[getter]
+    fn path(&self) -> &std::path::Path {
+        &self.0.path
+    }
+
+    /// The file beside it that says what it is made of.
+    #[getter]
+    fn manifest_path(&self) -> &std::path::Path {
+        &self.0.manifest_path
+    }
+
+    /// Its rows.
+    #[getter]
+    fn rows(&self) -> u64 {
+        self.0.rows
+    }
+
+    /// Its size in bytes.
+    #[getter]
+    fn bytes(&self) -> u64 {
+        self.0.bytes
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Export {} {} rows, {} bytes>", self.0.path.display(), self.0.rows, self.0.bytes)
+    }
+
+    /// Returns the same as plain dicts, lists, strings, numbers and datetimes.
+    ///
+    /// Returns
+    /// -------
+    /// dict
+    ///     One entry for each attribute.
+    fn to_dict<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, pyo3::types::PyDict>> {
+        super::dict(slf.as_any(), &["path", "manifest_path", "rows", "bytes"])
+    }
+}

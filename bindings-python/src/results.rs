@@ -1,0 +1,232 @@
+//! A merged result, for programs that wait.
+
+use std::path::PathBuf;
+
+use arrow_array::{RecordBatch, RecordBatchReader};
+use arrow_schema::{ArrowError, SchemaRef};
+use futures::TryStreamExt;
+use futures::stream::BoxStream;
+use pyo3::prelude::*;
+use pyo3::types::PyCapsule;
+use pyo3_arrow::PyRecordBatchReader;
+use tokio::runtime::Handle;
+
+use crate::from_package;
+use crate::head::Head;
+use crate::local::Local;
+use crate::records::{Export, ResultSummary};
+use crate::runtime::{handle, wait};
+
+/// The merged result of a batch: one table over all instances, ``_instance_id`` and ``_instance_name`` first.
+///
+/// Rows are read when they are asked for, a bounded batch at a time. Any library that takes the Arrow PyCapsule
+/// interface takes it as it is: ``polars.DataFrame(results)``, ``pyarrow.table(results)``, DuckDB.
+///
+/// Examples
+/// --------
+/// >>> import polars
+/// >>> polars.DataFrame(results).columns[:2]
+/// ['_instance_id', '_instance_name']
+#[pyclass(module = "amc_fleet", frozen)]
+pub(crate) struct Results(Local<amc_fleet::Results>);
+
+impl Results {
+    pub(crate) fn new(results: amc_fleet::Results) -> PyResult<Self> {
+        Local::new(results).map(Self)
+    }
+
+    pub(crate) fn core(&self) -> PyResult<amc_fleet::Results> {
+        self.0.get().cloned()
+    }
+}
+
+#[pymethods]
+impl Results {
+    /// The names of the columns.
+    #[getter]
+    fn columns(&self) -> PyResult<Vec<String>> {
+        Ok(self.0.get()?.schema().fields().iter().map(|field| field.name().clone()).collect())
+    }
+
+    /// Says what it is made of and what it lacks.
+    ///
+    /// Returns
+    /// -------
+    /// ResultSummary
+    ///     Rows, instances, missing instances, widened columns.
+    ///
+    /// Examples
+    /// --------
+    /// >>> results.summary().complete
+    /// '3 of 3'
+    fn summary(&self) -> PyResult<ResultSummary> {
+        Ok(self.0.get()?.summary().clone().into())
+    }
+
+    /// Reads the first rows.
+    ///
+    /// Parameters
+    /// ----------
+    /// rows : int, default 10
+    ///     How many at most.
+    ///
+    /// Returns
+    /// -------
+    /// Head
+    ///     The rows: prints as a table, and any Arrow library takes it.
+    ///
+    /// Examples
+    /// --------
+    /// >>> len(results.head(5))
+    /// 5
+    #[pyo3(signature = (rows=10))]
+    fn head(&self, py: Python<'_>, rows: usize) -> PyResult<Head> {
+        wait(py, Head::of(self.core()?, rows))
+    }
+
+    /// Makes a polars DataFrame of all rows.
+    ///
+    /// Returns
+    /// -------
+    /// polars.DataFrame
+    ///     Every row. Polars must be installed.
+    ///
+    /// Examples
+    /// --------
+    /// >>> len(results.to_polars()) == len(results)
+    /// True
+    fn to_polars(slf: Bound<'_, Self>) -> PyResult<Bound<'_, PyAny>> {
+        from_package(slf.py(), "amc_fleet._tables", "to_polars")?.call1((slf,))
+    }
+
+    /// Makes a pandas DataFrame of all rows.
+    ///
+    /// Returns
+    /// -------
+    /// pandas.DataFrame
+    ///     Every row. Pandas and pyarrow must be installed.
+    ///
+    /// Examples
+    /// --------
+    /// >>> len(results.to_pandas()) == len(results)
+    /// True
+    fn to_pandas(slf: Bound<'_, Self>) -> PyResult<Bound<'_, PyAny>> {
+        from_package(slf.py(), "amc_fleet._tables", "to_pandas")?.call1((slf,))
+    }
+
+    /// Makes a pyarrow Table of all rows.
+    ///
+    /// Returns
+    /// -------
+    /// pyarrow.Table
+    ///     Every row. Pyarrow must be installed.
+    ///
+    /// Examples
+    /// --------
+    /// >>> results.to_arrow().num_rows == len(results)
+    /// True
+    fn to_arrow(slf: Bound<'_, Self>) -> PyResult<Bound<'_, PyAny>> {
+        from_package(slf.py(), "amc_fleet._tables", "to_arrow")?.call1((slf,))
+    }
+
+    /// Writes every row as CSV, and beside it a manifest that says what the file is made of and lacks.
+    ///
+    /// The file appears when it is complete, or not at all.
+    ///
+    /// Parameters
+    /// ----------
+    /// path : str or os.PathLike
+    ///     The file.
+    ///
+    /// Returns
+    /// -------
+    /// Export
+    ///     The files, their rows and size.
+    ///
+    /// Raises
+    /// ------
+    /// UnavailableError
+    ///     ``file_not_writable``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> results.write_csv(folder / "reach.csv").rows == len(results)
+    /// True
+    fn write_csv(&self, py: Python<'_>, path: PathBuf) -> PyResult<Export> {
+        let results = self.core()?;
+        wait(py, async move { results.write_csv(path).await }).map(Export::from)
+    }
+
+    /// Exports all rows as an Arrow C stream, fresh each time.
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyCapsule>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        capsule(py, Box::new(Rows::of(&self.core()?)?), requested_schema)
+    }
+
+    fn __len__(&self) -> PyResult<usize> {
+        Ok(usize::try_from(self.0.get()?.total_rows())?)
+    }
+
+    fn __repr__(&self) -> PyResult<String> {
+        shown("Results", self.0.get()?)
+    }
+
+    fn _repr_html_<'py>(slf: Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        from_package(slf.py(), "amc_fleet._html", "results")?.call1((slf,))
+    }
+}
+
+/// A result in one line, as the repr of a class.
+pub(crate) fn shown(class: &str, results: &amc_fleet::Results) -> PyResult<String> {
+    let amc_fleet::ResultSummary { batch_id, name, complete, total_rows, window, .. } = results.summary();
+    let columns = results.schema().fields().len();
+    Ok(format!(
+        "<{class} {batch_id} '{name}': {total_rows} rows × {columns} columns, {complete} instances · {window}>"
+    ))
+}
+
+/// Makes the capsule of an Arrow C stream.
+pub(crate) fn capsule<'py>(
+    py: Python<'py>,
+    rows: Box<dyn RecordBatchReader + Send>,
+    requested_schema: Option<Bound<'py, PyCapsule>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    PyRecordBatchReader::new(rows).into_pyobject(py)?.call_method1("__arrow_c_stream__", (requested_schema,))
+}
+
+/// The rows of a result, read as a consumer pulls them, on its own thread.
+struct Rows {
+    schema: SchemaRef,
+    stream: Local<parking_lot::Mutex<BoxStream<'static, amc_fleet::Result<RecordBatch>>>>,
+    runtime: Handle,
+}
+
+impl Rows {
+    fn of(results: &amc_fleet::Results) -> PyResult<Self> {
+        let stream = Local::new(parking_lot::Mutex::new(Box::pin(results.stream()) as _))?;
+        Ok(Self { schema: results.schema(), stream, runtime: handle()? })
+    }
+}
+
+impl Iterator for Rows {
+    type Item = Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let stream = match self.stream.get() {
+            Ok(stream) => stream,
+            Err(forked) => return Some(Err(ArrowError::ExternalError(forked.into()))),
+        };
+        let next = self.runtime.block_on(stream.lock().try_next());
+        next.map_err(|error| ArrowError::ExternalError(error.into())).transpose()
+    }
+}
+
+impl RecordBatchReader for Rows {
+    fn schema(&self) -> SchemaRef {
+        self.schema.clone()
+    }
+}

@@ -1,0 +1,88 @@
+"""Every example of every docstring runs, and every public method has one."""
+
+import ast
+import asyncio
+import doctest
+import inspect
+
+import amc_fleet
+import amc_fleet.testing
+import pytest
+from conftest import SQL
+
+FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+HANDLES = ["Fleet", "Batch", "Results", "AsyncFleet", "AsyncBatch", "AsyncResults", "Credentials"]
+
+
+def documented():
+    """Every object with an example, by the name of its class and its own."""
+    for name in [*amc_fleet.__all__, "testing.emulator"]:
+        thing = amc_fleet
+        for part in name.split("."):
+            thing = getattr(thing, part)
+        members = vars(thing).items() if inspect.isclass(thing) else ()
+        yield name, thing
+        yield from ((f"{name}.{member}", value) for member, value in members if not member.startswith("_"))
+
+
+EXAMPLES = {name: doc for name, thing in documented() if ">>>" in (doc := inspect.getdoc(thing) or "")}
+
+
+@pytest.mark.parametrize("name", HANDLES)
+def test_every_public_method_has_an_example(name):
+    methods = [member for member in vars(getattr(amc_fleet, name)) if not member.startswith("_")]
+    callables = [member for member in methods if callable(getattr(getattr(amc_fleet, name), member))]
+    assert [member for member in callables if f"{name}.{member}" not in EXAMPLES] == []
+
+
+def test_everything_public_is_documented():
+    assert [name for name, thing in documented() if name != "__version__" and not inspect.getdoc(thing)] == []
+
+
+@pytest.fixture
+def world(small, tmp_path):
+    """What the examples speak of."""
+    with small.fleet() as fleet:
+        fleet.sync_instances()
+        fleet.save_workflow("Reach by campaign", sql=SQL)
+        batch = fleet.run_batch("Reach by campaign", instances="all", window="last 30 days").wait()
+        yield {"amc_fleet": amc_fleet, "fleet": fleet, "batch": batch, "results": batch.results(), "sql": SQL,
+               "folder": tmp_path}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if "Async" not in name])
+def test_an_example_runs(world, monkeypatch, name):
+    monkeypatch.setenv("AMC_FLEET_DATABASE", "memory:")
+    test = doctest.DocTestParser().get_doctest(EXAMPLES[name], world, name, None, 0)
+    said = []
+    doctest.DocTestRunner(optionflags=FLAGS).run(test, out=said.append)
+    assert not said, "".join(said)
+
+
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if "Async" in name])
+async def test_an_awaited_example_runs(world, small, name):
+    async with small.async_fleet() as fleet:
+        batch = await fleet.batch(world["batch"].id)
+        world = {**world, "fleet": fleet, "batch": batch, "results": await batch.results()}
+        for example in doctest.DocTestParser().get_examples(EXAMPLES[name]):
+            said = await _said(example.source, world)
+            assert doctest.OutputChecker().check_output(example.want, said, FLAGS), said
+
+
+async def _said(source, world):
+    """What an interactive session with top-level await prints for a statement."""
+    printed = []
+    tree = ast.parse(source, mode="single") if not source.startswith("async ") else ast.parse(source)
+    code = compile(
+        tree if isinstance(tree, ast.Interactive) else ast.Interactive(tree.body),
+        "<example>",
+        "single",
+        flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT,
+    )
+    world["__builtins__"] = __builtins__
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.displayhook", lambda value: printed.append(f"{value!r}\n") if value is not None else None)
+        found = eval(code, world)
+        if asyncio.iscoroutine(found):
+            await found
+    return "".join(printed)
