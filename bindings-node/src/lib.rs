@@ -1,1 +1,26 @@
-//! Under construction.
+//! The native half of the npm package `amc-fleet`.
+//!
+//! One file for each exposed class. A body converts in, makes one call of the core, and converts out; `index.cjs` adds
+//! what JavaScript alone can do: async iterators, `AbortSignal`, `FleetError`.
+
+#[macro_use]
+mod record;
+
+mod batch;
+mod chunks;
+mod credentials;
+mod detach;
+mod error;
+mod fleet;
+mod instance;
+mod log;
+mod report;
+mod results;
+mod run;
+mod workflow;
+
+use napi_derive::napi;
+
+/// The version of this package, equal in every language.
+#[napi]
+pub const VERSION: &str = amc_fleet::VERSION;

@@ -14,7 +14,9 @@ mod open;
 mod plan;
 mod report;
 mod results;
+mod seconds;
 mod selection;
+mod stream;
 mod workflows;
 
 use std::fmt;
@@ -42,7 +44,9 @@ pub use migrate::Migrate;
 pub use open::{FleetOptions, Parts, WorkerChoice};
 pub use report::{BatchReport, Cause, ExecutionReport};
 pub use results::{Export, InstanceResult, Missing, ResultSummary, Results};
+pub use seconds::seconds;
 pub use selection::{Instances, OnUnavailable};
+pub use stream::{CellForm, Column};
 pub use workflows::WorkflowSpec;
 
 /// A fleet of AMC instances and everything that runs on it. Cheap to clone: clones are the same fleet.

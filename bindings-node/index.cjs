@@ -1,0 +1,77 @@
+"use strict";
+
+const { AbortError, FleetError, convertErrors, define } = require("./lib/errors.cjs");
+const { detachable } = require("./lib/detach.cjs");
+const { rowReader } = require("./lib/rows.cjs");
+const { table } = require("./lib/arrow.cjs");
+
+const native = convertErrors(require("./lib/native.cjs"));
+const { Fleet, Batch, Results, Credentials, Detach, VERSION, onLog } = native;
+
+const { open } = Fleet;
+const { close } = Fleet.prototype;
+const { wait, nextEvents } = Batch.prototype;
+
+/** Adds methods that JavaScript alone can have, hidden from enumeration as those of a class are. */
+function extend(target, methods) {
+  for (const name of Reflect.ownKeys(methods)) define(target, name, methods[name]);
+}
+
+function notify(line) {
+  if (line) process.stderr.write(`amc-fleet: ${line}\n`);
+}
+
+async function* taken(stream) {
+  for (let item = await stream.next(); item !== null; item = await stream.next()) yield item;
+}
+
+extend(Fleet, {
+  async open(database, options) {
+    const fleet = await open(database, options);
+    notify(await fleet.openingNotice());
+    return fleet;
+  },
+});
+
+extend(Fleet.prototype, {
+  async [Symbol.asyncDispose]() {
+    notify(await this.closingNotice());
+    await close.call(this);
+  },
+});
+
+extend(Batch.prototype, {
+  async wait({ signal, ...options } = {}) {
+    return detachable(Detach, signal, (detach) => wait.call(this, options, detach));
+  },
+
+  async *events({ after = 0, signal } = {}) {
+    for (;;) {
+      const events = await detachable(Detach, signal, (detach) => nextEvents.call(this, after, detach));
+      if (events.length === 0) return;
+      yield* events;
+      after = events.at(-1).sequence;
+    }
+  },
+});
+
+extend(Results.prototype, {
+  async *[Symbol.asyncIterator]() {
+    yield* taken(this.ipcChunks());
+  },
+
+  async toArrow() {
+    return table(this);
+  },
+
+  async *rows(options) {
+    const read = rowReader(this.columns, options);
+    for await (const page of taken(this.rowPages())) yield* read(page);
+  },
+
+  async head(rows = 10, options) {
+    return rowReader(this.columns, options)(await this.headPage(rows));
+  },
+});
+
+module.exports = { Fleet, Batch, Results, Credentials, FleetError, AbortError, onLog, version: VERSION };

@@ -1,0 +1,175 @@
+/// <reference lib="esnext.disposable" />
+import type { Table } from "apache-arrow";
+import type { BatchEvent } from "./generated.js";
+
+export { Batch, Credentials, Fleet, Results, onLog } from "./generated.js";
+export type {
+  BatchEvent,
+  BatchReport,
+  CancelReport,
+  Cause,
+  Column,
+  DeniedAccount,
+  ExecutionReport,
+  Export,
+  Instance,
+  InstanceResult,
+  ListOptions,
+  LogRecord,
+  LwaOptions,
+  OpenOptions,
+  ResultSummary,
+  ResultsOptions,
+  RunOptions,
+  Skipped,
+  SyncReport,
+  Token,
+  WaitOptions,
+  Widening,
+  Workflow,
+  WorkflowOptions,
+} from "./generated.js";
+
+/** The version of this package, equal in every language. */
+export declare const version: string;
+
+/** What went wrong, in the caller's terms. */
+export type ErrorKind =
+  | "invalid_input"
+  | "not_found"
+  | "forbidden"
+  | "conflict"
+  | "too_large"
+  | "limit_exceeded"
+  | "unauthorized"
+  | "rate_limited"
+  | "unavailable"
+  | "timeout"
+  | "remote_failed"
+  | "cancelled"
+  | "incomplete"
+  | "unsupported"
+  | "unexpected";
+
+/**
+ * Every error of this package: what went wrong, where, and what to do about it.
+ *
+ * ```js
+ * await fleet.saveWorkflow("Reach", { sql }).catch(({ code, hint, line, column }) => console.error(code, line, column, hint));
+ * ```
+ */
+export declare class FleetError extends Error {
+  name: "FleetError";
+  /** A stable code, equal in every language. */
+  code: string;
+  /** The kind the code belongs to. */
+  kind: ErrorKind;
+  /** What to do about it. */
+  hint?: string;
+  /** The line in the user's own text, from 1. */
+  line?: number;
+  /** The column in the user's own text, from 1. */
+  column?: number;
+  /** AMC's ids of the instances it concerns. */
+  instances: string[];
+  /** AMC's request id, for a support case. */
+  requestId?: string;
+  /** AMC's own words. */
+  raw?: string;
+  /** Whether the same call may succeed later. */
+  retryable: boolean;
+  /** How many seconds AMC asked to wait. */
+  retryAfter?: number;
+}
+
+/** Somebody stopped waiting; what was waited for goes on. `cause` is the signal's reason. */
+export declare class AbortError extends Error {
+  name: "AbortError";
+  code: "ABORT_ERR";
+}
+
+/** Which events are told. */
+export interface EventsOptions {
+  /** The sequence after which to begin; 0, the very first event, where absent. */
+  after?: number;
+  /** Ends the iteration; the batch goes on. */
+  signal?: AbortSignal;
+}
+
+/** What 64-bit whole numbers become; `bigint` where absent. `number` loses digits beyond 2^53. */
+export interface RowsOptions<Long extends "bigint" | "string" | "number" = "bigint"> {
+  bigint?: Long;
+}
+
+/** The type of a 64-bit whole number in a row. */
+export type Long<Form extends "bigint" | "string" | "number"> = { bigint: bigint; string: string; number: number }[Form];
+
+/** A row: decimals, dates and timestamps are texts, which keep every digit. */
+export type Row<Form extends "bigint" | "string" | "number" = "bigint"> = Record<
+  string,
+  string | number | boolean | Long<Form> | null
+>;
+
+declare module "./generated.js" {
+  interface Fleet {
+    /**
+     * Closes the fleet, for `await using`, and says in one line on standard error what is left unfinished.
+     *
+     * ```js
+     * await using fleet = await Fleet.open("sqlite://fleet.db", { credentials });
+     * ```
+     */
+    [Symbol.asyncDispose](): Promise<void>;
+  }
+
+  interface Batch {
+    /**
+     * Tells every event after a sequence, in order and as it happens, until the batch has ended.
+     *
+     * ```js
+     * for await (const event of batch.events()) console.log(event.kind, event.instanceId ?? "");
+     * ```
+     */
+    events(options?: EventsOptions): AsyncGenerator<BatchEvent, void, undefined>;
+  }
+
+  interface Results {
+    /**
+     * Gives one Arrow IPC stream in chunks: the first brings the schema, each further one a batch of rows.
+     *
+     * ```js
+     * for await (const batch of await RecordBatchReader.from(results)) console.log(batch.numRows);
+     * ```
+     */
+    [Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined>;
+    /**
+     * Reads everything as one table of the package apache-arrow, which is installed beside this one.
+     *
+     * ```js
+     * const table = await results.toArrow();
+     * ```
+     */
+    toArrow(): Promise<Table>;
+    /**
+     * Gives every row as a plain object.
+     *
+     * ```js
+     * for await (const row of results.rows({ bigint: "string" })) response.write(JSON.stringify(row) + "\n");
+     * ```
+     */
+    rows<Form extends "bigint" | "string" | "number" = "bigint">(
+      options?: RowsOptions<Form>,
+    ): AsyncGenerator<Row<Form>, void, undefined>;
+    /**
+     * Gives the first rows, ten where no number is given.
+     *
+     * ```js
+     * console.table(await results.head(5));
+     * ```
+     */
+    head<Form extends "bigint" | "string" | "number" = "bigint">(
+      rows?: number,
+      options?: RowsOptions<Form>,
+    ): Promise<Row<Form>[]>;
+  }
+}

@@ -1,0 +1,3 @@
+import amcFleet from "./index.cjs";
+
+export const { Fleet, Batch, Results, Credentials, FleetError, AbortError, onLog, version } = amcFleet;

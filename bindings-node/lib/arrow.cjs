@@ -1,0 +1,28 @@
+"use strict";
+
+const { FleetError } = require("./errors.cjs");
+
+/** The package apache-arrow, which a user installs beside this one. */
+async function apacheArrow() {
+  try {
+    return await import("apache-arrow");
+  } catch (cause) {
+    throw new FleetError({
+      code: "no_apache_arrow",
+      kind: "unsupported",
+      message: "toArrow() needs the package apache-arrow",
+      hint: "npm install apache-arrow, or take rows() or the Arrow IPC chunks themselves",
+      causes: [cause.message],
+      instances: [],
+      retryable: false,
+    });
+  }
+}
+
+/** Reads an Arrow IPC stream as one table. */
+async function table(chunks) {
+  const { tableFromIPC } = await apacheArrow();
+  return tableFromIPC(chunks);
+}
+
+module.exports = { table };

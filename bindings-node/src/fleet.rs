@@ -1,0 +1,278 @@
+//! A fleet.
+
+use amc_fleet::{BatchFilter, Database, FleetOptions, PageRequest, Result};
+use napi::bindgen_prelude::PromiseRaw;
+use napi::{Either, Env};
+use napi_derive::napi;
+
+use crate::batch::Batch;
+use crate::credentials::{Given, named};
+use crate::error::host;
+use crate::instance::{Identified, Instance};
+use crate::record::Host;
+use crate::report::SyncReport;
+use crate::run::{RunOptions, word};
+use crate::workflow::{Workflow, WorkflowOptions};
+
+/// How a fleet is opened.
+#[napi(object, object_to_js = false)]
+pub struct OpenOptions<'a> {
+    /// Who we are at AMC: one, or several by name. Absent: history can be read, nothing can be run.
+    #[napi(ts_type = "Credentials | Record<string, Credentials>")]
+    pub credentials: Option<Given<'a>>,
+    /// Whose things the fleet sees; `default` where absent.
+    pub owner: Option<String>,
+    /// The person, kept with what is written.
+    pub actor: Option<String>,
+    /// Whether this process works on the fleet's executions; `auto` where absent: on a database of this machine.
+    #[napi(ts_type = "boolean | 'auto'")]
+    pub worker: Option<Either<bool, String>>,
+    /// Whether opening may bring the database up to date; `auto` where absent.
+    #[napi(ts_type = "'auto' | 'never'")]
+    pub migrate: Option<String>,
+    /// The base URL of the API; `AMC_API_URL` where absent, else AMC's own host.
+    pub endpoint: Option<String>,
+}
+
+impl OpenOptions<'_> {
+    fn options(self) -> Result<FleetOptions> {
+        let Self { credentials, owner, actor, worker, migrate, endpoint } = self;
+        let defaults = FleetOptions::default();
+        let worker = worker.map(|worker| match worker {
+            Either::A(works) => works.to_string(),
+            Either::B(word) => word,
+        });
+        Ok(FleetOptions {
+            credentials: credentials.as_ref().map(named),
+            owner: owner.unwrap_or(defaults.owner),
+            actor,
+            worker: word(worker)?,
+            migrate: word(migrate)?,
+            endpoint,
+            engine: defaults.engine,
+            http: defaults.http,
+            surroundings: defaults.surroundings,
+        })
+    }
+}
+
+/// Which part of a list.
+#[napi(object, object_to_js = false)]
+pub struct ListOptions {
+    /// How many at most; 20 where absent.
+    pub limit: Option<u32>,
+    /// How many to pass over; none where absent.
+    pub offset: Option<u32>,
+}
+
+fn page(options: Option<ListOptions>) -> PageRequest {
+    let defaults = PageRequest::default();
+    let Some(ListOptions { limit, offset }) = options else { return defaults };
+    PageRequest { limit: limit.unwrap_or(defaults.limit), offset: offset.unwrap_or(defaults.offset) }
+}
+
+/// A fleet of AMC instances and everything that runs on it.
+///
+/// An open fleet never keeps Node alive, and closing it cancels nothing.
+#[napi]
+#[derive(Debug)]
+pub struct Fleet(amc_fleet::Fleet);
+
+#[napi]
+impl Fleet {
+    /// Opens a fleet on a database, makes it where it is missing, and goes on with what is unfinished there.
+    ///
+    /// `database` is a path, a `sqlite:` URL or `memory:`; where absent, `AMC_FLEET_DATABASE` or one file of this user.
+    ///
+    /// Rejects with `database_unavailable`, `endpoint_mixed`, or an `invalid_input` for settings that cannot be used.
+    ///
+    /// ```js
+    /// const fleet = await Fleet.open("sqlite://fleet.db", { credentials: Credentials.fromEnv() });
+    /// ```
+    #[napi(ts_return_type = "Promise<Fleet>")]
+    pub fn open<'env>(
+        env: &'env Env,
+        database: Option<String>,
+        options: Option<OpenOptions<'_>>,
+    ) -> napi::Result<PromiseRaw<'env, Fleet>> {
+        let options = options.map_or_else(|| Ok(FleetOptions::default()), OpenOptions::options);
+        env.spawn_future(async move { Self::opened(database, options).await.map_err(host) })
+    }
+
+    async fn opened(database: Option<String>, options: Result<FleetOptions>) -> Result<Self> {
+        let database = database.map_or_else(Database::from_env, |database| database.parse())?;
+        amc_fleet::Fleet::open(&database, options?).await.map(Self)
+    }
+
+    /// Where this fleet keeps what it must not forget.
+    ///
+    /// ```js
+    /// console.log(fleet.database); // sqlite://fleet.db
+    /// ```
+    #[napi(getter)]
+    #[must_use]
+    pub fn database(&self) -> String {
+        self.0.database().to_owned()
+    }
+
+    /// Whose things this fleet sees.
+    ///
+    /// ```js
+    /// console.log(fleet.owner); // default
+    /// ```
+    #[napi(getter)]
+    #[must_use]
+    pub fn owner(&self) -> String {
+        self.0.owner().to_owned()
+    }
+
+    /// Whether this process works on the fleet's executions.
+    ///
+    /// ```js
+    /// if (!fleet.isWorking) console.log("another process does the work");
+    /// ```
+    #[napi(getter)]
+    #[must_use]
+    pub fn is_working(&self) -> bool {
+        self.0.is_working()
+    }
+
+    /// Reads every account and instance the credentials see.
+    ///
+    /// Rejects with `unavailable` when AMC does not answer and with `unauthorized` when it does not accept a credential.
+    ///
+    /// ```js
+    /// const { added, denied } = await fleet.syncInstances();
+    /// ```
+    #[napi]
+    pub async fn sync_instances(&self) -> napi::Result<SyncReport> {
+        self.0.sync_instances().await.map(Host::host).map_err(host)
+    }
+
+    /// Lists the instances a query can run on, by name: no sandboxes, no unfinished or unreachable ones.
+    ///
+    /// ```js
+    /// for (const instance of await fleet.instances()) console.log(instance.instanceId, instance.name);
+    /// ```
+    #[napi]
+    pub async fn instances(&self) -> napi::Result<Vec<Instance>> {
+        self.0.instances().await.map(Host::host).map_err(host)
+    }
+
+    /// Lists every instance, by name; `unavailable` says why a query cannot run on one.
+    ///
+    /// ```js
+    /// const left = (await fleet.allInstances()).filter((instance) => instance.unavailable);
+    /// ```
+    #[napi]
+    pub async fn all_instances(&self) -> napi::Result<Vec<Instance>> {
+        self.0.all_instances().await.map(Host::host).map_err(host)
+    }
+
+    /// Saves a query under a name; one of the same name is updated and keeps its id.
+    ///
+    /// Rejects with `sql_unreadable`, its `line` and its `column`, or with `window_unreadable`.
+    ///
+    /// ```js
+    /// const workflow = await fleet.saveWorkflow("Reach by campaign", { sql: await readFile("reach.sql", "utf8") });
+    /// ```
+    #[napi]
+    pub async fn save_workflow(&self, name: String, options: WorkflowOptions) -> napi::Result<Workflow> {
+        self.0.save_workflow(options.spec(name)).await.map(Host::host).map_err(host)
+    }
+
+    /// Reads a workflow by its id or by its name.
+    ///
+    /// Rejects with `unknown_workflow`.
+    ///
+    /// ```js
+    /// const { sql } = await fleet.workflow("Reach by campaign");
+    /// ```
+    #[napi]
+    pub async fn workflow(&self, id: String) -> napi::Result<Workflow> {
+        self.0.workflow(&id).await.map(Host::host).map_err(host)
+    }
+
+    /// Lists workflows by name.
+    ///
+    /// ```js
+    /// const names = (await fleet.workflows()).map((workflow) => workflow.name);
+    /// ```
+    #[napi]
+    pub async fn workflows(&self, options: Option<ListOptions>) -> napi::Result<Vec<Workflow>> {
+        self.0.workflows(page(options)).await.map(|page| page.items.host()).map_err(host)
+    }
+
+    /// Writes a batch and returns at once; the work goes on whether anybody waits or not.
+    ///
+    /// Everything is checked first: nothing is written and AMC hears nothing when it rejects, for example with
+    /// `unknown_instance`, `duplicate_instance`, `no_instances`, `window_missing` or `sql_unreadable`.
+    ///
+    /// ```js
+    /// const batch = await fleet.runBatch(workflow, { instances: await fleet.instances(), window: "last 30 days" });
+    /// ```
+    #[napi]
+    pub async fn run_batch(
+        &self,
+        #[napi(ts_arg_type = "string | Pick<Workflow, 'id'> | null | undefined")] workflow: Option<Either<String, Identified>>,
+        options: RunOptions,
+    ) -> napi::Result<Batch> {
+        let spec = options.spec(workflow).map_err(host)?;
+        self.0.run_batch(spec).await.map(Batch::from).map_err(host)
+    }
+
+    /// Finds a batch by its id or by its key.
+    ///
+    /// Rejects with `unknown_batch`.
+    ///
+    /// ```js
+    /// const batch = await fleet.batch("batch_7f3k2m9q");
+    /// ```
+    #[napi]
+    pub async fn batch(&self, id_or_key: String) -> napi::Result<Batch> {
+        self.0.batch(&id_or_key).await.map(Batch::from).map_err(host)
+    }
+
+    /// Lists batches, newest first.
+    ///
+    /// ```js
+    /// const [newest] = await fleet.batches({ limit: 1 });
+    /// ```
+    #[napi]
+    pub async fn batches(&self, options: Option<ListOptions>) -> napi::Result<Vec<Batch>> {
+        let found = self.0.batches(&BatchFilter::default(), page(options)).await.map_err(host)?;
+        Ok(found.items.into_iter().map(Batch::from).collect())
+    }
+
+    /// How many executions are not finished.
+    ///
+    /// ```js
+    /// while ((await fleet.unfinished()) > 0) await report(fleet);
+    /// ```
+    #[napi]
+    pub async fn unfinished(&self) -> napi::Result<i64> {
+        self.0.unfinished().await.map(Host::host).map_err(host)
+    }
+
+    /// Says in one line what an earlier process left unfinished; nothing when nothing is left.
+    #[napi(skip_typescript)]
+    pub async fn opening_notice(&self) -> napi::Result<Option<String>> {
+        self.0.opening_notice().await.map_err(host)
+    }
+
+    /// Says in one line what is left unfinished as this fleet closes; nothing when nothing is left.
+    #[napi(skip_typescript)]
+    pub async fn closing_notice(&self) -> napi::Result<Option<String>> {
+        self.0.closing_notice().await.map_err(host)
+    }
+
+    /// Stops working: what is in hand is finished, the rest is left for the next worker. Nothing is cancelled.
+    ///
+    /// ```js
+    /// await fleet.close();
+    /// ```
+    #[napi]
+    pub async fn close(&self) {
+        self.0.close().await;
+    }
+}

@@ -1,0 +1,89 @@
+//! AMC instances.
+
+use amc_fleet::Instance as Core;
+use amc_fleet::model::{Account, AccountKey};
+use chrono::{DateTime, Utc};
+use napi::Either;
+use napi_derive::napi;
+
+use crate::record::Host;
+
+/// An AMC instance as the fleet knows it, its account included.
+#[napi(object, object_from_js = false)]
+#[derive(Debug, Clone)]
+pub struct Instance {
+    /// Our own id.
+    pub id: String,
+    /// AMC's id (`amc…`), the one people use.
+    pub instance_id: String,
+    /// Its name at AMC.
+    pub name: String,
+    /// The customer's name at AMC.
+    pub customer_name: String,
+    /// `STANDARD` or `SANDBOX`.
+    pub instance_type: String,
+    /// AMC's creation status.
+    pub creation_status: String,
+    /// Whether the credential reaches it.
+    #[napi(ts_type = "'ok' | 'denied' | 'unreachable'")]
+    pub access: String,
+    /// Why a query cannot run here; absent when it can.
+    pub unavailable: Option<String>,
+    /// The zone in which its days begin.
+    pub timezone: String,
+    /// The account's entity id.
+    pub account_id: String,
+    /// The account's name.
+    pub account_name: String,
+    /// The account's marketplace.
+    pub marketplace_id: String,
+    /// `NA`, `EU` or `FE`.
+    pub region: String,
+    /// Which credential reaches it.
+    pub credential_key: String,
+    /// When it was last seen at AMC.
+    pub synced_at: DateTime<Utc>,
+}
+
+impl Host<Instance> for Core {
+    fn host(self) -> Instance {
+        let (unavailable, timezone) = (self.unavailability().map(|why| why.to_string()), self.zone().to_owned());
+        let Self { id, instance_id, name, customer_name, instance_type, creation_status, access, timezone: _, account, synced_at } =
+            self;
+        let Account { id: _, key, name: account_name, region, api_endpoint: _, credential_key, timezone: _, extra_headers: _ } =
+            account;
+        let AccountKey { account_id, marketplace_id } = key;
+        Instance {
+            id: id.0.to_string(),
+            instance_id,
+            name,
+            customer_name,
+            instance_type,
+            creation_status,
+            access: access.as_str().to_owned(),
+            unavailable,
+            timezone,
+            account_id,
+            account_name,
+            marketplace_id,
+            region,
+            credential_key,
+            synced_at,
+        }
+    }
+}
+
+/// Anything with an id: an instance, a workflow.
+#[napi(object, object_to_js = false)]
+#[derive(Debug, Clone)]
+pub struct Identified {
+    /// Our own id.
+    pub id: String,
+}
+
+/// The id of a thing, given as itself or as its id.
+pub(crate) fn id(thing: Either<String, Identified>) -> String {
+    match thing {
+        Either::A(id) | Either::B(Identified { id }) => id,
+    }
+}

@@ -1,0 +1,276 @@
+//! What a batch, a result and a sync tell about themselves.
+
+use chrono::{DateTime, Utc};
+use napi_derive::napi;
+use serde_json::{Map, Value};
+
+use crate::record::Host;
+
+record! {
+    /// An instance that was asked for and left out.
+    Skipped of amc_fleet::Skipped {
+        /// AMC's id of the instance.
+        instance_id: String,
+        /// Why, in words.
+        reason: String,
+    }
+}
+
+record! {
+    /// One execution of a batch: the query on one instance.
+    ExecutionReport of amc_fleet::ExecutionReport {
+        /// Our id (`exec_…`).
+        execution_id: String,
+        /// AMC's id of the instance.
+        instance_id: String,
+        /// The instance's name.
+        instance_name: String,
+        /// The region of the instance's account.
+        region: String,
+        /// Where it stands.
+        #[napi(ts_type = "'pending' | 'submitting' | 'running' | 'collecting' | 'completed' | 'failed' | 'cancelled'")]
+        status: String,
+        /// AMC's last word on the run.
+        amc_status: Option<String>,
+        /// AMC's id of the run.
+        amc_execution_id: Option<String>,
+        /// What it waits for, if not for AMC: the code of what put it off last.
+        blocked_reason: Option<String>,
+        /// Rows of its result.
+        row_count: Option<i64>,
+        /// Seconds from its first submit to its end.
+        duration_seconds: Option<f64>,
+        /// A stable code of why it failed.
+        error_code: Option<String>,
+        /// Why it failed.
+        error_message: Option<String>,
+        /// The exact first instant of its window.
+        window_start: DateTime<Utc>,
+        /// The exact first instant after its window.
+        window_end: DateTime<Utc>,
+        /// When it first left `pending`.
+        started_at: Option<DateTime<Utc>>,
+        /// When AMC took it.
+        submitted_at: Option<DateTime<Utc>>,
+        /// When it ended.
+        completed_at: Option<DateTime<Utc>>,
+    }
+}
+
+record! {
+    /// A batch and all its executions at one moment.
+    BatchReport of amc_fleet::BatchReport {
+        /// Our id (`batch_…`).
+        batch_id: String,
+        /// Its name.
+        name: String,
+        /// Where it stands.
+        #[napi(ts_type = "'pending' | 'running' | 'completed' | 'partial' | 'failed' | 'cancelled'")]
+        status: String,
+        /// Executions in all.
+        total_instances: i64,
+        /// Not at AMC yet.
+        pending_instances: i64,
+        /// At AMC, or being fetched.
+        running_instances: i64,
+        /// With all rows here.
+        completed_instances: i64,
+        /// Failed for good.
+        failed_instances: i64,
+        /// Cancelled.
+        cancelled_instances: i64,
+        /// What was asked for and left out.
+        skipped: Vec<Skipped>,
+        /// Rows of all completed executions.
+        row_count: i64,
+        /// The window in words.
+        window_label: String,
+        /// Whether something is left to do and no live worker holds the credential for it.
+        nobody_works: bool,
+        /// When it was written.
+        created_at: DateTime<Utc>,
+        /// When the first execution left `pending`.
+        started_at: Option<DateTime<Utc>>,
+        /// When the last one ended.
+        completed_at: Option<DateTime<Utc>>,
+        /// Its executions, by instance name.
+        executions: Vec<ExecutionReport>,
+    }
+}
+
+/// Why some instances did not complete: instances of the same cause together.
+#[napi(object, object_from_js = false)]
+#[derive(Debug, Clone)]
+pub struct Cause {
+    /// A stable code.
+    pub code: String,
+    /// Why, in words; AMC's own where AMC said it.
+    pub message: String,
+    /// The AMC ids of the instances concerned.
+    pub instances: Vec<String>,
+    /// Who and why in one line.
+    pub summary: String,
+}
+
+impl Host<Cause> for amc_fleet::fleet::Cause {
+    fn host(self) -> Cause {
+        let summary = self.to_string();
+        let Self { code, message, instances } = self;
+        Cause { code, message, instances, summary }
+    }
+}
+
+record! {
+    /// What a cancel came to.
+    CancelReport of amc_fleet::CancelReport {
+        /// Executions that are cancelled now.
+        cancelled: i64,
+        /// Executions that had ended before.
+        already_finished: i64,
+        /// Executions that may still live at AMC; they are watched until they end.
+        not_cancelled: i64,
+    }
+}
+
+record! {
+    /// The part of one instance in a merged result.
+    InstanceResult of amc_fleet::InstanceResult {
+        /// AMC's id of the instance.
+        instance_id: String,
+        /// Its name.
+        instance_name: String,
+        /// The region of its account.
+        region: String,
+        /// Our id of the execution.
+        execution_id: String,
+        /// AMC's id of the run.
+        amc_execution_id: Option<String>,
+        /// Its rows.
+        row_count: i64,
+        /// Seconds from its first submit to its end.
+        duration_seconds: Option<f64>,
+        /// When its rows were complete.
+        completed_at: DateTime<Utc>,
+    }
+}
+
+record! {
+    /// A column whose type differed between instances, and what became of it.
+    Widening of amc_fleet::results::Widening {
+        /// The column.
+        column: String,
+        /// Its type, in AMC's words, in the results of `instances`.
+        from: String,
+        /// Its type in the merged result.
+        to: String,
+        /// The AMC ids of the instances concerned.
+        instances: Vec<String>,
+    }
+}
+
+record! {
+    /// What a merged result is made of and what it lacks: goes with every export.
+    ResultSummary of amc_fleet::ResultSummary {
+        /// The batch.
+        batch_id: String,
+        /// Its name.
+        name: String,
+        /// `118 of 120`: instances with rows here, of all that were asked for.
+        complete: String,
+        /// Instances without a result, by AMC id.
+        missing: Vec<String>,
+        /// Rows in all.
+        total_rows: i64,
+        /// The window in words.
+        window: String,
+        /// The instances with a result.
+        instances: Vec<InstanceResult>,
+        /// Columns whose type differed between instances.
+        widenings: Vec<Widening>,
+    }
+}
+
+/// A file that was written.
+#[napi(object, object_from_js = false)]
+#[derive(Debug, Clone)]
+pub struct Export {
+    /// The file.
+    pub path: String,
+    /// The file beside it that says what it is made of.
+    pub manifest_path: String,
+    /// Its rows.
+    pub rows: i64,
+    /// Its size in bytes.
+    pub bytes: i64,
+}
+
+impl Host<Export> for amc_fleet::Export {
+    fn host(self) -> Export {
+        let Self { path, manifest_path, rows, bytes } = self;
+        let [path, manifest_path] = [path, manifest_path].map(|path| path.display().to_string());
+        Export { path, manifest_path, rows: rows.host(), bytes: bytes.host() }
+    }
+}
+
+/// An account whose instances AMC refused to list.
+#[napi(object, object_from_js = false)]
+#[derive(Debug, Clone)]
+pub struct DeniedAccount {
+    /// AMC's id of the account.
+    pub account_id: String,
+    /// Why, in AMC's words.
+    pub reason: String,
+}
+
+impl Host<DeniedAccount> for (String, String) {
+    fn host(self) -> DeniedAccount {
+        let (account_id, reason) = self;
+        DeniedAccount { account_id, reason }
+    }
+}
+
+record! {
+    /// What a sync found.
+    SyncReport of amc_fleet::SyncReport {
+        /// Accounts seen.
+        accounts: i64,
+        /// Instances seen for the first time.
+        added: i64,
+        /// Instances known before and seen again.
+        updated: i64,
+        /// Instances known before and not seen any more.
+        lost: i64,
+        /// Accounts whose instances AMC refused to list.
+        denied: Vec<DeniedAccount>,
+    }
+}
+
+/// One change of a batch or of one of its executions.
+#[napi(object, object_from_js = false)]
+#[derive(Debug, Clone)]
+pub struct BatchEvent {
+    /// Its place among the batch's events, from 1 without gaps.
+    pub sequence: i64,
+    /// The batch.
+    pub batch_id: String,
+    /// The execution it is about; absent when it is about the batch itself.
+    pub execution_id: Option<String>,
+    /// AMC's id of the execution's instance.
+    pub instance_id: Option<String>,
+    /// What happened, for example `submitted`, `completed` or `batch_finished`.
+    pub kind: String,
+    /// The fields that changed, by the names they are stored under.
+    #[napi(ts_type = "Record<string, unknown>")]
+    pub detail: Map<String, Value>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+impl Host<BatchEvent> for amc_fleet::Event {
+    fn host(self) -> BatchEvent {
+        let Self { sequence, batch, execution, instance_id, kind, detail, at } = self;
+        let [batch_id, kind] = [batch.public(), kind.to_string()];
+        let execution_id = execution.map(|execution| execution.public());
+        BatchEvent { sequence, batch_id, execution_id, instance_id, kind, detail, at }
+    }
+}

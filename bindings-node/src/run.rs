@@ -1,0 +1,91 @@
+//! A batch to run, as JavaScript asks for it.
+
+use std::str::FromStr;
+
+use amc_fleet::fleet::seconds;
+use amc_fleet::{BatchSpec, Error, Instances, Result};
+use napi::Either;
+use napi_derive::napi;
+use serde_json::{Map, Value};
+
+use crate::instance::{Identified, id};
+
+/// What a batch runs on, over which window, and how.
+#[napi(object, object_to_js = false)]
+pub struct RunOptions {
+    /// The query, for a batch without a workflow.
+    pub sql: Option<String>,
+    /// The instances, as themselves or by id; or `all` for every one that a query can run on.
+    #[napi(ts_type = "ReadonlyArray<string | Pick<Instance, 'id'>> | 'all'")]
+    pub instances: Either<Vec<Either<String, Identified>>, String>,
+    /// The window, for example `last 30 days` or `2025-09-01..2025-10-01`; the workflow's own where absent.
+    pub window: Option<String>,
+    /// The zone of the window: a name, or `instance` for each instance's own; UTC where absent.
+    pub timezone: Option<String>,
+    /// Parameter values for all instances.
+    #[napi(ts_type = "Record<string, unknown>")]
+    pub parameters: Option<Map<String, Value>>,
+    /// Parameter values by instance id, over the shared ones.
+    #[napi(ts_type = "Record<string, Record<string, unknown>>")]
+    pub instance_parameters: Option<Map<String, Value>>,
+    /// The same key with the same content gives the same batch, however often it is asked for.
+    pub key: Option<String>,
+    /// What to do about a named instance that cannot run a query: `refuse` where absent.
+    #[napi(ts_type = "'refuse' | 'skip'")]
+    pub on_unavailable: Option<String>,
+    /// Which work goes first when places are scarce: `interactive` where absent.
+    #[napi(ts_type = "'interactive' | 'scheduled' | 'backfill'")]
+    pub priority: Option<String>,
+    /// How many seconds the whole may take; what is not finished by then fails alone.
+    pub deadline: Option<f64>,
+    /// Its name; the workflow's where absent.
+    pub name: Option<String>,
+    /// What it is for.
+    pub description: Option<String>,
+}
+
+impl RunOptions {
+    pub(crate) fn spec(self, workflow: Option<Either<String, Identified>>) -> Result<BatchSpec> {
+        let Self {
+            sql,
+            instances,
+            window,
+            timezone,
+            parameters,
+            instance_parameters,
+            key,
+            on_unavailable,
+            priority,
+            deadline,
+            name,
+            description,
+        } = self;
+        Ok(BatchSpec {
+            workflow: workflow.map(id),
+            sql,
+            instances: chosen(instances)?,
+            window,
+            timezone,
+            parameters: parameters.unwrap_or_default(),
+            instance_parameters: instance_parameters.unwrap_or_default(),
+            key,
+            on_unavailable: word(on_unavailable)?,
+            priority: word(priority)?,
+            deadline: deadline.map(|deadline| seconds("deadline", deadline)).transpose()?,
+            name,
+            description,
+        })
+    }
+}
+
+/// Reads a word the core knows; its default where none is given.
+pub(crate) fn word<T: FromStr<Err = Error> + Default>(word: Option<String>) -> Result<T> {
+    word.as_deref().map_or_else(|| Ok(T::default()), str::parse)
+}
+
+fn chosen(instances: Either<Vec<Either<String, Identified>>, String>) -> Result<Instances> {
+    match instances {
+        Either::A(listed) => Ok(Instances::ids(listed.into_iter().map(id))),
+        Either::B(word) => word.parse(),
+    }
+}

@@ -1,0 +1,70 @@
+//! Saved queries.
+
+use amc_fleet::{Workflow as Core, WorkflowSpec};
+use chrono::{DateTime, Utc};
+use napi_derive::napi;
+use serde_json::{Map, Value};
+
+use crate::record::Host;
+
+/// A saved query.
+#[napi(object, object_from_js = false)]
+#[derive(Debug, Clone)]
+pub struct Workflow {
+    /// Our id (`wf_…`).
+    pub id: String,
+    /// Its name, unique for the owner.
+    pub name: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// The query.
+    pub sql: String,
+    /// Values for parameters that a batch does not give.
+    #[napi(ts_type = "Record<string, unknown>")]
+    pub parameters: Map<String, Value>,
+    /// The window of a batch that names none.
+    pub window: Option<String>,
+    /// Fields AMC takes beside the query.
+    #[napi(ts_type = "Record<string, unknown>")]
+    pub amc_options: Map<String, Value>,
+    /// Whose it is.
+    pub owner: String,
+    /// When it was first saved.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+impl Host<Workflow> for Core {
+    fn host(self) -> Workflow {
+        let Self { id, owner_id, name, description, sql, defaults, window, amc_options, created_at, updated_at } = self;
+        let (id, owner, parameters) = (id.public(), owner_id, defaults);
+        Workflow { id, name, description, sql, parameters, window, amc_options, owner, created_at, updated_at }
+    }
+}
+
+/// A query to save under a name.
+#[napi(object, object_to_js = false)]
+#[derive(Debug, Clone)]
+pub struct WorkflowOptions {
+    /// The query.
+    pub sql: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// The window of batches that name none, for example `last 30 days`.
+    pub window: Option<String>,
+    /// Values for parameters that a batch does not give.
+    #[napi(ts_type = "Record<string, unknown>")]
+    pub parameters: Option<Map<String, Value>>,
+    /// Fields AMC takes beside the query (`privacyFilteringBehavior`, …), sent as they are.
+    #[napi(ts_type = "Record<string, unknown>")]
+    pub amc_options: Option<Map<String, Value>>,
+}
+
+impl WorkflowOptions {
+    pub(crate) fn spec(self, name: String) -> WorkflowSpec {
+        let Self { sql, description, window, parameters, amc_options } = self;
+        let [parameters, amc_options] = [parameters, amc_options].map(Option::unwrap_or_default);
+        WorkflowSpec { name, sql, description, window, parameters, amc_options }
+    }
+}
