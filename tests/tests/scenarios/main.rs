@@ -1,0 +1,23 @@
+//! The scenarios every language runs, in Rust.
+
+#![cfg(test)]
+
+mod path;
+mod runner;
+
+use std::path::Path;
+
+use serde_json::Value;
+
+#[tokio::test]
+async fn every_scenario_holds() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    assert!(files.len() >= 10, "the scenarios are gone");
+    for file in files {
+        let scenario: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+        println!("{}: {}", scenario["name"], scenario["about"]);
+        runner::run(&scenario).await;
+    }
+}

@@ -1,0 +1,204 @@
+//! Runs one scenario on a fresh database and a fresh emulator.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use amc_fleet::client::{Credential, Credentials};
+use amc_fleet::{
+    BatchFilter, BatchHandle, BatchSpec, Database, Error, Fleet, FleetOptions, Instance, Instances, Missing,
+    PageRequest, Result, WorkflowSpec,
+};
+use amc_fleet_emulator::{CannedEngine, Emulator, Options};
+use amc_fleet_tests::settings::{hurried, hurried_http};
+use clap::Parser;
+use futures::TryStreamExt;
+use serde_json::{Map, Value, json};
+
+use super::path::at;
+
+/// A call's answer: as every language shows it, and the batch where it is one.
+type Answer = (Value, Option<BatchHandle>);
+
+struct Runner {
+    emulator: Emulator,
+    folder: tempfile::TempDir,
+    fleet: Fleet,
+    stored: HashMap<String, Answer>,
+}
+
+pub(crate) async fn run(scenario: &Value) {
+    let arguments = scenario["emulator"].as_array().unwrap().iter().map(|word| word.as_str().unwrap());
+    let options = Options::parse_from(std::iter::once("emulator").chain(arguments));
+    let engine = CannedEngine::shared(&options);
+    let emulator = Emulator::start(options, engine).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let fleet = open(&emulator, &folder).await;
+    let mut runner = Runner { emulator, folder, fleet, stored: HashMap::new() };
+    for step in scenario["steps"].as_array().unwrap() {
+        runner.step(step).await;
+    }
+    runner.fleet.close().await;
+}
+
+async fn open(emulator: &Emulator, folder: &tempfile::TempDir) -> Fleet {
+    let said = emulator.announcement();
+    let credential = Credential::lwa(said.client_id, said.client_secret, said.refresh_token);
+    let options = FleetOptions {
+        credentials: Some(Credentials::one(credential.with_token_url(said.token_url))),
+        endpoint: Some(emulator.url()),
+        engine: hurried(),
+        http: hurried_http(),
+        ..FleetOptions::default()
+    };
+    Fleet::open(&Database::Sqlite(folder.path().join("fleet.db")), options).await.unwrap()
+}
+
+impl Runner {
+    async fn step(&mut self, step: &Value) {
+        let arguments = self.resolve(&step["args"]);
+        let answer = self.call(step, &arguments).await;
+        let answer = match (step.get("error"), answer) {
+            (None, answer) => answer.unwrap_or_else(|error| panic!("{step}: {error}")),
+            (Some(wanted), Err(error)) => return refused(step, wanted, &error),
+            (Some(_), Ok(answer)) => panic!("{step} was not refused: {}", answer.0),
+        };
+        for (path, wanted) in step["expect"].as_object().into_iter().flatten() {
+            assert_eq!(at(&answer.0, path), self.resolve(wanted), "{step}: {path}");
+        }
+        if let Some(name) = step["as"].as_str() {
+            self.stored.insert(name.to_owned(), answer);
+        }
+    }
+
+    /// Replaces `$name.path` by what was stored.
+    fn resolve(&self, value: &Value) -> Value {
+        match value {
+            Value::String(text) if text.starts_with('$') => {
+                let end = text[1..].find(['.', '[']).map_or(text.len(), |end| end + 1);
+                at(&self.stored[&text[1..end]].0, &text[end..])
+            }
+            Value::Array(items) => items.iter().map(|item| self.resolve(item)).collect(),
+            Value::Object(fields) => fields
+                .iter()
+                .map(|(name, value)| (name.clone(), self.resolve(value)))
+                .collect::<Map<_, _>>()
+                .into(),
+            other => other.clone(),
+        }
+    }
+
+    async fn call(&mut self, step: &Value, arguments: &Value) -> Result<Answer> {
+        let verb = step["call"].as_str().unwrap();
+        if let Some(name) = step["on"].as_str() {
+            let batch = self.stored[name.trim_start_matches('$')].1.clone().unwrap();
+            return on_batch(&batch, verb, arguments).await.map(|value| (value, None));
+        }
+        match verb {
+            "run_batch" => self.fleet.run_batch(spec(arguments)?).await.map(batch),
+            "batch" => self.fleet.batch(arguments["id_or_key"].as_str().unwrap()).await.map(batch),
+            "reopen" => {
+                self.fleet.close().await;
+                self.fleet = open(&self.emulator, &self.folder).await;
+                Ok((Value::Null, None))
+            }
+            _ => self.on_fleet(verb, arguments).await.map(|value| (value, None)),
+        }
+    }
+
+    async fn on_fleet(&self, verb: &str, arguments: &Value) -> Result<Value> {
+        let fleet = &self.fleet;
+        Ok(match verb {
+            "sync_instances" => {
+                let report = fleet.sync_instances().await?;
+                json!({"accounts": report.accounts, "added": report.added, "updated": report.updated, "lost": report.lost})
+            }
+            "instances" => fleet.instances().await?.iter().map(instance).collect(),
+            "all_instances" => fleet.all_instances().await?.iter().map(instance).collect(),
+            "save_workflow" => {
+                let text = |name: &str| arguments[name].as_str().map(str::to_owned);
+                let spec = WorkflowSpec {
+                    window: text("window"),
+                    ..WorkflowSpec::new(text("name").unwrap_or_default(), text("sql").unwrap_or_default())
+                };
+                let saved = fleet.save_workflow(spec).await?;
+                json!({"id": saved.id.public(), "name": saved.name, "sql": saved.sql, "window": saved.window})
+            }
+            "batches" => {
+                let page = fleet.batches(&BatchFilter::default(), PageRequest::default()).await?;
+                page.items.into_iter().map(|handle| batch(handle).0).collect()
+            }
+            "executions" => self.emulator.executions()["executions"].clone(),
+            other => panic!("no verb '{other}'"),
+        })
+    }
+}
+
+async fn on_batch(batch: &BatchHandle, verb: &str, arguments: &Value) -> Result<Value> {
+    let shown = |report| serde_json::to_value(report).unwrap();
+    Ok(match verb {
+        "wait" => shown(batch.wait(Some(Duration::from_secs(120))).await?),
+        "status" => shown(batch.status().await?),
+        "results" => {
+            let missing: Missing = arguments["missing"].as_str().unwrap_or("raise").parse()?;
+            serde_json::to_value(batch.results(missing).await?.summary()).unwrap()
+        }
+        "events" => {
+            let events: Vec<_> = batch.events(0).try_collect().await?;
+            events.iter().map(|it| json!({"kind": it.kind.as_str(), "sequence": it.sequence})).collect()
+        }
+        "cancel" => {
+            let report = batch.cancel().await?;
+            json!({
+                "cancelled": report.cancelled,
+                "already_finished": report.already_finished,
+                "not_cancelled": report.not_cancelled,
+            })
+        }
+        other => panic!("no verb '{other}'"),
+    })
+}
+
+fn batch(handle: BatchHandle) -> Answer {
+    let shown = json!({"id": handle.id().public(), "name": handle.name(), "skipped": handle.skipped()});
+    (shown, Some(handle))
+}
+
+fn instance(instance: &Instance) -> Value {
+    json!({"id": instance.id.0, "instance_id": instance.instance_id, "name": instance.name})
+}
+
+fn spec(arguments: &Value) -> Result<BatchSpec> {
+    let text = |name: &str| arguments[name].as_str().map(str::to_owned);
+    let object = |name: &str| arguments[name].as_object().cloned().unwrap_or_default();
+    let id = |it: &Value| it["instance_id"].as_str().or(it.as_str()).unwrap().to_owned();
+    Ok(BatchSpec {
+        workflow: text("workflow"),
+        sql: text("sql"),
+        instances: Instances::Ids(arguments["instances"].as_array().into_iter().flatten().map(id).collect()),
+        window: text("window"),
+        timezone: text("timezone"),
+        parameters: object("parameters"),
+        instance_parameters: object("instance_parameters"),
+        key: text("key"),
+        on_unavailable: text("on_unavailable").map(|word| word.parse()).transpose()?.unwrap_or_default(),
+        priority: text("priority").map(|word| word.parse()).transpose()?.unwrap_or_default(),
+        deadline: arguments["deadline"].as_f64().map(Duration::from_secs_f64),
+        name: text("name"),
+        description: text("description"),
+    })
+}
+
+fn refused(step: &Value, wanted: &Value, error: &Error) {
+    let position = error.position();
+    let shown = json!({
+        "code": error.code(),
+        "kind": error.kind().as_str(),
+        "line": position.map(|at| at.line),
+        "column": position.map(|at| at.column),
+        "hint": error.what_to_do(),
+        "instances": error.concerned_instances(),
+    });
+    for (name, value) in wanted.as_object().unwrap() {
+        assert_eq!(&shown[name], value, "{step}: {name} of {error}");
+    }
+}
