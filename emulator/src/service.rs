@@ -16,11 +16,12 @@ use crate::faults::FaultPlan;
 use crate::ids::Ids;
 use crate::options::Options;
 use crate::output::{Layout, Output};
-use crate::query::{QueryEngine, Refusal};
+use crate::query::{OutputColumn, Query, QueryEngine, Refusal};
 use crate::scripted::ScriptedEngine;
 use crate::throttle::Throttle;
 use crate::tokens::Tokens;
 use crate::world::execution::{Key, Status};
+use crate::world::workflow::Workflow;
 use crate::world::{Job, Step, World};
 
 /// How many results are computed at once, whatever the clock says.
@@ -168,8 +169,11 @@ impl Service {
     async fn run(self: Arc<Self>, job: Job) {
         match job {
             Job::Compile(key) => {
-                let query = self.world.lock().executions[key].query();
-                let found = self.engine.compile(&query).await;
+                let (workflow, query) = {
+                    let execution = &self.world.lock().executions[key];
+                    (execution.order.workflow.clone(), execution.query())
+                };
+                let found = self.compile(&workflow, &query).await;
                 self.world(|world, now| world.record_compiled(key, found, now));
             }
             Job::Execute(key) => {
@@ -178,6 +182,17 @@ impl Service {
             }
         }
         self.engine_done.notify_waiters();
+    }
+
+    /// Checks a workflow's query and that its columns are those that were promised.
+    pub(crate) async fn compile(
+        &self,
+        workflow: &Workflow,
+        query: &Query,
+    ) -> Result<Vec<OutputColumn>, Refusal> {
+        let columns = self.engine.compile(query).await?;
+        workflow.check_columns(&columns)?;
+        Ok(columns)
     }
 
     async fn compute(&self, key: Key) -> Result<Output, Refusal> {
