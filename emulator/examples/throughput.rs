@@ -3,6 +3,8 @@
 //!
 //! `cargo run --release -p amc-fleet-emulator --example throughput [executions]`
 
+#![expect(clippy::future_not_send, reason = "it runs on one task")]
+
 use std::error::Error;
 use std::time::Duration;
 
@@ -78,6 +80,8 @@ impl<T> Timed<T> {
 
 struct Client {
     http: reqwest::Client,
+    /// Fetches signed URLs, which refuse a token.
+    stranger: reqwest::Client,
     url: String,
     instances: Vec<String>,
 }
@@ -99,7 +103,8 @@ impl Client {
         let token = answer["access_token"].as_str().ok_or("there is no token")?;
         let headers = headers(token, &known.client_id, &known.accounts[0])?;
         let http = reqwest::Client::builder().default_headers(headers).build()?;
-        Ok(Self { http, url: known.url, instances: known.accounts[0].instances.clone() })
+        let stranger = reqwest::Client::new();
+        Ok(Self { http, stranger, url: known.url, instances: known.accounts[0].instances.clone() })
     }
 
     async fn queue(&self, executions: usize) -> Outcome<Timed<Run>> {
@@ -140,7 +145,7 @@ impl Client {
         let urls: Value =
             self.http.get(format!("{run}/downloadUrls")).send().await?.error_for_status()?.json().await?;
         let url = urls["downloadUrls"][0].as_str().ok_or("there is no URL")?;
-        reqwest::get(url).await?.error_for_status()?.bytes().await?;
+        self.stranger.get(url).send().await?.error_for_status()?.bytes().await?;
         Ok(())
     }
 

@@ -85,8 +85,12 @@ fn add_to_script(script: &mut Script, kind: &FaultKind) {
 fn instead(kind: &FaultKind, breaker: &Breaker, is_after: bool) -> Option<Response> {
     let due = |after: &bool| *after == is_after;
     match kind {
-        FaultKind::Status { status, retry_after, body, after } if due(after) => {
-            Some(status_answer(*status, *retry_after, *body))
+        FaultKind::Status { status, retry_after, body, details, after } if due(after) => {
+            let mut answer = status_answer(*status, *body, details.as_deref());
+            if let Some(seconds) = retry_after {
+                answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+            }
+            Some(answer)
         }
         FaultKind::GatewayTimeout { after } if due(after) => {
             let body = json!({"message": "Endpoint request timed out"});
@@ -104,9 +108,9 @@ fn instead(kind: &FaultKind, breaker: &Breaker, is_after: bool) -> Option<Respon
     }
 }
 
-fn status_answer(status: u16, retry_after: Option<u64>, body: FaultBody) -> Response {
+fn status_answer(status: u16, body: FaultBody, details: Option<&str>) -> Response {
     let code = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let reason = code.canonical_reason().unwrap_or("Error");
+    let reason = details.or(code.canonical_reason()).unwrap_or("Error");
     let mut answer = match body {
         FaultBody::Json => Json(json!({"code": status.to_string(), "details": reason})).into_response(),
         FaultBody::Empty => Body::empty().into_response(),
@@ -118,9 +122,6 @@ fn status_answer(status: u16, retry_after: Option<u64>, body: FaultBody) -> Resp
         }
     };
     *answer.status_mut() = code;
-    if let Some(seconds) = retry_after {
-        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    }
     answer
 }
 

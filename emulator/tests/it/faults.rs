@@ -67,6 +67,15 @@ async fn bodies_can_be_html_or_empty() {
 }
 
 #[tokio::test]
+async fn a_status_can_say_what_was_recorded() {
+    let client = Client::start(&[]).await;
+    let details = "Terms and conditions must be accepted to continue";
+    client.fail(json!({"kind": "status", "status": 401, "details": details, "path": "/amc/instances"})).await;
+    let answer = client.send_unchecked(Method::GET, "/amc/instances", None).await;
+    assert_eq!((answer.status, answer.details()), (401, details));
+}
+
+#[tokio::test]
 async fn a_status_can_come_after_the_effect() {
     let client = Client::start(&[]).await;
     client.fail(json!({"kind": "status", "status": 500, "after": true})).await;
