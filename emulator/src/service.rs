@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use parking_lot::Mutex;
-use tempfile::TempDir;
+use tokio::runtime::Handle;
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 
@@ -18,6 +18,7 @@ use crate::options::Options;
 use crate::output::{Layout, Output};
 use crate::query::{OutputColumn, Query, QueryEngine, Refusal};
 use crate::scripted::ScriptedEngine;
+use crate::spool::Spool;
 use crate::throttle::Throttle;
 use crate::tokens::Tokens;
 use crate::world::execution::{Key, Status};
@@ -25,7 +26,7 @@ use crate::world::workflow::Workflow;
 use crate::world::{Job, Step, World};
 
 /// How many results are computed at once, whatever the clock says.
-const ENGINE_WORKERS: usize = 4;
+const ENGINE_WORKERS: usize = 2;
 
 /// An emulated AMC, without a socket.
 #[derive(Debug)]
@@ -43,16 +44,15 @@ pub struct Service {
     /// How many callers are moving the clock.
     advancing: AtomicUsize,
     workers: Semaphore,
-    results: TempDir,
+    spool: Arc<Spool>,
 }
 
 impl Service {
     /// Builds the service with everything that exists from the start.
     ///
     /// # Errors
-    /// [`StartError::Results`] when no temporary folder for results can be made.
+    /// [`StartError::Results`] when no temporary file for results can be made.
     pub fn new(options: Options, engine: Arc<dyn QueryEngine>) -> Result<Arc<Self>, StartError> {
-        let results = tempfile::Builder::new().prefix("amc-fleet-emulator-").tempdir();
         let start = options.now.unwrap_or_else(this_moment);
         Ok(Arc::new(Self {
             clock: Clock::new(start, options.frozen),
@@ -66,7 +66,7 @@ impl Service {
             replanned: Notify::new(),
             advancing: AtomicUsize::new(0),
             workers: Semaphore::new(ENGINE_WORKERS),
-            results: results.map_err(StartError::Results)?,
+            spool: Arc::new(Spool::new().map_err(StartError::Results)?),
             options,
         }))
     }
@@ -195,18 +195,20 @@ impl Service {
         Ok(columns)
     }
 
-    async fn compute(&self, key: Key) -> Result<Output, Refusal> {
-        let cancelled = || Refusal::Failed("The execution was cancelled.".to_owned());
-        let _worker = self.workers.acquire().await.map_err(|_| cancelled())?;
+    /// Computes a result on a thread of its own, so that requests are answered meanwhile.
+    async fn compute(self: &Arc<Self>, key: Key) -> Result<Output, Refusal> {
+        let _worker = self.workers.acquire().await.map_err(|_| interrupted())?;
         let (query, layout) = {
             let world = self.world.lock();
             let execution = &world.executions[key];
             if execution.status != Status::Running {
-                return Err(cancelled());
+                return Err(interrupted());
             }
             (execution.query(), self.layout(execution.order.workflow.dialect()))
         };
-        layout.write(self.engine.execute(&query).await?).await
+        let (service, runtime) = (Arc::clone(self), Handle::current());
+        let result = async move { layout.write(service.engine.execute(&query).await?).await };
+        tokio::task::spawn_blocking(move || runtime.block_on(result)).await.map_err(|_| interrupted())?
     }
 
     fn layout(&self, dialect: crate::csv::Dialect) -> Layout {
@@ -215,9 +217,14 @@ impl Service {
             part_rows: self.options.part_rows,
             headers: self.options.switches.part_headers,
             max_rows: self.options.switches.max_result_rows,
-            folder: self.results.path().to_owned(),
+            spool: Arc::clone(&self.spool),
         }
     }
+}
+
+/// What is recorded of a result that nobody waits for any more.
+fn interrupted() -> Refusal {
+    Refusal::Failed("The execution was interrupted.".to_owned())
 }
 
 /// Counts a caller that moves the clock, for as long as it does.

@@ -179,6 +179,12 @@ impl Client {
         read(request.send().await.unwrap()).await
     }
 
+    /// Holds the clock or lets it run.
+    pub(crate) async fn freeze(&self, frozen: bool) {
+        let answer = self.control(Method::POST, "/clock", Some(json!({"frozen": frozen}))).await;
+        assert_eq!(answer.body["frozen"], frozen);
+    }
+
     /// Plans a fault over HTTP.
     pub(crate) async fn fail(&self, fault: Value) {
         let answer = self.control(Method::POST, "/faults", Some(fault)).await;
