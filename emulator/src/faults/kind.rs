@@ -46,6 +46,11 @@ pub enum FaultKind {
         /// Milliseconds of real time.
         delay_ms: u64,
     },
+    /// Lets the request have its effect late, even when the caller has gone by then.
+    LateEffect {
+        /// Milliseconds of real time.
+        delay_ms: u64,
+    },
     /// Sends the body in small pieces, each of them late.
     Trickle {
         /// Milliseconds of real time before each piece.

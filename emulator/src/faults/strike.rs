@@ -39,7 +39,7 @@ pub(crate) async fn strike(State(service): State<Arc<Service>>, request: Request
     if let Some(answer) = kinds.iter().find_map(|kind| instead(kind, &breaker, false)) {
         return answer;
     }
-    let mut answer = deliver(request, next, kinds.contains(&FaultKind::Duplicate)).await;
+    let mut answer = deliver(request, next, &kinds).await;
     for kind in &kinds {
         answer = match instead(kind, &breaker, true) {
             Some(other) => other,
@@ -125,11 +125,33 @@ fn status_answer(status: u16, body: FaultBody, details: Option<&str>) -> Respons
     answer
 }
 
-/// Serves the request, twice if it is delivered twice.
-async fn deliver(request: Request, next: Next, twice: bool) -> Response {
-    if !twice {
-        return next.run(request).await;
+/// Serves the request as late and as often as it is delivered.
+async fn deliver(request: Request, next: Next, kinds: &[FaultKind]) -> Response {
+    let late = kinds.iter().find_map(|kind| match kind {
+        FaultKind::LateEffect { delay_ms } => Some(Duration::from_millis(*delay_ms)),
+        _ => None,
+    });
+    match late {
+        Some(delay) => deliver_late(request, next, delay).await,
+        None if kinds.contains(&FaultKind::Duplicate) => deliver_twice(request, next).await,
+        None => next.run(request).await,
     }
+}
+
+/// Serves the request after a delay, in a task of its own, which a caller who leaves does not end.
+async fn deliver_late(request: Request, next: Next, delay: Duration) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, MAX_BYTES).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let served = tokio::spawn(async move {
+        tokio::time::sleep(delay).await;
+        next.run(Request::from_parts(parts, Body::from(body))).await
+    });
+    served.await.unwrap_or_else(|_| unreadable())
+}
+
+async fn deliver_twice(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, MAX_BYTES).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();

@@ -186,6 +186,21 @@ async fn a_request_is_delivered_twice() {
 }
 
 #[tokio::test]
+async fn a_request_has_its_effect_after_its_caller_has_gone() {
+    let client = Client::start(&[]).await;
+    client.fail(json!({"kind": "lateEffect", "delayMs": 100})).await;
+    let request = client.request(Method::POST, &client.reporting("workflowExecutions")).json(&inline(QUERY));
+    let gone = request.timeout(Duration::from_millis(20)).send().await;
+    assert!(gone.unwrap_err().is_timeout());
+    assert_eq!(created(&client), 0);
+    let deadline = Instant::now() + crate::client::A_WHILE;
+    while created(&client) == 0 {
+        assert!(Instant::now() < deadline, "the effect did not come");
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
 async fn tokens_expire_in_the_midst() {
     let mut client = Client::start(&[]).await;
     client.fail(json!({"kind": "tokenExpired", "nth": 2})).await;
