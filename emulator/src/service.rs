@@ -1,12 +1,13 @@
 //! The emulated service: the state, the clock that moves it, and the engine that works for it.
 
+mod work;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use parking_lot::Mutex;
-use tokio::runtime::Handle;
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 
@@ -15,15 +16,12 @@ use crate::error::StartError;
 use crate::faults::FaultPlan;
 use crate::ids::Ids;
 use crate::options::Options;
-use crate::output::{Layout, Output};
-use crate::query::{OutputColumn, Query, QueryEngine, Refusal};
+use crate::query::QueryEngine;
 use crate::scripted::ScriptedEngine;
 use crate::spool::Spool;
 use crate::throttle::Throttle;
 use crate::tokens::Tokens;
-use crate::world::execution::{Key, Status};
-use crate::world::workflow::Workflow;
-use crate::world::{Job, Step, World};
+use crate::world::{Step, World};
 
 /// How many results are computed at once, whatever the clock says.
 const ENGINE_WORKERS: usize = 2;
@@ -159,72 +157,6 @@ impl Service {
         self.clock.freeze(frozen);
         self.replanned.notify_one();
     }
-
-    fn work(self: &Arc<Self>, jobs: Vec<Job>) {
-        for job in jobs {
-            tokio::spawn(Arc::clone(self).run(job));
-        }
-    }
-
-    async fn run(self: Arc<Self>, job: Job) {
-        match job {
-            Job::Compile(key) => {
-                let (workflow, query) = {
-                    let execution = &self.world.lock().executions[key];
-                    (execution.order.workflow.clone(), execution.query())
-                };
-                let found = self.compile(&workflow, &query).await;
-                self.world(|world, now| world.record_compiled(key, found, now));
-            }
-            Job::Execute(key) => {
-                let outcome = self.compute(key).await;
-                self.world(|world, now| world.record_outcome(key, outcome, now));
-            }
-        }
-        self.engine_done.notify_waiters();
-    }
-
-    /// Checks a workflow's query and that its columns are those that were promised.
-    pub(crate) async fn compile(
-        &self,
-        workflow: &Workflow,
-        query: &Query,
-    ) -> Result<Vec<OutputColumn>, Refusal> {
-        let columns = self.engine.compile(query).await?;
-        workflow.check_columns(&columns)?;
-        Ok(columns)
-    }
-
-    /// Computes a result on a thread of its own, so that requests are answered meanwhile.
-    async fn compute(self: &Arc<Self>, key: Key) -> Result<Output, Refusal> {
-        let _worker = self.workers.acquire().await.map_err(|_| interrupted())?;
-        let (query, layout) = {
-            let world = self.world.lock();
-            let execution = &world.executions[key];
-            if execution.status != Status::Running {
-                return Err(interrupted());
-            }
-            (execution.query(), self.layout(execution.order.workflow.dialect()))
-        };
-        let (service, runtime) = (Arc::clone(self), Handle::current());
-        let result = async move { layout.write(service.engine.execute(&query).await?).await };
-        tokio::task::spawn_blocking(move || runtime.block_on(result)).await.map_err(|_| interrupted())?
-    }
-
-    fn layout(&self, dialect: crate::csv::Dialect) -> Layout {
-        Layout {
-            dialect,
-            part_rows: self.options.part_rows,
-            headers: self.options.switches.part_headers,
-            max_rows: self.options.switches.max_result_rows,
-            spool: Arc::clone(&self.spool),
-        }
-    }
-}
-
-/// What is recorded of a result that nobody waits for any more.
-fn interrupted() -> Refusal {
-    Refusal::Failed("The execution was interrupted.".to_owned())
 }
 
 /// Counts a caller that moves the clock, for as long as it does.

@@ -107,6 +107,29 @@ pub(crate) struct Execution {
 }
 
 impl Execution {
+    /// Makes an execution that has just been created, in no instance yet.
+    pub(super) fn pending(key: Key, id: String, order: Order, script: Script, now: DateTime<Utc>) -> Self {
+        Self {
+            key,
+            id,
+            instance: String::new(),
+            account: 0,
+            window: order.zone.window(order.window.local(&order.zone, now)),
+            order,
+            script,
+            status: Status::Pending,
+            reason: None,
+            created: now,
+            updated: now,
+            validated: None,
+            started: None,
+            ended: None,
+            compiled: None,
+            outcome: None,
+            overdue: false,
+        }
+    }
+
     /// Gives the query for the engine.
     pub(crate) fn query(&self) -> Query {
         let Order { workflow, parameter_values, synthetic, disable_aggregation_controls, .. } = &self.order;

@@ -16,27 +16,11 @@ impl World {
     pub(crate) fn create(&mut self, instance: &str, order: Order, script: Script, now: DateTime<Utc>) -> Key {
         let key = self.executions.len();
         let id = self.ids.uuid().to_string();
-        let execution = Execution {
-            key,
-            id: id.clone(),
-            instance: instance.to_owned(),
-            account: self.instances.get(instance).map_or(0, |instance| instance.account),
-            window: order.zone.window(order.window.local(&order.zone, now)),
-            order,
-            script,
-            status: Status::Pending,
-            reason: None,
-            created: now,
-            updated: now,
-            validated: None,
-            started: None,
-            ended: None,
-            compiled: None,
-            outcome: None,
-            overdue: false,
-        };
+        let mut execution = Execution::pending(key, id.clone(), order, script, now);
         self.by_id.insert(id, key);
         if let Some(instance) = self.instances.get_mut(instance) {
+            execution.instance.clone_from(&instance.id);
+            execution.account = instance.account;
             instance.executions.push(key);
             if !execution.order.dry_run && execution.script.stuck != Some(Status::Pending) {
                 instance.queue.insert(key);

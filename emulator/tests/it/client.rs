@@ -3,6 +3,7 @@
 use std::sync::{Arc, Once};
 use std::time::Duration;
 
+use amc_fleet_emulator::query::QueryEngine;
 use amc_fleet_emulator::{Announcement, CannedEngine, Emulator, Options};
 use clap::Parser;
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
@@ -61,9 +62,12 @@ pub(crate) fn options(flags: &[&str]) -> Options {
 
 impl Client {
     pub(crate) async fn start(flags: &[&str]) -> Self {
+        Self::start_with(flags, CannedEngine::shared(&options(flags))).await
+    }
+
+    pub(crate) async fn start_with(flags: &[&str], engine: Arc<dyn QueryEngine>) -> Self {
         let options = options(flags);
-        let engine = CannedEngine::shared(&options);
-        let emulator = Emulator::start(options.clone(), Arc::clone(&engine)).await.unwrap();
+        let emulator = Emulator::start(options.clone(), engine).await.unwrap();
         let announced = emulator.announcement();
         let account = &announced.accounts[0];
         let headers = vec![

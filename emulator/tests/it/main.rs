@@ -10,6 +10,7 @@ mod clock;
 mod conformance;
 mod data;
 mod data_sources;
+mod engine;
 mod executions;
 mod faults;
 mod instances;
