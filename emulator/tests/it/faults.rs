@@ -10,13 +10,22 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
 
-use crate::client::{Client, QUERY, inline};
+use crate::client::{A_WHILE, Client, QUERY, inline};
 
 /// Long enough for an answer that is on its way, short enough to wait for none.
 const PATIENCE: Duration = Duration::from_millis(300);
 
 fn created(client: &Client) -> usize {
     client.emulator.executions()["executions"].as_array().unwrap().len()
+}
+
+/// Waits for something that happens in real time.
+async fn until(what: &str, happened: impl Fn() -> bool) {
+    let deadline = Instant::now() + A_WHILE;
+    while !happened() {
+        assert!(Instant::now() < deadline, "waited in vain until {what}");
+        tokio::task::yield_now().await;
+    }
 }
 
 /// Sends the creation of a run as raw bytes.
@@ -123,6 +132,8 @@ async fn a_connection_stands_half_open_until_the_emulator_stops() {
         client.fail(json!({"kind": "halfOpen", "after": after})).await;
         let mut stream = post_raw(&client).await;
         let mut buffer = [0; 64];
+        until("the fault strikes", || client.emulator.faults()[0].fired == 1 && created(&client) == runs)
+            .await;
         let silence = timeout(PATIENCE, stream.read(&mut buffer)).await;
         assert!(silence.is_err(), "something was read: {silence:?}");
         assert_eq!(created(&client), runs);
@@ -188,16 +199,12 @@ async fn a_request_is_delivered_twice() {
 #[tokio::test]
 async fn a_request_has_its_effect_after_its_caller_has_gone() {
     let client = Client::start(&[]).await;
-    client.fail(json!({"kind": "lateEffect", "delayMs": 100})).await;
+    client.fail(json!({"kind": "lateEffect", "delayMs": 1500})).await;
     let request = client.request(Method::POST, &client.reporting("workflowExecutions")).json(&inline(QUERY));
     let gone = request.timeout(Duration::from_millis(20)).send().await;
     assert!(gone.unwrap_err().is_timeout());
     assert_eq!(created(&client), 0);
-    let deadline = Instant::now() + crate::client::A_WHILE;
-    while created(&client) == 0 {
-        assert!(Instant::now() < deadline, "the effect did not come");
-        tokio::task::yield_now().await;
-    }
+    until("the effect comes", || created(&client) == 1).await;
 }
 
 #[tokio::test]

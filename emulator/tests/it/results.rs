@@ -37,7 +37,7 @@ async fn large_results_come_whole() {
 
 #[tokio::test]
 async fn requests_are_answered_while_a_large_result_is_computed() {
-    let client = Client::start(&["--rows", "200000", "--latency-ms", "0"]).await;
+    let client = Client::start(&["--rows", "60000", "--latency-ms", "0"]).await;
     client.freeze(false).await;
     let id = client.run(inline(QUERY)).await;
     let mut answered = 0;
