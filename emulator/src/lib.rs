@@ -17,6 +17,7 @@ pub mod query;
 mod run;
 mod scripted;
 mod service;
+mod spool;
 mod switches;
 mod throttle;
 mod tokens;

@@ -1,12 +1,13 @@
 //! The emulated service: the state, the clock that moves it, and the engine that works for it.
 
+mod work;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use parking_lot::Mutex;
-use tempfile::TempDir;
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 
@@ -15,16 +16,15 @@ use crate::error::StartError;
 use crate::faults::FaultPlan;
 use crate::ids::Ids;
 use crate::options::Options;
-use crate::output::{Layout, Output};
-use crate::query::{QueryEngine, Refusal};
+use crate::query::QueryEngine;
 use crate::scripted::ScriptedEngine;
+use crate::spool::Spool;
 use crate::throttle::Throttle;
 use crate::tokens::Tokens;
-use crate::world::execution::{Key, Status};
-use crate::world::{Job, Step, World};
+use crate::world::{Step, World};
 
 /// How many results are computed at once, whatever the clock says.
-const ENGINE_WORKERS: usize = 4;
+const ENGINE_WORKERS: usize = 2;
 
 /// An emulated AMC, without a socket.
 #[derive(Debug)]
@@ -42,16 +42,15 @@ pub struct Service {
     /// How many callers are moving the clock.
     advancing: AtomicUsize,
     workers: Semaphore,
-    results: TempDir,
+    spool: Arc<Spool>,
 }
 
 impl Service {
     /// Builds the service with everything that exists from the start.
     ///
     /// # Errors
-    /// [`StartError::Results`] when no temporary folder for results can be made.
+    /// [`StartError::Results`] when no temporary file for results can be made.
     pub fn new(options: Options, engine: Arc<dyn QueryEngine>) -> Result<Arc<Self>, StartError> {
-        let results = tempfile::Builder::new().prefix("amc-fleet-emulator-").tempdir();
         let start = options.now.unwrap_or_else(this_moment);
         Ok(Arc::new(Self {
             clock: Clock::new(start, options.frozen),
@@ -65,7 +64,7 @@ impl Service {
             replanned: Notify::new(),
             advancing: AtomicUsize::new(0),
             workers: Semaphore::new(ENGINE_WORKERS),
-            results: results.map_err(StartError::Results)?,
+            spool: Arc::new(Spool::new().map_err(StartError::Results)?),
             options,
         }))
     }
@@ -157,51 +156,6 @@ impl Service {
     pub fn freeze(&self, frozen: bool) {
         self.clock.freeze(frozen);
         self.replanned.notify_one();
-    }
-
-    fn work(self: &Arc<Self>, jobs: Vec<Job>) {
-        for job in jobs {
-            tokio::spawn(Arc::clone(self).run(job));
-        }
-    }
-
-    async fn run(self: Arc<Self>, job: Job) {
-        match job {
-            Job::Compile(key) => {
-                let query = self.world.lock().executions[key].query();
-                let found = self.engine.compile(&query).await;
-                self.world(|world, now| world.record_compiled(key, found, now));
-            }
-            Job::Execute(key) => {
-                let outcome = self.compute(key).await;
-                self.world(|world, now| world.record_outcome(key, outcome, now));
-            }
-        }
-        self.engine_done.notify_waiters();
-    }
-
-    async fn compute(&self, key: Key) -> Result<Output, Refusal> {
-        let cancelled = || Refusal::Failed("The execution was cancelled.".to_owned());
-        let _worker = self.workers.acquire().await.map_err(|_| cancelled())?;
-        let (query, layout) = {
-            let world = self.world.lock();
-            let execution = &world.executions[key];
-            if execution.status != Status::Running {
-                return Err(cancelled());
-            }
-            (execution.query(), self.layout(execution.order.workflow.dialect()))
-        };
-        layout.write(self.engine.execute(&query).await?).await
-    }
-
-    fn layout(&self, dialect: crate::csv::Dialect) -> Layout {
-        Layout {
-            dialect,
-            part_rows: self.options.part_rows,
-            headers: self.options.switches.part_headers,
-            max_rows: self.options.switches.max_result_rows,
-            folder: self.results.path().to_owned(),
-        }
     }
 }
 

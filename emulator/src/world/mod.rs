@@ -127,6 +127,7 @@ impl World {
         match event {
             Event::Validated(key) => self.validated(key, at),
             Event::Finished(key) => self.finished(key, at),
+            Event::Published(key) => self.published(key, at),
             Event::TimedOut(key) => self.timed_out(key, at),
             Event::InstanceReady(id) => self.instance_ready(&id),
             Event::AdvertisersUpdated { instance, update } => self.proceed_update(instance, update, at),

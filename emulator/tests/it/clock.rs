@@ -35,15 +35,3 @@ async fn what_is_due_has_happened_when_the_clock_has_moved() {
     assert_eq!(witness["executions"][0]["endTime"], "2025-10-15T01:06:00.000Z");
     assert_eq!(witness["executions"][0]["workflowExecutionId"], id.as_str());
 }
-
-#[tokio::test]
-async fn a_clock_that_runs_ends_runs_without_a_request() {
-    let client = Client::start(&["--latency-ms", "10"]).await;
-    client.run(inline(QUERY)).await;
-    change(&client, json!({"frozen": false})).await;
-    let deadline = tokio::time::Instant::now() + crate::client::A_WHILE;
-    while client.emulator.executions()["executions"][0]["status"] != "SUCCEEDED" {
-        assert!(tokio::time::Instant::now() < deadline, "the run did not end");
-        tokio::task::yield_now().await;
-    }
-}

@@ -112,6 +112,22 @@ async fn a_run_over_its_time_out_fails() {
 }
 
 #[tokio::test]
+async fn a_run_can_publish_before_it_succeeds() {
+    let client = Client::start(&["--publishing-ms", "1000", "--instance-limit", "1"]).await;
+    let id = client.run(inline(QUERY)).await;
+    let next = client.run(inline(QUERY)).await;
+    client.emulator.advance(Duration::from_millis(330)).await;
+    assert_eq!(client.status(&id).await, "PUBLISHING");
+    assert_eq!(client.download_urls(&id).await.status, 404);
+    let path = client.reporting(&format!("workflowExecutions/{id}"));
+    assert_eq!(client.put(&path, json!({"status": "CANCELLED"})).await.status, 400);
+    assert_eq!(client.status(&next).await, "PENDING");
+    client.emulator.advance(Duration::from_secs(1)).await;
+    assert_eq!(client.status(&id).await, "SUCCEEDED");
+    assert_eq!(client.status(&next).await, "RUNNING");
+}
+
+#[tokio::test]
 async fn a_sandbox_needs_synthetic_data() {
     let mut client = Client::start(&["--sandbox", "1"]).await;
     client.enter(0);
@@ -244,7 +260,7 @@ async fn lists_need_a_filter_hide_cancelled_runs_and_begin_with_the_newest() {
         (unfiltered.status, unfiltered.details()),
         (400, "Must provide either workflowId or minCreationTime")
     );
-    assert_eq!(listed(&client, "workflowId=a").await, [first.clone()]);
+    assert_eq!(listed(&client, "workflowId=a").await, [first.as_str()]);
     assert_eq!(listed(&client, "workflowId=a&includeCancelled=true").await, [second.clone(), first.clone()]);
     let since = "minCreationTime=2025-10-14T20:00:00&timeZone=America/New_York&includeCancelled=true";
     let ascending = format!("{since}&sortAscending=true");

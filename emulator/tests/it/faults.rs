@@ -10,13 +10,22 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
 
-use crate::client::{Client, QUERY, inline};
+use crate::client::{A_WHILE, Client, QUERY, inline};
 
 /// Long enough for an answer that is on its way, short enough to wait for none.
 const PATIENCE: Duration = Duration::from_millis(300);
 
 fn created(client: &Client) -> usize {
     client.emulator.executions()["executions"].as_array().unwrap().len()
+}
+
+/// Waits for something that happens in real time.
+async fn until(what: &str, happened: impl Fn() -> bool) {
+    let deadline = Instant::now() + A_WHILE;
+    while !happened() {
+        assert!(Instant::now() < deadline, "waited in vain until {what}");
+        tokio::task::yield_now().await;
+    }
 }
 
 /// Sends the creation of a run as raw bytes.
@@ -67,6 +76,15 @@ async fn bodies_can_be_html_or_empty() {
 }
 
 #[tokio::test]
+async fn a_status_can_say_what_was_recorded() {
+    let client = Client::start(&[]).await;
+    let details = "Terms and conditions must be accepted to continue";
+    client.fail(json!({"kind": "status", "status": 401, "details": details, "path": "/amc/instances"})).await;
+    let answer = client.send_unchecked(Method::GET, "/amc/instances", None).await;
+    assert_eq!((answer.status, answer.details()), (401, details));
+}
+
+#[tokio::test]
 async fn a_status_can_come_after_the_effect() {
     let client = Client::start(&[]).await;
     client.fail(json!({"kind": "status", "status": 500, "after": true})).await;
@@ -114,6 +132,8 @@ async fn a_connection_stands_half_open_until_the_emulator_stops() {
         client.fail(json!({"kind": "halfOpen", "after": after})).await;
         let mut stream = post_raw(&client).await;
         let mut buffer = [0; 64];
+        until("the fault strikes", || client.emulator.faults()[0].fired == 1 && created(&client) == runs)
+            .await;
         let silence = timeout(PATIENCE, stream.read(&mut buffer)).await;
         assert!(silence.is_err(), "something was read: {silence:?}");
         assert_eq!(created(&client), runs);
@@ -174,6 +194,17 @@ async fn a_request_is_delivered_twice() {
     assert_eq!((answer.status, created(&client)), (200, 2));
     let witness = client.emulator.executions();
     assert_eq!(answer.body["workflowExecutionId"], witness["executions"][1]["workflowExecutionId"]);
+}
+
+#[tokio::test]
+async fn a_request_has_its_effect_after_its_caller_has_gone() {
+    let client = Client::start(&[]).await;
+    client.fail(json!({"kind": "lateEffect", "delayMs": 1500})).await;
+    let request = client.request(Method::POST, &client.reporting("workflowExecutions")).json(&inline(QUERY));
+    let gone = request.timeout(Duration::from_millis(20)).send().await;
+    assert!(gone.unwrap_err().is_timeout());
+    assert_eq!(created(&client), 0);
+    until("the effect comes", || created(&client) == 1).await;
 }
 
 #[tokio::test]

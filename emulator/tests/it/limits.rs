@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::client::{A_WHILE, Client, QUERY, inline};
 
@@ -90,6 +90,7 @@ async fn a_run_over_the_limit_can_be_refused_instead() {
     let refused = client.post(&path, inline(QUERY)).await;
     assert_eq!(refused.status, 422);
     assert!(refused.details().starts_with("You have reached your execution limit of 10 workflowExecutions"));
+    client.run(json!({"workflow": {"sqlQuery": QUERY}, "dryRun": true})).await;
     client.emulator.advance(A_WHILE).await;
     assert_eq!(client.post(&path, inline(QUERY)).await.status, 200);
 }

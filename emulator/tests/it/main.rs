@@ -1,5 +1,7 @@
 //! The emulator over real HTTP; every answer of the API is held against Amazon's own specification on the way.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests stop where a test would")]
+
 mod access;
 mod advertisers;
 mod binary;
@@ -8,6 +10,7 @@ mod clock;
 mod conformance;
 mod data;
 mod data_sources;
+mod engine;
 mod executions;
 mod faults;
 mod instances;

@@ -36,6 +36,18 @@ async fn large_results_come_whole() {
 }
 
 #[tokio::test]
+async fn requests_are_answered_while_a_large_result_is_computed() {
+    let client = Client::start(&["--rows", "60000", "--latency-ms", "0"]).await;
+    client.freeze(false).await;
+    let id = client.run(inline(QUERY)).await;
+    let mut answered = 0;
+    while client.status(&id).await != "SUCCEEDED" {
+        answered += 1;
+    }
+    assert!(answered > 10, "only {answered} requests were answered");
+}
+
+#[tokio::test]
 async fn the_same_run_again_gives_the_same_rows_and_another_instance_others() {
     let client = Client::start(&[]).await;
     let first = finished(&client, inline(QUERY)).await;

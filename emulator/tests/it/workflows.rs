@@ -86,6 +86,38 @@ async fn wrong_definitions_are_refused() {
 }
 
 #[tokio::test]
+async fn unknown_fields_are_dropped_in_silence() {
+    let client = Client::start(&[]).await;
+    let parameter = json!({"name": "p", "dataType": "STRING", "column_type": "DIMENSION"});
+    let body = json!({"workflowId": "w", "sqlQuery": QUERY, "inputParameters": [parameter], "note": 1});
+    client.post(&client.reporting("workflows"), body).await;
+    let stored = client.get(&client.reporting("workflows/w")).await.body;
+    let expected = json!({"workflowId": "w", "sqlQuery": QUERY, "inputParameters": [{"name": "p", "dataType": "STRING"}]});
+    assert_eq!(stored, expected);
+}
+
+#[tokio::test]
+async fn promised_columns_must_be_those_of_the_query() {
+    let client = Client::start(&[]).await;
+    let column = |name: &str, data_type: &str| json!({"name": name, "dataType": data_type});
+    let body =
+        |id: &str, columns: Value| json!({"workflowId": id, "sqlQuery": QUERY, "outputColumns": columns});
+    let right = json!([column("campaign", "STRING"), column("impressions", "LONG")]);
+    assert_eq!(client.post(&client.reporting("workflows"), body("right", right.clone())).await.status, 200);
+    for wrong in [
+        json!([column("campaign", "STRING")]),
+        json!([column("impressions", "LONG"), column("campaign", "STRING")]),
+    ] {
+        let answer = client.post(&client.reporting("workflows"), body("wrong", wrong.clone())).await;
+        assert_eq!(answer.status, 400);
+        let id = client.run(json!({"workflow": body("wrong", wrong)})).await;
+        assert_eq!(client.ended(&id).await["status"], "REJECTED");
+    }
+    let malformed = json!([{"name": "campaign", "dataType": "STRING", "dataTypePrecision": 1e40}]);
+    assert_eq!(client.post(&client.reporting("workflows"), body("w", malformed)).await.status, 400);
+}
+
+#[tokio::test]
 async fn lists_come_in_pages_by_id() {
     let client = Client::start(&[]).await;
     for id in ["b", "a", "c"] {
