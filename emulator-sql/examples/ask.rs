@@ -20,7 +20,9 @@ async fn main() -> ExitCode {
             "--no-thresholds" => options.thresholds = false,
             "--strict" => options.strict = true,
             "--quiet" => quiet = true,
-            "--rows" => options.rows = arguments.next().and_then(|rows| rows.parse().ok()).unwrap_or(options.rows),
+            "--rows" => {
+                options.rows = arguments.next().and_then(|rows| rows.parse().ok()).unwrap_or(options.rows)
+            }
             file => files.push(file.to_owned()),
         }
     }
@@ -48,7 +50,9 @@ async fn ask(engine: &SqlEngine, file: &str) -> Result<Vec<String>, String> {
     let Answer { columns, rows } = engine.execute(&query).await.map_err(refused)?;
     assert_eq!(described, columns, "compile and execute describe the same columns");
     let rows: Vec<_> = rows.try_concat().await.map_err(refused)?;
-    let head = columns.iter().map(|column| format!("{}:{}:{}", column.name, column.data_type, &column.column_type[..3]));
+    let head = columns
+        .iter()
+        .map(|column| format!("{}:{}:{}", column.name, column.data_type, &column.column_type[..3]));
     let field = |field: Option<String>| field.unwrap_or_else(|| "NULL".to_owned());
     let line = |row: Vec<Option<String>>| row.into_iter().map(field).collect::<Vec<_>>().join(" | ");
     Ok(std::iter::once(head.collect::<Vec<_>>().join(" | ")).chain(rows.into_iter().map(line)).collect())

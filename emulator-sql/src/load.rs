@@ -16,7 +16,8 @@ pub(crate) fn batch(table: &Table, rows: &LoadedTable) -> Result<RecordBatch, St
     for name in &rows.columns {
         table.column(name).ok_or_else(|| format!("{} has no column {name}", table.name))?;
     }
-    let columns = table.columns.iter().map(|described| column(described, rows)).collect::<Result<Vec<_>, _>>()?;
+    let columns =
+        table.columns.iter().map(|described| column(described, rows)).collect::<Result<Vec<_>, _>>()?;
     RecordBatch::try_new(Arc::clone(&table.schema), columns).map_err(|error| error.to_string())
 }
 
@@ -39,8 +40,12 @@ fn strictly(texts: &dyn Array, kind: &DataType) -> Result<ArrayRef, datafusion::
 }
 
 /// `[a, b]`.
-fn lists(texts: &[Option<&str>], element: &Arc<Field>) -> Result<ArrayRef, datafusion::arrow::error::ArrowError> {
-    let mut builder = datafusion::arrow::array::ListBuilder::new(datafusion::arrow::array::StringBuilder::new());
+fn lists(
+    texts: &[Option<&str>],
+    element: &Arc<Field>,
+) -> Result<ArrayRef, datafusion::arrow::error::ArrowError> {
+    let mut builder =
+        datafusion::arrow::array::ListBuilder::new(datafusion::arrow::array::StringBuilder::new());
     for text in texts {
         match text {
             Some(text) => {

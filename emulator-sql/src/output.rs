@@ -1,7 +1,9 @@
 //! Values in the text forms of AMC's CSV.
 
 use datafusion::arrow::array::{Array, AsArray, RecordBatch};
-use datafusion::arrow::datatypes::{DataType, Decimal128Type, Float64Type, TimeUnit, TimestampMillisecondType};
+use datafusion::arrow::datatypes::{
+    DataType, Decimal128Type, Float64Type, TimeUnit, TimestampMillisecondType,
+};
 use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::arrow::{compute::cast, error::ArrowError};
 use serde_json::{Map, Value};
@@ -46,7 +48,9 @@ pub(crate) fn text(column: &dyn Array, row: usize) -> Option<String> {
             let at = column.as_primitive::<TimestampMillisecondType>().value(row);
             chrono::DateTime::from_timestamp_millis(at)?.format(INSTANT).to_string()
         }
-        DataType::Timestamp(_, _) => text(&cast(column, &DataType::Timestamp(TimeUnit::Millisecond, None)).ok()?, row)?,
+        DataType::Timestamp(_, _) => {
+            text(&cast(column, &DataType::Timestamp(TimeUnit::Millisecond, None)).ok()?, row)?
+        }
         DataType::Float64 => float(column.as_primitive::<Float64Type>().value(row)),
         DataType::Decimal128(_, _) => column.as_primitive::<Decimal128Type>().value_as_string(row),
         DataType::List(_) => bracketed(&column.as_list::<i32>().value(row)),
@@ -55,7 +59,9 @@ pub(crate) fn text(column: &dyn Array, row: usize) -> Option<String> {
             joined(fields.map(|field| text(field, row)))
         }
         DataType::Map(_, _) => bracketed(&column.as_map().value(row)),
-        DataType::Binary => column.as_binary::<i32>().value(row).iter().map(|byte| format!("{byte:02x}")).collect(),
+        DataType::Binary => {
+            column.as_binary::<i32>().value(row).iter().map(|byte| format!("{byte:02x}")).collect()
+        }
         _ => displayed(column, row)?,
     })
 }
@@ -93,7 +99,9 @@ pub(crate) fn json(column: &dyn Array, row: usize) -> Value {
         }
         DataType::Struct(fields) => {
             let parts = fields.iter().zip(column.as_struct().columns());
-            Value::Object(parts.map(|(field, part)| (field.name().clone(), json(part, row))).collect::<Map<_, _>>())
+            Value::Object(
+                parts.map(|(field, part)| (field.name().clone(), json(part, row))).collect::<Map<_, _>>(),
+            )
         }
         kind if kind.is_numeric() || *kind == DataType::Boolean => {
             let text = text(column, row).unwrap_or_default();

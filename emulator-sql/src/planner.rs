@@ -37,7 +37,9 @@ impl ExprPlanner for Types {
             return Ok(PlannerResult::Original(raw));
         };
         Ok(match raw.op {
-            BinaryOperator::Divide => PlannerResult::Planned(divide(numeric(raw.left, &left), numeric(raw.right, &right))),
+            BinaryOperator::Divide => {
+                PlannerResult::Planned(divide(numeric(raw.left, &left), numeric(raw.right, &right)))
+            }
             BinaryOperator::Multiply if overflows(&left, &right) => {
                 PlannerResult::Planned(multiply(raw.left, raw.right))
             }

@@ -44,7 +44,8 @@ fn schema(problem: &SchemaError, span: Option<Span>) -> Refusal {
         SchemaError::AmbiguousReference { field } => {
             located(field.spans.first().or(span), &format!("Column '{}' is ambiguous", field.name))
         }
-        SchemaError::DuplicateQualifiedField { name, .. } | SchemaError::DuplicateUnqualifiedField { name } => {
+        SchemaError::DuplicateQualifiedField { name, .. }
+        | SchemaError::DuplicateUnqualifiedField { name } => {
             Refusal::Rejected(format!("Column '{name}' is defined more than once"))
         }
     }
@@ -68,7 +69,9 @@ fn plan(error: &DataFusionError) -> Refusal {
     if text.contains("must be in GROUP BY") || text.contains("must appear in the GROUP BY") {
         return located(span, &ungrouped(&text));
     }
-    let words = text.trim_start_matches("Error during planning: ").trim_start_matches("This feature is not implemented: ");
+    let words = text
+        .trim_start_matches("Error during planning: ")
+        .trim_start_matches("This feature is not implemented: ");
     located(span, words)
 }
 

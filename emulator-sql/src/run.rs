@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use amc_fleet_emulator::query::{Answer, OutputColumn, Query, Refusal};
 use datafusion::arrow::array::RecordBatch;
-use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::datasource::{MemTable, provider_as_source};
 use datafusion::execution::SessionState;
 use datafusion::logical_expr::LogicalPlan;
@@ -19,7 +19,7 @@ use crate::dialect::{self, Context, Shared};
 use crate::engine::{Options, role};
 use crate::output;
 use crate::parse::parse;
-use crate::privacy::{Origin, Origins, Policy, carry};
+use crate::privacy::{HIDDEN, Origin, Origins, Policy, carry};
 use crate::refusal;
 use crate::session::{Loaded, Scope};
 use crate::window::Windows;
@@ -56,14 +56,15 @@ impl Run {
         let (mut scope, mut origins) = (self.scope(), self.origins());
         for part in rewritten.shared {
             let plan = planned(&scope, part.query)?;
-            share(&mut scope, &part.name, bare(&plan), Vec::new())?;
+            let schema = self.analyzed(&plan)?;
+            share(&mut scope, &part.name, schema, Vec::new())?;
             origins.shared.insert(part.name, origins.of(&plan)?);
         }
         let plan = planned(&scope, rewritten.query)?;
         let behind = origins.returned(&plan, rewritten.audience, &rewritten.spans)?;
-        self.state.optimize(&plan).map_err(|error| refusal::rejected(&error))?;
         let policy = self.policy(&behind, rewritten.audience);
-        Ok([columns(&plan, &behind), policy.added()].concat())
+        let schema = self.analyzed(&plan)?;
+        Ok([columns(&schema, &behind), policy.added()].concat())
     }
 
     /// Runs the query to its end.
@@ -80,13 +81,18 @@ impl Run {
         }
         let plan = planned(&scope, rewritten.query)?;
         let behind = origins.returned(&plan, rewritten.audience, &rewritten.spans)?;
-        let columns = columns(&plan, &behind);
         let policy = self.policy(&behind, rewritten.audience);
-        let (_, batches) = self.collect(plan, carries).await?;
+        let (schema, batches) = self.collect(plan, carries).await?;
+        let columns = columns(&schema, &behind);
         self.answer(&batches, columns, &policy)
     }
 
-    fn answer(&self, batches: &[RecordBatch], columns: Vec<OutputColumn>, policy: &Policy) -> Result<Answer, Refusal> {
+    fn answer(
+        &self,
+        batches: &[RecordBatch],
+        columns: Vec<OutputColumn>,
+        policy: &Policy,
+    ) -> Result<Answer, Refusal> {
         let mut rows = Vec::new();
         for batch in batches {
             rows.extend(output::counted(batch).map_err(|error| Refusal::Failed(error.to_string()))?);
@@ -97,7 +103,10 @@ impl Run {
         }
         let rows = policy.apply(rows, &columns);
         let chunks: Vec<_> = rows.chunks(ROWS).map(|chunk| Ok(chunk.to_vec())).collect();
-        Ok(Answer { columns: [columns, policy.added()].concat(), rows: futures::stream::iter(chunks).boxed() })
+        Ok(Answer {
+            columns: [columns, policy.added()].concat(),
+            rows: futures::stream::iter(chunks).boxed(),
+        })
     }
 
     fn rewritten(&self) -> Result<Rewritten, Refusal> {
@@ -144,12 +153,23 @@ impl Run {
         }
     }
 
-    async fn collect(&self, plan: LogicalPlan, carries: bool) -> Result<(SchemaRef, Vec<RecordBatch>), Refusal> {
+    /// The schema of a plan once types are settled.
+    fn analyzed(&self, plan: &LogicalPlan) -> Result<SchemaRef, Refusal> {
+        let plan = self.state.optimize(plan).map_err(|error| refusal::rejected(&error))?;
+        Ok(Arc::new(plan.schema().as_arrow().clone()))
+    }
+
+    async fn collect(
+        &self,
+        plan: LogicalPlan,
+        carries: bool,
+    ) -> Result<(SchemaRef, Vec<RecordBatch>), Refusal> {
         let plan = match carries {
             true => carry(&plan, self.catalogue).map_err(|error| refusal::rejected(&error))?,
             false => plan,
         };
-        let planned = self.state.create_physical_plan(&plan).await.map_err(|error| refusal::rejected(&error))?;
+        let planned =
+            self.state.create_physical_plan(&plan).await.map_err(|error| refusal::rejected(&error))?;
         let schema = planned.schema();
         let rows = collect(planned, self.state.task_ctx()).await.map_err(|error| refusal::failed(&error))?;
         Ok((schema, rows))
@@ -171,21 +191,21 @@ fn planned(scope: &Scope<'_>, query: ast::Query) -> Result<LogicalPlan, Refusal>
 }
 
 /// Puts computed rows under a name.
-fn share(scope: &mut Scope<'_>, name: &str, schema: SchemaRef, rows: Vec<RecordBatch>) -> Result<(), Refusal> {
+fn share(
+    scope: &mut Scope<'_>,
+    name: &str,
+    schema: SchemaRef,
+    rows: Vec<RecordBatch>,
+) -> Result<(), Refusal> {
     let table = MemTable::try_new(schema, vec![rows]).map_err(|error| refusal::rejected(&error))?;
     scope.shared.insert(name.to_owned(), provider_as_source(Arc::new(table)));
     Ok(())
 }
 
-fn bare(plan: &LogicalPlan) -> SchemaRef {
-    Arc::new(plan.schema().as_arrow().clone())
-}
-
-/// The columns of a plan as AMC describes them.
-fn columns(plan: &LogicalPlan, behind: &[Origin]) -> Vec<OutputColumn> {
-    plan.schema()
-        .fields()
-        .iter()
+/// The columns of a result as AMC describes them.
+fn columns(schema: &Schema, behind: &[Origin]) -> Vec<OutputColumn> {
+    let visible = schema.fields().iter().filter(|field| field.name() != HIDDEN);
+    visible
         .zip(behind)
         .map(|(field, origin)| {
             let kind = Kind::of(field.data_type());
@@ -203,4 +223,3 @@ fn columns(plan: &LogicalPlan, behind: &[Origin]) -> Vec<OutputColumn> {
         })
         .collect()
 }
-

@@ -39,7 +39,10 @@ pub(crate) struct Scan {
 
 impl fmt::Debug for Scan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Scan").field("table", &self.table.name).field("span", &self.span).finish_non_exhaustive()
+        f.debug_struct("Scan")
+            .field("table", &self.table.name)
+            .field("span", &self.span)
+            .finish_non_exhaustive()
     }
 }
 

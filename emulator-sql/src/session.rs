@@ -11,7 +11,9 @@ use datafusion::datasource::provider_as_source;
 use datafusion::error::Result;
 use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::planner::{ContextProvider, ExprPlanner, TypePlanner};
-use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, LogicalPlan, ScalarUDF, TableSource, WindowUDF};
+use datafusion::logical_expr::{
+    AggregateUDF, HigherOrderUDF, LogicalPlan, ScalarUDF, TableSource, WindowUDF,
+};
 use datafusion::prelude::SessionConfig;
 use datafusion::sql::planner::{ParserOptions, SqlToRel};
 use datafusion::sql::sqlparser::ast::{Query, Statement};
@@ -85,7 +87,8 @@ impl ContextProvider for Scope<'_> {
         if let Some(shared) = self.shared.get(name.table()) {
             return Ok(Arc::clone(shared));
         }
-        let scan = self.scan(name.table()).ok_or_else(|| plan_datafusion_err!("Object '{name}' not found"))?;
+        let scan =
+            self.scan(name.table()).ok_or_else(|| plan_datafusion_err!("Object '{name}' not found"))?;
         Ok(provider_as_source(Arc::new(scan)))
     }
 

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
-use datafusion::sql::sqlparser::ast::{Expr, GroupByExpr, Select, SelectItem, Visit, VisitMut, Visitor, VisitorMut};
+use datafusion::sql::sqlparser::ast::{
+    Expr, GroupByExpr, Select, SelectItem, Value, Visit, VisitMut, Visitor, VisitorMut,
+};
 
 use super::{functions, tree};
 use crate::functions::is_aggregate;
@@ -35,7 +37,7 @@ fn expand_group(group: &mut Expr, aliases: &Aliases) {
     let Expr::Identifier(name) = group else { return };
     if let Some(expr) = aliases.get(&tree::folded(name)).filter(|expr| !has(expr, Found::Aggregate)) {
         *group = match expr {
-            Expr::Value(_) => return,
+            Expr::Value(value) if matches!(value.value, Value::Number(_, _)) => return,
             expr => expr.clone(),
         };
     }
@@ -61,7 +63,8 @@ impl VisitorMut for Expand<'_> {
             self.inside -= 1;
         } else if self.inside == 0
             && let Expr::Identifier(name) = expr
-            && let Some(meant) = self.aliases.get(&tree::folded(name)).filter(|meant| !has(meant, Found::Window))
+            && let Some(meant) =
+                self.aliases.get(&tree::folded(name)).filter(|meant| !has(meant, Found::Window))
         {
             *expr = Expr::Nested(Box::new(meant.clone()));
         }

@@ -42,6 +42,7 @@ fn known(data_type: &DataType) -> DataType {
 
 /// AMC counts the days of a week from Sunday = 1, DataFusion from 0.
 fn one_more(expr: Expr) -> Expr {
-    let sum = Expr::BinaryOp { left: Box::new(expr), op: BinaryOperator::Plus, right: Box::new(tree::number("1")) };
+    let sum =
+        Expr::BinaryOp { left: Box::new(expr), op: BinaryOperator::Plus, right: Box::new(tree::number("1")) };
     Expr::Nested(Box::new(sum))
 }

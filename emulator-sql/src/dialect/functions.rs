@@ -44,12 +44,18 @@ pub(super) fn knows(name: &str) -> bool {
 
 /// `CONTAINED_IN(x, a, b)` is `x IN (a, b)`.
 fn contained(arguments: &[&Expr]) -> Expr {
-    let (value, list) = arguments.split_first().map_or((tree::null(), &[][..]), |(first, rest)| ((*first).clone(), rest));
-    Expr::InList { expr: Box::new(value), list: list.iter().map(|item| (*item).clone()).collect(), negated: false }
+    let (value, list) =
+        arguments.split_first().map_or((tree::null(), &[][..]), |(first, rest)| ((*first).clone(), rest));
+    Expr::InList {
+        expr: Box::new(value),
+        list: list.iter().map(|item| (*item).clone()).collect(),
+        negated: false,
+    }
 }
 
 /// `GREATEST(a, b, c)` two by two, so that NULL in any place gives NULL.
 fn folded(name: &str, arguments: &[&Expr]) -> Expr {
     let all = arguments.iter().map(|argument| (*argument).clone());
-    all.reduce(|first, second| template::expand(name, &[&first, &second]).unwrap_or(first)).unwrap_or_else(tree::null)
+    all.reduce(|first, second| template::expand(name, &[&first, &second]).unwrap_or(first))
+        .unwrap_or_else(tree::null)
 }

@@ -2,9 +2,7 @@
 
 use amc_fleet_emulator::query::{Parameter, Refusal};
 use chrono::{DateTime, Utc};
-use datafusion::sql::sqlparser::ast::{
-    Array, DataType, Expr, Function, Spanned, TimezoneInfo,
-};
+use datafusion::sql::sqlparser::ast::{Array, DataType, Expr, Function, Spanned, TimezoneInfo};
 use serde_json::Value;
 
 use super::{Context, tree};
@@ -50,7 +48,10 @@ fn custom(function: &Function, context: &Context<'_>) -> Result<Expr, Refusal> {
     let name = named(function)?;
     let declared = context.query.parameters.iter().find(|parameter| parameter.name == name);
     let parameter = declared.ok_or_else(|| {
-        refusal::at(function.name.span(), &format!("Filter operation referenced an undeclared parameter {name}."))
+        refusal::at(
+            function.name.span(),
+            &format!("Filter operation referenced an undeclared parameter {name}."),
+        )
     })?;
     literal(parameter).map_err(|problem| refusal::at(function.name.span(), &problem))
 }
@@ -91,7 +92,9 @@ fn sql_type(kind: &str) -> Option<DataType> {
     match kind {
         "BYTE" | "SHORT" | "INTEGER" => Some(DataType::Int(None)),
         "LONG" => Some(DataType::BigInt(None)),
-        "DECIMAL" | "DOUBLE" | "FLOAT" => Some(DataType::Double(datafusion::sql::sqlparser::ast::ExactNumberInfo::None)),
+        "DECIMAL" | "DOUBLE" | "FLOAT" => {
+            Some(DataType::Double(datafusion::sql::sqlparser::ast::ExactNumberInfo::None))
+        }
         "BOOLEAN" => Some(DataType::Boolean),
         "DATE" => Some(DataType::Date),
         "TIMESTAMP" => Some(milliseconds()),

@@ -13,7 +13,8 @@ const BEYOND: [&str; 8] = ["(?=", "(?!", "(?<=", "(?<!", "\\1", "\\2", "*+", "++
 /// Rewrites patterns that need the other engine.
 pub(super) fn rewrite(expr: &mut Expr, _context: &Context<'_>) -> Result<(), Refusal> {
     let Expr::SimilarTo { negated, expr: value, pattern, .. } = expr else { return Ok(()) };
-    let plain = tree::literal_text(pattern).is_some_and(|text| !BEYOND.iter().any(|mark| text.contains(mark)));
+    let plain =
+        tree::literal_text(pattern).is_some_and(|text| !BEYOND.iter().any(|mark| text.contains(mark)));
     if plain {
         return Ok(());
     }

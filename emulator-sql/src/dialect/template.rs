@@ -42,7 +42,8 @@ const TEMPLATES: [(&str, usize, &str); 29] = [
 ];
 
 static PARSED: LazyLock<HashMap<(&str, usize), Expr>> = LazyLock::new(|| {
-    let parsed = |text| Parser::new(&GenericDialect {}).try_with_sql(text).and_then(|mut parser| parser.parse_expr());
+    let parsed =
+        |text| Parser::new(&GenericDialect {}).try_with_sql(text).and_then(|mut parser| parser.parse_expr());
     TEMPLATES.iter().filter_map(|(name, count, text)| Some(((*name, *count), parsed(text).ok()?))).collect()
 });
 

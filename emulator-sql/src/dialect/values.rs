@@ -8,7 +8,8 @@ use super::tree;
 pub(super) fn rewrite(values: &mut Values) {
     let width = values.rows.iter().map(|row| row.content.len()).max().unwrap_or(0);
     for column in 0..width {
-        let has_text = |row: &Vec<Expr>| row.get(column).is_some_and(|expr| tree::literal_text(expr).is_some());
+        let has_text =
+            |row: &Vec<Expr>| row.get(column).is_some_and(|expr| tree::literal_text(expr).is_some());
         if values.rows.iter().any(|row| has_text(&row.content)) {
             values.rows.iter_mut().filter_map(|row| row.content.get_mut(column)).for_each(textual);
         }

@@ -43,12 +43,14 @@ fn windowed_keys(select: &Select) -> Vec<usize> {
         },
         _ => None,
     };
-    let windowed = |place: &usize| select.projection.get(*place).is_some_and(|item| match item {
-        SelectItem::ExprWithAlias { expr, .. } | SelectItem::UnnamedExpr(expr) => {
-            has(expr, Found::Window) && !has(expr, Found::Aggregate)
-        }
-        _ => false,
-    });
+    let windowed = |place: &usize| {
+        select.projection.get(*place).is_some_and(|item| match item {
+            SelectItem::ExprWithAlias { expr, .. } | SelectItem::UnnamedExpr(expr) => {
+                has(expr, Found::Window) && !has(expr, Found::Aggregate)
+            }
+            _ => false,
+        })
+    };
     groups.iter().filter_map(place).filter(windowed).collect()
 }
 
@@ -76,7 +78,12 @@ fn take(item: &mut SelectItem, name: &Ident) -> Option<Expr> {
 }
 
 fn derived(select: Select, alias: TableAlias) -> TableFactor {
-    TableFactor::Derived { lateral: false, subquery: Box::new(query(select)), alias: Some(alias), sample: None }
+    TableFactor::Derived {
+        lateral: false,
+        subquery: Box::new(query(select)),
+        alias: Some(alias),
+        sample: None,
+    }
 }
 
 /// A query that is nothing but a SELECT.

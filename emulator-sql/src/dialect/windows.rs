@@ -17,14 +17,20 @@ pub(super) fn rewrite(factor: &mut TableFactor, context: &Context<'_>) -> Result
     let Some((arguments, alias, span)) = call(factor) else { return Ok(()) };
     let texts: Vec<&str> = arguments.iter().filter_map(|argument| tree::literal_text(argument)).collect();
     let [table, back, forward] = texts[..] else {
-        return Err(refusal::at(span, "EXTEND_TIME_WINDOW takes three STRING literals: table, back, forward"));
+        return Err(refusal::at(
+            span,
+            "EXTEND_TIME_WINDOW takes three STRING literals: table, back, forward",
+        ));
     };
     let table = table.to_lowercase();
     if !context.catalogue.contains_key(table.as_str()) {
         return Err(refusal::at(span, &format!("Object '{table}' not found")));
     }
     if context.windows.extended(&format!("{back} {forward}")).is_none() {
-        return Err(refusal::at(span, &format!("'{back}', '{forward}': not ISO-8601 durations such as 'P28D'")));
+        return Err(refusal::at(
+            span,
+            &format!("'{back}', '{forward}': not ISO-8601 durations such as 'P28D'"),
+        ));
     }
     let scan = Ident::with_quote('"', format!("{table} {back} {forward}"));
     let alias = alias.unwrap_or_else(|| alias_of(&table));
@@ -32,7 +38,9 @@ pub(super) fn rewrite(factor: &mut TableFactor, context: &Context<'_>) -> Result
     Ok(())
 }
 
-fn call(factor: &TableFactor) -> Option<(Vec<Expr>, Option<TableAlias>, datafusion::sql::sqlparser::tokenizer::Span)> {
+fn call(
+    factor: &TableFactor,
+) -> Option<(Vec<Expr>, Option<TableAlias>, datafusion::sql::sqlparser::tokenizer::Span)> {
     match factor {
         TableFactor::TableFunction { expr: Expr::Function(function), alias } => {
             is_extension(function).then(|| {

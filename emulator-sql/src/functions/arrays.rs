@@ -24,7 +24,8 @@ fn returns(kinds: &[DataType]) -> Result<DataType> {
 }
 
 fn contains(columns: &[ArrayRef]) -> Result<ArrayRef> {
-    let texts = DataType::List(Arc::new(datafusion::arrow::datatypes::Field::new_list_field(DataType::Utf8, true)));
+    let texts =
+        DataType::List(Arc::new(datafusion::arrow::datatypes::Field::new_list_field(DataType::Utf8, true)));
     let lists: ListArray = cast(&columns[0], &texts)?.as_list::<i32>().clone();
     let wanted: StringArray = cast(&columns[1], &DataType::Utf8)?.as_string::<i32>().clone();
     let found = lists.iter().zip(&wanted).map(|(list, wanted)| {

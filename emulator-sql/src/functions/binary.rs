@@ -71,7 +71,8 @@ fn decode(text: &str, encoding: &str) -> Result<Vec<u8>> {
 }
 
 fn letters(chunk: &[u8]) -> Vec<char> {
-    let word = (0..3).fold(0_u32, |word, place| word << 8 | u32::from(chunk.get(place).copied().unwrap_or(0)));
+    let word =
+        (0..3).fold(0_u32, |word, place| word << 8 | u32::from(chunk.get(place).copied().unwrap_or(0)));
     let letter = |place: usize| ALPHABET[(word >> (18 - 6 * place) & 63) as usize];
     (0..4).map(|place| if place <= chunk.len() { char::from(letter(place)) } else { '=' }).collect()
 }
@@ -85,12 +86,17 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
 fn from_base64(text: &str) -> Option<Vec<u8>> {
     let letters = text.trim_end_matches('=').bytes();
     let sixes: Option<Vec<u32>> = letters
-        .map(|letter| ALPHABET.iter().position(|known| *known == letter).and_then(|place| u32::try_from(place).ok()))
+        .map(|letter| {
+            ALPHABET.iter().position(|known| *known == letter).and_then(|place| u32::try_from(place).ok())
+        })
         .collect();
-    let bytes = sixes?.chunks(4).flat_map(|four| {
-        let word = (0..4).fold(0_u32, |word, place| word << 6 | four.get(place).copied().unwrap_or(0));
-        word.to_be_bytes()[1..four.len()].to_vec()
-    }).collect();
+    let bytes = sixes?
+        .chunks(4)
+        .flat_map(|four| {
+            let word = (0..4).fold(0_u32, |word, place| word << 6 | four.get(place).copied().unwrap_or(0));
+            word.to_be_bytes()[1..four.len()].to_vec()
+        })
+        .collect();
     Some(bytes)
 }
 

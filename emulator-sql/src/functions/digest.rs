@@ -25,7 +25,9 @@ fn texts(column: &ArrayRef) -> Result<StringArray> {
 
 fn sha1_all(columns: &[ArrayRef]) -> Result<ArrayRef> {
     let digests = texts(&columns[0])?;
-    Ok(Arc::new(digests.iter().map(|text| text.map(|text| hex(&sha1(text.as_bytes())))).collect::<StringArray>()))
+    Ok(Arc::new(
+        digests.iter().map(|text| text.map(|text| hex(&sha1(text.as_bytes())))).collect::<StringArray>(),
+    ))
 }
 
 fn hash_all(columns: &[ArrayRef]) -> Result<ArrayRef> {

@@ -118,7 +118,8 @@ struct Union(BTreeSet<u64>);
 
 impl Union {
     fn list(&self) -> ScalarValue {
-        let numbers: Vec<ScalarValue> = self.0.iter().map(|number| ScalarValue::UInt64(Some(*number))).collect();
+        let numbers: Vec<ScalarValue> =
+            self.0.iter().map(|number| ScalarValue::UInt64(Some(*number))).collect();
         ScalarValue::List(ScalarValue::new_list_nullable(&numbers, &DataType::UInt64))
     }
 }

@@ -35,7 +35,8 @@ fn str_to_map(columns: &[ArrayRef]) -> Result<ArrayRef> {
     for (row, text) in texts[0].iter().enumerate() {
         let (between, within) = (mark(1, row, ","), mark(2, row, ":"));
         for pair in text.iter().flat_map(|text| text.split(between.as_str())) {
-            let (key, value) = pair.split_once(within.as_str()).map_or((pair, None), |(key, value)| (key, Some(value)));
+            let (key, value) =
+                pair.split_once(within.as_str()).map_or((pair, None), |(key, value)| (key, Some(value)));
             maps.keys().append_value(key);
             maps.values().append_option(value);
         }

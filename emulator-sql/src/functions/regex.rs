@@ -43,7 +43,9 @@ fn problem(pattern: &str, error: &fancy_regex::Error) -> DataFusionError {
 }
 
 fn both(columns: &[ArrayRef]) -> Result<(StringArray, StringArray)> {
-    let texts = |column: &ArrayRef| Ok::<_, DataFusionError>(cast(column, &DataType::Utf8)?.as_string::<i32>().clone());
+    let texts = |column: &ArrayRef| {
+        Ok::<_, DataFusionError>(cast(column, &DataType::Utf8)?.as_string::<i32>().clone())
+    };
     Ok((texts(&columns[0])?, texts(&columns[1])?))
 }
 

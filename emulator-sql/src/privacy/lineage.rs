@@ -71,7 +71,8 @@ impl Origins<'_> {
             LogicalPlan::Aggregate(aggregate) => self.aggregated(aggregate),
             LogicalPlan::Window(window) => self.windowed(window),
             LogicalPlan::Union(union) => {
-                let inputs = union.inputs.iter().map(|input| self.of(input)).collect::<Result<Vec<_>, _>>()?;
+                let inputs =
+                    union.inputs.iter().map(|input| self.of(input)).collect::<Result<Vec<_>, _>>()?;
                 let width = plan.schema().fields().len();
                 let column = |n| Origin::of_all(inputs.iter().filter_map(|input| input.get(n).copied()));
                 Ok((0..width).map(column).collect())
@@ -105,7 +106,11 @@ impl Origins<'_> {
         let inputs = plan.inputs();
         let below = inputs.iter().map(|input| self.of(input)).collect::<Result<Vec<_>, _>>()?.concat();
         let schema = merge_schema(&inputs);
-        let own = plan.expressions().iter().map(|expr| self.expr(expr, &schema, &below)).collect::<Result<Vec<_>, _>>()?;
+        let own = plan
+            .expressions()
+            .iter()
+            .map(|expr| self.expr(expr, &schema, &below))
+            .collect::<Result<Vec<_>, _>>()?;
         let width = plan.schema().fields().len();
         Ok(match plan {
             LogicalPlan::Projection(_) => own,
@@ -124,7 +129,11 @@ impl Origins<'_> {
         let table = self.catalogue.get(name.split(' ').next().unwrap_or(name));
         let origin = |field: &str| {
             let column = table.and_then(|table| table.column(field));
-            column.map_or(NOTHING, |column| Origin { class: column.class, metric: column.metric, literal: false })
+            column.map_or(NOTHING, |column| Origin {
+                class: column.class,
+                metric: column.metric,
+                literal: false,
+            })
         };
         scan.projected_schema.fields().iter().map(|field| origin(field.name())).collect()
     }
@@ -162,7 +171,8 @@ impl Origins<'_> {
 
     fn expr(&self, expr: &Expr, schema: &DFSchema, below: &[Origin]) -> Result<Origin, Refusal> {
         let all = |exprs: &[Expr]| {
-            let origins = exprs.iter().map(|expr| self.expr(expr, schema, below)).collect::<Result<Vec<_>, _>>()?;
+            let origins =
+                exprs.iter().map(|expr| self.expr(expr, schema, below)).collect::<Result<Vec<_>, _>>()?;
             Ok::<_, Refusal>(Origin::of_all(origins))
         };
         match expr {
@@ -178,7 +188,8 @@ impl Origins<'_> {
                 Ok(first.and(second))
             }
             Expr::Like(like) | Expr::SimilarTo(like) => {
-                let (value, pattern) = (self.expr(&like.expr, schema, below)?, self.expr(&like.pattern, schema, below)?);
+                let (value, pattern) =
+                    (self.expr(&like.expr, schema, below)?, self.expr(&like.pattern, schema, below)?);
                 allowed(value, pattern, &like.expr)?;
                 Ok(value.hidden())
             }
@@ -209,7 +220,10 @@ impl Origins<'_> {
             }
             Expr::AggregateFunction(AggregateFunction { func, params }) => {
                 let arguments = all(&params.args)?;
-                Ok(Origin { literal: false, ..if counts(func.name()) { arguments.hidden() } else { arguments } })
+                Ok(Origin {
+                    literal: false,
+                    ..if counts(func.name()) { arguments.hidden() } else { arguments }
+                })
             }
             Expr::WindowFunction(window) => {
                 let arguments = all(&window.params.args)?;
@@ -255,7 +269,8 @@ fn allowed(value: Origin, other: Origin, expr: &Expr) -> Result<(), Refusal> {
         "Column '{name}' with aggregation threshold {} cannot be compared with a literal or parameter",
         value.class.name()
     );
-    Err(column.map_or_else(|| Refusal::Rejected(message.clone()), |column| refusal::of_column(column, &message)))
+    Err(column
+        .map_or_else(|| Refusal::Rejected(message.clone()), |column| refusal::of_column(column, &message)))
 }
 
 fn refused(plan: &LogicalPlan, place: usize, origin: Origin, spans: &[Span]) -> Refusal {
@@ -273,15 +288,18 @@ fn ranks(window: &WindowFunction) -> bool {
     match &window.fun {
         WindowFunctionDefinition::AggregateUDF(function) => counts(function.name()),
         WindowFunctionDefinition::WindowUDF(function) => {
-            matches!(function.name(), "rank" | "dense_rank" | "row_number" | "ntile" | "percent_rank" | "cume_dist")
+            matches!(
+                function.name(),
+                "rank" | "dense_rank" | "row_number" | "ntile" | "percent_rank" | "cume_dist"
+            )
         }
     }
 }
 
 fn compares(op: Operator) -> bool {
     use Operator::{
-        Eq, Gt, GtEq, IsDistinctFrom, IsNotDistinctFrom, Lt, LtEq, NotEq, RegexIMatch, RegexMatch, RegexNotIMatch,
-        RegexNotMatch,
+        Eq, Gt, GtEq, IsDistinctFrom, IsNotDistinctFrom, Lt, LtEq, NotEq, RegexIMatch, RegexMatch,
+        RegexNotIMatch, RegexNotMatch,
     };
     let ordered = matches!(op, Eq | NotEq | Lt | LtEq | Gt | GtEq | IsDistinctFrom | IsNotDistinctFrom);
     ordered || matches!(op, RegexMatch | RegexIMatch | RegexNotMatch | RegexNotIMatch)

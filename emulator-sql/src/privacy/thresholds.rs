@@ -122,8 +122,12 @@ fn summed(rows: Vec<(Row, bool)>, columns: &[OutputColumn], own: usize) -> Vec<R
     let mut kept: Vec<Row> = Vec::new();
     let mut places: HashMap<Vec<Option<String>>, usize> = HashMap::new();
     for (row, filtered) in rows {
-        let dimensions: Vec<_> =
-            row.iter().enumerate().filter(|(place, _)| !metric(*place)).map(|(_, field)| field.clone()).collect();
+        let dimensions: Vec<_> = row
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| !metric(*place))
+            .map(|(_, field)| field.clone())
+            .collect();
         match places.get(&dimensions).filter(|_| filtered) {
             Some(place) => add(&mut kept[*place], &row, metric),
             None => {
@@ -138,7 +142,8 @@ fn summed(rows: Vec<(Row, bool)>, columns: &[OutputColumn], own: usize) -> Vec<R
 }
 
 fn is_summed(column: &OutputColumn) -> bool {
-    column.column_type == "METRIC" && matches!(column.data_type.as_str(), "LONG" | "INTEGER" | "DECIMAL" | "DOUBLE")
+    column.column_type == "METRIC"
+        && matches!(column.data_type.as_str(), "LONG" | "INTEGER" | "DECIMAL" | "DOUBLE")
 }
 
 fn add(total: &mut Row, row: &Row, metric: impl Fn(usize) -> bool) {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use datafusion::common::{Column, DFSchema};
 use datafusion::error::Result;
 use datafusion::logical_expr::{
-    Aggregate, Distinct, Expr, Join, JoinType, LogicalPlan, LogicalPlanBuilder, Projection, SubqueryAlias, TableScan,
-    Union, lit,
+    Aggregate, Distinct, Expr, Join, JoinType, LogicalPlan, LogicalPlanBuilder, Projection, SubqueryAlias,
+    TableScan, Union, lit,
 };
 use datafusion::scalar::ScalarValue;
 
@@ -26,7 +26,8 @@ pub(crate) fn carry(plan: &LogicalPlan, catalogue: &Catalogue) -> Result<Logical
         LogicalPlan::Join(join) => joined(join, catalogue),
         LogicalPlan::Projection(projection) => {
             let input = carry(&projection.input, catalogue)?;
-            let mut exprs: Vec<Expr> = projection.expr.iter().filter(|expr| !is_hidden(expr)).cloned().collect();
+            let mut exprs: Vec<Expr> =
+                projection.expr.iter().filter(|expr| !is_hidden(expr)).cloned().collect();
             exprs.push(users_of(&input));
             Ok(LogicalPlan::Projection(Projection::try_new(exprs, Arc::new(input))?))
         }
@@ -49,7 +50,11 @@ pub(crate) fn carry(plan: &LogicalPlan, catalogue: &Catalogue) -> Result<Logical
         }
         leaf if leaf.inputs().is_empty() => with(leaf.clone(), nobody()?),
         other => {
-            let inputs = other.inputs().into_iter().map(|input| carry(input, catalogue)).collect::<Result<Vec<_>>>()?;
+            let inputs = other
+                .inputs()
+                .into_iter()
+                .map(|input| carry(input, catalogue))
+                .collect::<Result<Vec<_>>>()?;
             other.with_new_exprs(other.expressions(), inputs)
         }
     }
@@ -120,7 +125,9 @@ fn last(plan: LogicalPlan) -> Result<LogicalPlan> {
 }
 
 fn users_of(plan: &LogicalPlan) -> Expr {
-    find(plan.schema()).map_or_else(|| nobody().unwrap_or_else(|_| lit(ScalarValue::Null)), Expr::Column).alias(HIDDEN)
+    find(plan.schema())
+        .map_or_else(|| nobody().unwrap_or_else(|_| lit(ScalarValue::Null)), Expr::Column)
+        .alias(HIDDEN)
 }
 
 fn nobody() -> Result<Expr> {

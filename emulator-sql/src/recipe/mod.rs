@@ -129,7 +129,9 @@ impl Base {
             "always" => Self::Always(rest.to_owned()),
             "pick" => Self::Pick { key: key()?, values: literals(second) },
             "range" => Self::range(key()?, second)?,
-            "list" => Self::list(first, Key::parse(second.split(' ').next().unwrap_or_default(), name)?, second)?,
+            "list" => {
+                Self::list(first, Key::parse(second.split(' ').next().unwrap_or_default(), name)?, second)?
+            }
             "words" => Self::words(key()?, second)?,
             "name" => Self::Name(rest.parse()?),
             "id" => Self::Id(rest.parse()?),
@@ -163,7 +165,9 @@ impl Base {
             Self::Null => Value::Null,
             Self::Always(text) => Value::Text(text.clone()),
             Self::Pick { key, values } => Value::Text(key.choose(world, fact, values).clone()),
-            Self::Range { key, low, high, scale } => Value::Number(key.between(world, fact, *low, *high), *scale),
+            Self::Range { key, low, high, scale } => {
+                Value::Number(key.between(world, fact, *low, *high), *scale)
+            }
             Self::List { key, first, kinds, count } => Value::Numbers(
                 several(key.number(world, fact), *kinds, *count)
                     .map(|number| first + i64::try_from(number).unwrap_or_default())
@@ -202,9 +206,13 @@ fn number<T: std::str::FromStr>(text: &str) -> Result<T, String> {
 impl Property {
     fn value(self, world: &World, fact: &Fact) -> Value {
         match self {
-            Self::User => fact.user.map(|user| format!("{:032x}", u128::from(user_number(world, user)))).into(),
+            Self::User => {
+                fact.user.map(|user| format!("{:032x}", u128::from(user_number(world, user)))).into()
+            }
             Self::UserType => fact.user.map(|user| user_type(user).to_owned()).into(),
-            Self::SearchTerm => fact.ad.filter(|ad| ad.channel == Channel::Sponsored).map(|_| world.search(fact)).into(),
+            Self::SearchTerm => {
+                fact.ad.filter(|ad| ad.channel == Channel::Sponsored).map(|_| world.search(fact)).into()
+            }
             Self::PromotedAsin | Self::AdProduct | Self::PriceType | Self::Targeting => {
                 fact.ad.map_or(Value::Null, |ad| self.of_ad(world, ad))
             }

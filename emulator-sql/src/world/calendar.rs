@@ -58,7 +58,9 @@ pub(crate) fn week_end(at: i64) -> i64 {
 /// The same instant a month later.
 pub(crate) fn month_later(at: i64) -> i64 {
     let later = date(at).and_then(|date| date.checked_add(1.month()).ok());
-    later.and_then(|date| date.to_zoned(TimeZone::UTC).ok()).map_or(at, |zoned| zoned.timestamp().as_millisecond())
+    later
+        .and_then(|date| date.to_zoned(TimeZone::UTC).ok())
+        .map_or(at, |zoned| zoned.timestamp().as_millisecond())
 }
 
 fn date(at: i64) -> Option<jiff::civil::Date> {

@@ -10,34 +10,73 @@ pub(crate) const PRODUCTS: u64 = 12;
 pub(crate) const SEGMENTS: u64 = SEGMENT_NAMES.len() as u64;
 
 const BRANDS: [&str; 12] = [
-    "Kitchora", "Northpeak", "Lumio", "Petwell", "Brewly", "Verdana", "Sonora", "Trailmark", "Babbly", "Cleanora",
-    "Fitlane", "Glowette",
+    "Kitchora",
+    "Northpeak",
+    "Lumio",
+    "Petwell",
+    "Brewly",
+    "Verdana",
+    "Sonora",
+    "Trailmark",
+    "Babbly",
+    "Cleanora",
+    "Fitlane",
+    "Glowette",
 ];
 const DSP_CAMPAIGNS: [&str; 8] = [
-    "Prospecting Display", "Retargeting Display", "Streaming TV Awareness", "Online Video Reach",
-    "Twitch Video", "Loyalty Display", "Audio Awareness", "Fire TV Launch",
+    "Prospecting Display",
+    "Retargeting Display",
+    "Streaming TV Awareness",
+    "Online Video Reach",
+    "Twitch Video",
+    "Loyalty Display",
+    "Audio Awareness",
+    "Fire TV Launch",
 ];
 /// Name and `ad_product_type` of the sponsored ads campaigns.
 const SPONSORED_CAMPAIGNS: [(&str, &str); 8] = [
-    ("SP Auto", "sponsored_products"), ("SB Video Category", "sponsored_brands"),
-    ("SP Branded Keywords", "sponsored_products"), ("SD Retargeting", "sponsored_display"),
-    ("SP Category Keywords", "sponsored_products"), ("SB Branded", "sponsored_brands"),
-    ("SD Contextual", "sponsored_display"), ("STV Launch", "sponsored_television"),
+    ("SP Auto", "sponsored_products"),
+    ("SB Video Category", "sponsored_brands"),
+    ("SP Branded Keywords", "sponsored_products"),
+    ("SD Retargeting", "sponsored_display"),
+    ("SP Category Keywords", "sponsored_products"),
+    ("SB Branded", "sponsored_brands"),
+    ("SD Contextual", "sponsored_display"),
+    ("STV Launch", "sponsored_television"),
 ];
 const PRODUCT_NAMES: [&str; 12] = [
-    "Starter Set", "Family Pack", "Travel Size", "Classic", "Pro", "Mini", "Deluxe", "Refill", "Organic", "Duo", "Max",
+    "Starter Set",
+    "Family Pack",
+    "Travel Size",
+    "Classic",
+    "Pro",
+    "Mini",
+    "Deluxe",
+    "Refill",
+    "Organic",
+    "Duo",
+    "Max",
     "Gift Box",
 ];
 const PRICES: [i64; 12] = [1999, 3499, 899, 2499, 5999, 1299, 7999, 999, 2199, 3299, 8999, 4499];
-const SUPPLIES: [&str; 6] = [
-    "AMAZON.COM", "STREAMING TV - OTT", "TWITCH", "THIRD PARTY EXCHANGE", "PRIME VIDEO", "FIRE TV",
-];
+const SUPPLIES: [&str; 6] =
+    ["AMAZON.COM", "STREAMING TV - OTT", "TWITCH", "THIRD PARTY EXCHANGE", "PRIME VIDEO", "FIRE TV"];
 const SEGMENT_NAMES: [&str; 12] = [
-    "IM - Coffee", "IM - Small Appliances", "LS - Home Cooks", "IM - Pet Food", "LS - Outdoor Enthusiasts",
-    "IM - Headphones", "LS - New Parents", "IM - Skin Care", "LS - Fitness", "IM - Snacks", "LS - Gamers",
+    "IM - Coffee",
+    "IM - Small Appliances",
+    "LS - Home Cooks",
+    "IM - Pet Food",
+    "LS - Outdoor Enthusiasts",
+    "IM - Headphones",
+    "LS - New Parents",
+    "IM - Skin Care",
+    "LS - Fitness",
+    "IM - Snacks",
+    "LS - Gamers",
     "IM - Kitchen Storage",
 ];
-const SEARCHES: [&str; 6] = ["starter set", "gift ideas", "best seller", "organic", "travel size", "family pack"];
+const SEARCHES: [&str; 6] =
+    ["starter set", "gift ideas", "best seller", "organic", "travel size", "family pack"];
 
 /// What a recipe can name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

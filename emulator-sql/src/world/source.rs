@@ -168,15 +168,8 @@ impl World {
 
     fn segment_list(&self, at: i64) -> Vec<Fact> {
         let dice = |slot: u64| self.dice(Topic::Name, &[slot]);
-        let of = |slot| Fact {
-            dice: dice(slot),
-            at,
-            user: None,
-            ad: None,
-            conversion: None,
-            click: false,
-            slot,
-        };
+        let of =
+            |slot| Fact { dice: dice(slot), at, user: None, ad: None, conversion: None, click: false, slot };
         (0..SEGMENTS).map(of).collect()
     }
 }

@@ -77,7 +77,8 @@ impl Case {
                 self.query.parameters.push(support::parameter(name, kind, value));
             }
             "privacy" => {
-                let fields: Value = serde_json::from_str(line.trim_start_matches("privacy ")).map_err(|e| e.to_string())?;
+                let fields: Value =
+                    serde_json::from_str(line.trim_start_matches("privacy ")).map_err(|e| e.to_string())?;
                 self.query.privacy = privacy(&fields);
             }
             other => return Err(format!("nothing to set: {other}")),
@@ -138,7 +139,8 @@ fn parts<'a>(lines: &[&'a str]) -> Result<(String, Vec<&'a str>), String> {
 
 fn loaded(lines: &[&str]) -> LoadedTable {
     let fields = |line: &str| line.split(',').map(str::to_owned).collect::<Vec<_>>();
-    let row = |line: &&str| fields(line).into_iter().map(|field| (!field.is_empty()).then_some(field)).collect();
+    let row =
+        |line: &&str| fields(line).into_iter().map(|field| (!field.is_empty()).then_some(field)).collect();
     LoadedTable { columns: fields(lines[0]), rows: lines[1..].iter().map(row).collect() }
 }
 
@@ -149,13 +151,16 @@ fn privacy(fields: &Value) -> Privacy {
         discriminator_column: text("filteredMetricsDiscriminatorColumn"),
         user_count_column: text("distinctUserCountColumn"),
         reason_column: text("filteredReasonColumn"),
-        disable_aggregation_controls: fields.get("disableAggregationControls").and_then(Value::as_bool) == Some(true),
+        disable_aggregation_controls: fields.get("disableAggregationControls").and_then(Value::as_bool)
+            == Some(true),
     }
 }
 
 fn described(columns: &[OutputColumn]) -> String {
     let column = |column: &OutputColumn| match (column.precision, column.scale) {
-        (Some(precision), Some(scale)) => format!("{}:{}({precision},{scale})", column.name, column.data_type),
+        (Some(precision), Some(scale)) => {
+            format!("{}:{}({precision},{scale})", column.name, column.data_type)
+        }
         _ => format!("{}:{}", column.name, column.data_type),
     };
     columns.iter().map(column).collect::<Vec<_>>().join(" ")

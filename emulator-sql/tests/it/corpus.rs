@@ -7,7 +7,9 @@ use crate::case;
 
 fn files() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
-    let inside = |folder: PathBuf| fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let inside = |folder: PathBuf| {
+        fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path())
+    };
     let mut files: Vec<PathBuf> = inside(root).filter(|path| path.is_dir()).flat_map(inside).collect();
     files.retain(|path| path.extension().is_some_and(|ending| ending == "slt"));
     files.sort();

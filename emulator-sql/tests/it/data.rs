@@ -7,8 +7,16 @@ use crate::support::{answer, engine, number, query, rows, window};
 #[tokio::test]
 async fn a_base_table_has_its_rows_in_any_thirty_days() {
     let engine = engine(1_003);
-    for table in ["dsp_impressions", "sponsored_ads_traffic", "conversions", "amazon_attributed_events_by_conversion_time"] {
-        for (start, end) in [("2025-09-01T00:00:00Z", "2025-10-01T00:00:00Z"), ("2025-02-13T00:00:00Z", "2025-03-15T00:00:00Z")] {
+    for table in [
+        "dsp_impressions",
+        "sponsored_ads_traffic",
+        "conversions",
+        "amazon_attributed_events_by_conversion_time",
+    ] {
+        for (start, end) in [
+            ("2025-09-01T00:00:00Z", "2025-10-01T00:00:00Z"),
+            ("2025-02-13T00:00:00Z", "2025-03-15T00:00:00Z"),
+        ] {
             let mut asked = query(&format!("SELECT COUNT(*) FROM {table}"));
             asked.window = window(start, end);
             let (_, rows) = answer(&engine, &asked).await.unwrap();
@@ -22,9 +30,13 @@ async fn windows_that_share_a_day_see_the_same_rows() {
     let engine = engine(900);
     let sql = "SELECT request_tag, campaign, impression_dt_utc, supply_cost FROM TABLE(EXTEND_TIME_WINDOW('dsp_impressions', 'P0D', 'P0D'))
                WHERE impression_date_utc = CAST('2025-09-10' AS DATE)";
-    let sql = format!("SELECT campaign, impression_dt_utc, COUNT(DISTINCT request_tag) AS n, SUM(supply_cost) AS c FROM ({sql}) GROUP BY 1, 2");
+    let sql = format!(
+        "SELECT campaign, impression_dt_utc, COUNT(DISTINCT request_tag) AS n, SUM(supply_cost) AS c FROM ({sql}) GROUP BY 1, 2"
+    );
     let mut answers = Vec::new();
-    for (start, end) in [("2025-09-01T00:00:00Z", "2025-09-20T00:00:00Z"), ("2025-09-10T00:00:00Z", "2025-09-11T00:00:00Z")] {
+    for (start, end) in
+        [("2025-09-01T00:00:00Z", "2025-09-20T00:00:00Z"), ("2025-09-10T00:00:00Z", "2025-09-11T00:00:00Z")]
+    {
         let mut asked = query(&sql);
         asked.window = window(start, end);
         let (_, mut rows) = answer(&engine, &asked).await.unwrap();
@@ -38,7 +50,8 @@ async fn windows_that_share_a_day_see_the_same_rows() {
 #[tokio::test]
 async fn the_window_is_half_open() {
     let engine = engine(3_000);
-    let mut asked = query("SELECT MIN(impression_dt_utc) AS first, MAX(impression_dt_utc) AS last FROM dsp_impressions");
+    let mut asked =
+        query("SELECT MIN(impression_dt_utc) AS first, MAX(impression_dt_utc) AS last FROM dsp_impressions");
     asked.window = window("2025-09-10T06:00:00Z", "2025-09-12T18:00:00Z");
     let (_, rows) = answer(&engine, &asked).await.unwrap();
     assert!(rows[0][0].as_deref() >= Some("2025-09-10T06:00:00.000Z"), "{rows:?}");
@@ -59,7 +72,9 @@ async fn every_click_and_view_belongs_to_an_impression() {
     let engine = engine(3_000);
     for (table, key) in [("dsp_clicks", "request_tag")] {
         let all = number(&engine, &format!("SELECT COUNT(*) FROM {table}")).await;
-        let joined = format!("SELECT COUNT(*) FROM {table} t JOIN dsp_impressions i ON t.{key} = i.request_tag AND t.user_id = i.user_id WHERE t.user_id IS NOT NULL");
+        let joined = format!(
+            "SELECT COUNT(*) FROM {table} t JOIN dsp_impressions i ON t.{key} = i.request_tag AND t.user_id = i.user_id WHERE t.user_id IS NOT NULL"
+        );
         let anonymous = number(&engine, &format!("SELECT COUNT(*) FROM {table} WHERE user_id IS NULL")).await;
         assert_eq!(number(&engine, &joined).await + anonymous, all, "{table}");
     }
@@ -75,7 +90,8 @@ async fn conversions_follow_the_ads_they_are_credited_to() {
     let linked = "SELECT COUNT(*) FROM amazon_attributed_events_by_traffic_time a
                   JOIN sponsored_ads_traffic t ON a.traffic_event_id = t.event_id AND a.campaign_id_string = t.campaign_id_string
                   WHERE a.ad_product_type IS NOT NULL";
-    let all = "SELECT COUNT(*) FROM amazon_attributed_events_by_traffic_time WHERE ad_product_type IS NOT NULL";
+    let all =
+        "SELECT COUNT(*) FROM amazon_attributed_events_by_traffic_time WHERE ad_product_type IS NOT NULL";
     assert_eq!(number(&engine, linked).await, number(&engine, all).await);
     assert!(number(&engine, all).await > 500);
 }
@@ -95,9 +111,15 @@ async fn every_documented_table_gives_rows() {
 #[tokio::test]
 async fn every_column_can_be_counted() {
     let engine = engine(300);
-    for source in engine.data_sources("amctest0001").into_iter().filter(|source| !source.id.ends_with("_for_audiences")) {
-        let counts: Vec<String> =
-            source.columns.iter().enumerate().map(|(n, column)| format!("COUNT({}) AS c{n}", column.name)).collect();
+    for source in
+        engine.data_sources("amctest0001").into_iter().filter(|source| !source.id.ends_with("_for_audiences"))
+    {
+        let counts: Vec<String> = source
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(n, column)| format!("COUNT({}) AS c{n}", column.name))
+            .collect();
         let found = rows(&engine, &format!("SELECT {} FROM {}", counts.join(", "), source.id)).await;
         assert_eq!(found.len(), 1, "{}", source.id);
     }

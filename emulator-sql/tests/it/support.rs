@@ -1,6 +1,8 @@
 //! Queries and answers in short form.
 
-use amc_fleet_emulator::query::{Answer, OutputColumn, Parameter, Privacy, Query, QueryEngine, Refusal, Row, Window};
+use amc_fleet_emulator::query::{
+    Answer, OutputColumn, Parameter, Privacy, Query, QueryEngine, Refusal, Row, Window,
+};
 use amc_fleet_emulator_sql::{Options, SqlEngine};
 use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
@@ -29,7 +31,11 @@ pub(crate) fn window(start: &str, end: &str) -> Window {
 }
 
 /// A parameter with a value.
-pub(crate) fn parameter(name: &str, data_type: serde_json::Value, value: Option<serde_json::Value>) -> Parameter {
+pub(crate) fn parameter(
+    name: &str,
+    data_type: serde_json::Value,
+    value: Option<serde_json::Value>,
+) -> Parameter {
     Parameter { name: name.to_owned(), data_type, value }
 }
 
@@ -39,7 +45,10 @@ pub(crate) fn engine(rows: u64) -> SqlEngine {
 }
 
 /// Columns and all rows of a query.
-pub(crate) async fn answer(engine: &SqlEngine, query: &Query) -> Result<(Vec<OutputColumn>, Vec<Row>), Refusal> {
+pub(crate) async fn answer(
+    engine: &SqlEngine,
+    query: &Query,
+) -> Result<(Vec<OutputColumn>, Vec<Row>), Refusal> {
     let Answer { columns, rows } = engine.execute(query).await?;
     let rows: Vec<Row> = rows.try_concat().await?;
     Ok((columns, rows))
