@@ -21,13 +21,13 @@ pub(crate) fn parse(sql: &str) -> Result<Query, Refusal> {
     if let Some(token) = placeholder(&tokens) {
         return Err(encountered(&token.token.to_string(), token.span.start));
     }
-    let first = tokens.iter().find(|token| !matches!(token.token, Token::Whitespace(_))).cloned();
+    let (first, second) = beginnings(&tokens);
     let statements = Parser::new(&GenericDialect {})
         .with_recursion_limit(NESTING)
         .with_tokens_with_locations(tokens)
         .parse_statements()
         .map_err(|problem| refused(&problem, sql))?;
-    single(statements, first)
+    single(statements, first, second)
 }
 
 /// The first mark of a template: braces, `@name`, `$name`, or brackets that are neither `ARRAY[…]` nor a subscript.
@@ -50,15 +50,28 @@ fn takes_brackets(token: &Token) -> bool {
     }
 }
 
-fn single(statements: Vec<Statement>, first: Option<TokenWithSpan>) -> Result<Query, Refusal> {
+/// The first words of the first and of the second statement.
+fn beginnings(tokens: &[TokenWithSpan]) -> (Option<TokenWithSpan>, Option<TokenWithSpan>) {
+    let mut words = tokens.iter().filter(|token| !matches!(token.token, Token::Whitespace(_)));
+    let first = words.clone().next().cloned();
+    words.find(|token| token.token == Token::SemiColon);
+    let second = words.find(|token| !matches!(token.token, Token::SemiColon | Token::EOF)).cloned();
+    (first, second)
+}
+
+fn single(
+    statements: Vec<Statement>,
+    first: Option<TokenWithSpan>,
+    second: Option<TokenWithSpan>,
+) -> Result<Query, Refusal> {
     let mut statements = statements.into_iter();
-    match (statements.next(), statements.next(), first) {
-        (Some(Statement::Query(query)), None, _) => Ok(*query),
-        (Some(Statement::Query(_)), Some(_), _) => {
-            Err(Refusal::Rejected("Encountered \";\": a workflow is a single query".to_owned()))
+    match (statements.next(), first, second) {
+        (Some(Statement::Query(query)), _, None) => Ok(*query),
+        (Some(Statement::Query(_)), _, Some(second)) => {
+            Err(encountered(&second.token.to_string(), second.span.start))
         }
-        (_, _, Some(first)) => Err(encountered(&first.token.to_string(), first.span.start)),
-        (_, _, None) => Err(encountered("<EOF>", Location::new(1, 1))),
+        (_, Some(first), _) => Err(encountered(&first.token.to_string(), first.span.start)),
+        (_, None, _) => Err(encountered("<EOF>", Location::new(1, 1))),
     }
 }
 
@@ -103,7 +116,8 @@ fn place(text: &str) -> Option<Location> {
     Some(Location::new(line.trim().parse().ok()?, column.trim().parse().ok()?))
 }
 
-fn end_of(sql: &str) -> Location {
+/// The place of the last character.
+pub(crate) fn end_of(sql: &str) -> Location {
     let trimmed = sql.trim_end();
     let line = trimmed.matches('\n').count() + 1;
     let column = trimmed.rsplit('\n').next().map_or(1, |last| last.chars().count().max(1));
