@@ -63,7 +63,8 @@ impl Run {
         let plan = planned(&scope, rewritten.query)?;
         let behind = origins.returned(&plan, rewritten.audience, &rewritten.spans)?;
         let policy = self.policy(&behind, rewritten.audience);
-        let schema = self.analyzed(&plan)?;
+        let physical = self.state.create_physical_plan(&plan).await;
+        let schema = physical.map_err(|error| refusal::rejected(&error))?.schema();
         Ok([columns(&schema, &behind), policy.added()].concat())
     }
 
