@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::io;
 use std::sync::Arc;
 
 use amc_fleet_emulator::query::{
@@ -14,6 +15,7 @@ use parking_lot::Mutex;
 
 use crate::catalogue::{Catalogue, Column, Kind, Table, catalogue};
 use crate::load;
+use crate::refusal;
 use crate::run::Run;
 use crate::session::{self, Loaded};
 use crate::window::Windows;
@@ -82,13 +84,13 @@ impl QueryEngine for SqlEngine {
     async fn compile(&self, query: &Query) -> Result<Vec<OutputColumn>, Refusal> {
         let run = self.prepare(query)?;
         let compiled = self.workers.run(move |runtime| runtime.block_on(run.compile())).await;
-        compiled.map_err(|error| Refusal::Failed(error.to_string()))?
+        ended(compiled, &query.sql)
     }
 
     async fn execute(&self, query: &Query) -> Result<Answer, Refusal> {
         let run = self.prepare(query)?;
         let answered = self.workers.run(move |runtime| runtime.block_on(run.execute())).await;
-        answered.map_err(|error| Refusal::Failed(error.to_string()))?
+        ended(answered, &query.sql)
     }
 
     fn data_sources(&self, _instance_id: &str) -> Vec<DataSource> {
@@ -101,6 +103,12 @@ impl QueryEngine for SqlEngine {
         self.loaded.lock().entry(instance_id.to_owned()).or_default().insert(table.to_owned(), batch);
         Ok(())
     }
+}
+
+/// How a worker's query ended.
+fn ended<T>(worked: io::Result<Result<T, Refusal>>, sql: &str) -> Result<T, Refusal> {
+    let result = worked.map_err(|error| Refusal::Failed(format!("The query's thread ended: {error}")))?;
+    result.map_err(|refusal| refusal::placed(refusal, sql))
 }
 
 fn source(table: &Table) -> DataSource {

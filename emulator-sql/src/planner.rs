@@ -73,7 +73,7 @@ fn is_text(kind: &DataType) -> bool {
     matches!(kind, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
 }
 
-/// Two sides of a comparison in one type: numbers become texts beside texts, truth becomes a number beside numbers.
+/// Two sides of a comparison in one type: numbers become texts beside texts, truth becomes a number beside numbers, and what texts beside it are read as.
 fn comparable(left: Expr, left_kind: &DataType, right: Expr, right_kind: &DataType) -> (Expr, Expr) {
     let (left, new_left) = beside(left, left_kind, right_kind);
     let (right, _) = beside(right, right_kind, &new_left);
@@ -87,6 +87,9 @@ fn beside(expr: Expr, kind: &DataType, other: &DataType) -> (Expr, DataType) {
         (kind, other) if kind.is_integer() && is_text(other) => DataType::Utf8,
         (kind, other) if is_text(kind) && (other.is_floating() || other.is_decimal()) => {
             return (try_cast(expr, DataType::Float64), DataType::Float64);
+        }
+        (kind, DataType::Boolean) if is_text(kind) => {
+            return (try_cast(expr, DataType::Boolean), DataType::Boolean);
         }
         _ => return (expr, kind.clone()),
     };

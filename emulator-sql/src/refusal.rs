@@ -5,6 +5,8 @@ use datafusion::common::{Column, SchemaError, Span};
 use datafusion::error::DataFusionError;
 use datafusion::sql::sqlparser::tokenizer::Span as TextSpan;
 
+use crate::parse::end_of;
+
 /// A rejection at a place of the text: `From line l, column c to line l, column c: …`.
 pub(crate) fn at(span: TextSpan, message: &str) -> Refusal {
     located(Span::try_from_sqlparser_span(span), message)
@@ -38,6 +40,19 @@ pub(crate) fn failed(error: &DataFusionError) -> Refusal {
     Refusal::Failed(error.find_root().strip_backtrace())
 }
 
+/// A rejection that knows no place, at the whole query.
+pub(crate) fn placed(refusal: Refusal, sql: &str) -> Refusal {
+    const PLACED: [&str; 3] = ["From line", "Encountered", "Lexical error"];
+    match refusal {
+        Refusal::Rejected(reason) if !PLACED.iter().any(|start| reason.starts_with(start)) => {
+            let end = end_of(sql);
+            let whole = format!("From line 1, column 1 to line {}, column {}", end.line, end.column);
+            Refusal::Rejected(format!("{whole}: {reason}"))
+        }
+        other => other,
+    }
+}
+
 fn schema(problem: &SchemaError, span: Option<Span>) -> Refusal {
     match problem {
         SchemaError::FieldNotFound { field, valid_fields } => not_found(field, valid_fields, span),
@@ -69,10 +84,32 @@ fn plan(error: &DataFusionError) -> Refusal {
     if text.contains("must be in GROUP BY") || text.contains("must appear in the GROUP BY") {
         return located(span, &ungrouped(&text));
     }
+    if let Some((name, kinds)) = misapplied(&text) {
+        return located(span, &format!("Cannot apply '{name}' to arguments of type '{name}({kinds})'"));
+    }
     let words = text
         .trim_start_matches("Error during planning: ")
         .trim_start_matches("This feature is not implemented: ");
     located(span, words)
+}
+
+/// DataFusion says `… argument types 'sum(Utf8)'. …`: the name and the types of SQL.
+fn misapplied(text: &str) -> Option<(String, String)> {
+    const KINDS: [(&str, &str); 9] = [
+        ("Utf8", "<STRING>"),
+        ("Int64", "<LONG>"),
+        ("Int32", "<INTEGER>"),
+        ("Float64", "<DOUBLE>"),
+        ("Boolean", "<BOOLEAN>"),
+        ("Date32", "<DATE>"),
+        ("Timestamp(ms)", "<TIMESTAMP>"),
+        ("Decimal128", "<DECIMAL>"),
+        ("Null", "<NULL>"),
+    ];
+    let call = text.split("argument types '").nth(1)?.split('\'').next()?;
+    let (name, kinds) = call.strip_suffix(')')?.split_once('(')?;
+    let kinds = KINDS.iter().fold(kinds.to_owned(), |text, (arrow, sql)| text.replace(arrow, sql));
+    Some((name.to_uppercase(), kinds))
 }
 
 /// DataFusion ends its sentence with `Column "x" must appear in …`.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use amc_fleet_emulator::query::{Answer, OutputColumn, Query, Refusal};
 use datafusion::arrow::array::RecordBatch;
-use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::datasource::{MemTable, provider_as_source};
 use datafusion::execution::SessionState;
 use datafusion::logical_expr::LogicalPlan;
@@ -19,7 +19,7 @@ use crate::dialect::{self, Context, Shared};
 use crate::engine::{Options, role};
 use crate::output;
 use crate::parse::parse;
-use crate::privacy::{Origin, Origins, Policy, carry};
+use crate::privacy::{HIDDEN, Origin, Origins, Policy, carry};
 use crate::refusal;
 use crate::session::{Loaded, Scope};
 use crate::window::Windows;
@@ -56,14 +56,16 @@ impl Run {
         let (mut scope, mut origins) = (self.scope(), self.origins());
         for part in rewritten.shared {
             let plan = planned(&scope, part.query)?;
-            share(&mut scope, &part.name, bare(&plan), Vec::new())?;
+            let schema = self.analyzed(&plan)?;
+            share(&mut scope, &part.name, schema, Vec::new())?;
             origins.shared.insert(part.name, origins.of(&plan)?);
         }
         let plan = planned(&scope, rewritten.query)?;
         let behind = origins.returned(&plan, rewritten.audience, &rewritten.spans)?;
-        self.state.optimize(&plan).map_err(|error| refusal::rejected(&error))?;
         let policy = self.policy(&behind, rewritten.audience);
-        Ok([columns(&plan, &behind), policy.added()].concat())
+        let physical = self.state.create_physical_plan(&plan).await;
+        let schema = physical.map_err(|error| refusal::rejected(&error))?.schema();
+        Ok([columns(&schema, &behind), policy.added()].concat())
     }
 
     /// Runs the query to its end.
@@ -80,9 +82,9 @@ impl Run {
         }
         let plan = planned(&scope, rewritten.query)?;
         let behind = origins.returned(&plan, rewritten.audience, &rewritten.spans)?;
-        let columns = columns(&plan, &behind);
         let policy = self.policy(&behind, rewritten.audience);
-        let (_, batches) = self.collect(plan, carries).await?;
+        let (schema, batches) = self.collect(plan, carries).await?;
+        let columns = columns(&schema, &behind);
         self.answer(&batches, columns, &policy)
     }
 
@@ -152,6 +154,12 @@ impl Run {
         }
     }
 
+    /// The schema of a plan once types are settled.
+    fn analyzed(&self, plan: &LogicalPlan) -> Result<SchemaRef, Refusal> {
+        let plan = self.state.optimize(plan).map_err(|error| refusal::rejected(&error))?;
+        Ok(Arc::new(plan.schema().as_arrow().clone()))
+    }
+
     async fn collect(
         &self,
         plan: LogicalPlan,
@@ -195,15 +203,10 @@ fn share(
     Ok(())
 }
 
-fn bare(plan: &LogicalPlan) -> SchemaRef {
-    Arc::new(plan.schema().as_arrow().clone())
-}
-
-/// The columns of a plan as AMC describes them.
-fn columns(plan: &LogicalPlan, behind: &[Origin]) -> Vec<OutputColumn> {
-    plan.schema()
-        .fields()
-        .iter()
+/// The columns of a result as AMC describes them.
+fn columns(schema: &Schema, behind: &[Origin]) -> Vec<OutputColumn> {
+    let visible = schema.fields().iter().filter(|field| field.name() != HIDDEN);
+    visible
         .zip(behind)
         .map(|(field, origin)| {
             let kind = Kind::of(field.data_type());

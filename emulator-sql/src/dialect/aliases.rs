@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, GroupByExpr, Select, SelectItem, Visit, VisitMut, Visitor, VisitorMut,
+    Expr, GroupByExpr, Select, SelectItem, Value, Visit, VisitMut, Visitor, VisitorMut,
 };
 
 use super::{functions, tree};
@@ -37,7 +37,7 @@ fn expand_group(group: &mut Expr, aliases: &Aliases) {
     let Expr::Identifier(name) = group else { return };
     if let Some(expr) = aliases.get(&tree::folded(name)).filter(|expr| !has(expr, Found::Aggregate)) {
         *group = match expr {
-            Expr::Value(_) => return,
+            Expr::Value(value) if matches!(value.value, Value::Number(_, _)) => return,
             expr => expr.clone(),
         };
     }

@@ -1,14 +1,18 @@
 //! Types of AMC by the names DataFusion knows, and parts of dates as AMC counts them.
 
 use amc_fleet_emulator::query::Refusal;
-use datafusion::sql::sqlparser::ast::{BinaryOperator, DataType, DateTimeField, Expr};
+use datafusion::sql::sqlparser::ast::{BinaryOperator, CastKind, DataType, DateTimeField, Expr};
 
 use super::{Context, parameters, tree};
 
 /// Rewrites `CAST` and `EXTRACT`.
 pub(super) fn rewrite(expr: &mut Expr, _context: &Context<'_>) -> Result<(), Refusal> {
     match expr {
-        Expr::Cast { data_type, .. } => *data_type = known(data_type),
+        Expr::Cast { kind, data_type, .. } => {
+            // A value that cannot be read is NULL, as in the engine that AMC is taken to run on.
+            *kind = CastKind::TryCast;
+            *data_type = known(data_type);
+        }
         Expr::Extract { field, .. } => {
             let from_sunday = matches!(field, DateTimeField::Dow | DateTimeField::DayOfWeek);
             let whole = tree::cast(expr.clone(), DataType::BigInt(None));

@@ -17,6 +17,7 @@ mod shapes;
 mod shared;
 mod template;
 mod tree;
+mod unions;
 mod values;
 mod window_groups;
 mod windows;
@@ -83,6 +84,7 @@ impl VisitorMut for Walk<'_> {
         if let SetExpr::Values(rows) = query.body.as_mut() {
             values::rewrite(rows);
         }
+        unions::rewrite(&mut query.body, self.context);
         ControlFlow::Continue(())
     }
 

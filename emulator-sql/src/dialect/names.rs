@@ -19,6 +19,21 @@ pub(super) fn rewrite(select: &mut Select) {
     }
 }
 
+/// Gives a bare column its own name as an alias, so that another expression can take its place.
+pub(super) fn keep(item: &mut SelectItem) {
+    let name = match item {
+        SelectItem::UnnamedExpr(Expr::Identifier(name)) => name.clone(),
+        SelectItem::UnnamedExpr(Expr::CompoundIdentifier(parts)) => match parts.last() {
+            Some(name) => name.clone(),
+            None => return,
+        },
+        _ => return,
+    };
+    if let SelectItem::UnnamedExpr(expr) = item {
+        *item = SelectItem::ExprWithAlias { expr: expr.clone(), alias: name };
+    }
+}
+
 fn named(item: &SelectItem, place: usize) -> Option<(Expr, String)> {
     match item {
         SelectItem::ExprWithAlias { expr, alias } => Some((expr.clone(), tree::folded(alias))),

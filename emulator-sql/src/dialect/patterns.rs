@@ -3,15 +3,19 @@
 //! DataFusion's regular expressions agree but for look-around and back-references, which go to a function of ours.
 
 use amc_fleet_emulator::query::Refusal;
-use datafusion::sql::sqlparser::ast::{Expr, UnaryOperator};
+use datafusion::sql::sqlparser::ast::{DataType, Expr, UnaryOperator};
 
 use super::{Context, tree};
 
 /// What the plain engine does not know.
 const BEYOND: [&str; 8] = ["(?=", "(?!", "(?<=", "(?<!", "\\1", "\\2", "*+", "++"];
 
-/// Rewrites patterns that need the other engine.
+/// Matches numbers by their digits, and sends patterns that need it to the other engine.
 pub(super) fn rewrite(expr: &mut Expr, _context: &Context<'_>) -> Result<(), Refusal> {
+    if let Expr::Like { expr: value, .. } | Expr::SimilarTo { expr: value, .. } = expr {
+        let column = std::mem::replace(value.as_mut(), tree::null());
+        **value = tree::cast(column, DataType::Varchar(None));
+    }
     let Expr::SimilarTo { negated, expr: value, pattern, .. } = expr else { return Ok(()) };
     let plain =
         tree::literal_text(pattern).is_some_and(|text| !BEYOND.iter().any(|mark| text.contains(mark)));

@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use amc_fleet_emulator::query::Refusal;
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, JoinOperator, Query,
-    Select, SelectItem, Spanned, Visit, Visitor,
+    BinaryOperator, Cte, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, JoinOperator,
+    Query, Select, SelectItem, SetExpr, Spanned, Visit, Visitor,
 };
 
 use super::{Context, tree};
@@ -44,6 +44,9 @@ impl Visitor for Shapes {
             (query.limit_clause.is_some() || query.fetch.is_some(), "LIMIT is not supported"),
             (query.order_by.is_some(), "ORDER BY is not supported outside of OVER"),
         ];
+        if let Some(refusal) = query.with.iter().flat_map(|with| &with.cte_tables).find_map(misfit) {
+            return ControlFlow::Break(Box::new(refusal));
+        }
         match clauses.into_iter().find(|(present, _)| self.strict && *present) {
             Some((_, message)) => refuse(query.span(), message),
             None => ControlFlow::Continue(()),
@@ -74,6 +77,16 @@ impl Visitor for Shapes {
             _ => ControlFlow::Continue(()),
         }
     }
+}
+
+/// A list of column names that is not as long as the rows of its `VALUES`.
+fn misfit(cte: &Cte) -> Option<Refusal> {
+    let names = &cte.alias.columns;
+    let SetExpr::Values(values) = cte.query.body.as_ref() else { return None };
+    let width = values.rows.first().map_or(0, |row| row.content.len());
+    let spans = names.iter().map(|column| column.name.span);
+    let span = spans.reduce(|first, last| first.union(&last)).filter(|_| names.len() != width)?;
+    Some(refusal::at(span, "Number of columns must match number of query columns"))
 }
 
 /// What some queries in production use but AMC was seen to refuse.

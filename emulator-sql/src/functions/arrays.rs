@@ -11,7 +11,7 @@ use super::scalar::Scalar;
 
 /// The functions of this file.
 pub(super) fn functions() -> Vec<Scalar> {
-    vec![Scalar::new("contains_element", 2, |kinds| returns(kinds), contains)]
+    vec![Scalar::new("contains_element", 2, returns, contains)]
 }
 
 fn returns(kinds: &[DataType]) -> Result<DataType> {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use amc_fleet_emulator::query::Refusal;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{Column, DFSchema};
-use datafusion::logical_expr::expr::{AggregateFunction, ScalarFunction, WindowFunction};
+use datafusion::logical_expr::expr::{AggregateFunction, InSubquery, ScalarFunction, WindowFunction};
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{
     Aggregate, BinaryExpr, Expr, Join, LogicalPlan, Operator, TableScan, Window, WindowFunctionDefinition,
@@ -42,6 +42,11 @@ impl Origin {
 
     fn of_all(origins: impl IntoIterator<Item = Self>) -> Self {
         origins.into_iter().reduce(Self::and).unwrap_or(NOTHING)
+    }
+
+    /// Computed from rows, and so no literal any more.
+    fn computed(self) -> Self {
+        Self { literal: false, ..self }
     }
 
     /// What remains when values are only counted, ranked or tested: no value can be read from the result.
@@ -147,7 +152,7 @@ impl Origins<'_> {
             allowed(first, second, left)?;
             allowed(second, first, right)?;
         }
-        for filter in &join.filter {
+        if let Some(filter) = &join.filter {
             self.expr(filter, &schema, &both)?;
         }
         let mut own = both;
@@ -170,83 +175,88 @@ impl Origins<'_> {
     }
 
     fn expr(&self, expr: &Expr, schema: &DFSchema, below: &[Origin]) -> Result<Origin, Refusal> {
-        let all = |exprs: &[Expr]| {
-            let origins =
-                exprs.iter().map(|expr| self.expr(expr, schema, below)).collect::<Result<Vec<_>, _>>()?;
-            Ok::<_, Refusal>(Origin::of_all(origins))
-        };
+        Walk { origins: self, schema, below }.expr(expr)
+    }
+}
+
+/// The way through one expression over the columns of one input.
+struct Walk<'a> {
+    origins: &'a Origins<'a>,
+    schema: &'a DFSchema,
+    below: &'a [Origin],
+}
+
+impl Walk<'_> {
+    fn expr(&self, expr: &Expr) -> Result<Origin, Refusal> {
         match expr {
-            Expr::Column(column) => Ok(read(column, schema, below)),
+            Expr::Column(column) => Ok(read(column, self.schema, self.below)),
             Expr::Literal(_, _) => Ok(LITERAL),
-            Expr::BinaryExpr(BinaryExpr { left, op, right }) => {
-                let (first, second) = (self.expr(left, schema, below)?, self.expr(right, schema, below)?);
-                if compares(*op) {
-                    allowed(first, second, left)?;
-                    allowed(second, first, right)?;
-                    return Ok(Origin { literal: false, ..first.and(second).hidden() });
-                }
-                Ok(first.and(second))
-            }
-            Expr::Like(like) | Expr::SimilarTo(like) => {
-                let (value, pattern) =
-                    (self.expr(&like.expr, schema, below)?, self.expr(&like.pattern, schema, below)?);
-                allowed(value, pattern, &like.expr)?;
-                Ok(value.hidden())
-            }
-            Expr::InList(list) => {
-                let (value, items) = (self.expr(&list.expr, schema, below)?, all(&list.list)?);
-                allowed(value, items, &list.expr)?;
-                Ok(value.hidden())
-            }
-            Expr::Between(range) => {
-                let value = self.expr(&range.expr, schema, below)?;
-                allowed(value, self.expr(&range.low, schema, below)?, &range.expr)?;
-                allowed(value, self.expr(&range.high, schema, below)?, &range.expr)?;
-                Ok(value.hidden())
-            }
-            Expr::InSubquery(test) => {
-                let value = self.expr(&test.expr, schema, below)?;
-                let members = Origin::of_all(self.of(&test.subquery.subquery)?);
-                allowed(value, members, &test.expr)?;
-                Ok(value.hidden())
-            }
-            Expr::Exists(test) => {
-                self.of(&test.subquery.subquery)?;
-                Ok(NOTHING)
-            }
-            Expr::ScalarSubquery(query) => Ok(Origin::of_all(self.of(&query.subquery)?)),
-            Expr::IsNull(inner) | Expr::IsNotNull(inner) => {
-                Ok(Origin { literal: false, ..self.expr(inner, schema, below)?.hidden() })
-            }
+            Expr::BinaryExpr(operation) => self.operation(operation),
+            Expr::Like(like) | Expr::SimilarTo(like) => self.tested(&like.expr, [like.pattern.as_ref()]),
+            Expr::InList(list) => self.tested(&list.expr, &list.list),
+            Expr::Between(range) => self.tested(&range.expr, [range.low.as_ref(), range.high.as_ref()]),
+            Expr::InSubquery(test) => self.member(test),
+            Expr::Exists(test) => self.origins.of(&test.subquery.subquery).map(|_| NOTHING),
+            Expr::ScalarSubquery(query) => Ok(Origin::of_all(self.origins.of(&query.subquery)?)),
+            Expr::IsNull(inner) | Expr::IsNotNull(inner) => Ok(self.expr(inner)?.hidden().computed()),
             Expr::AggregateFunction(AggregateFunction { func, params }) => {
-                let arguments = all(&params.args)?;
-                Ok(Origin {
-                    literal: false,
-                    ..if counts(func.name()) { arguments.hidden() } else { arguments }
-                })
+                let arguments = self.all(&params.args)?;
+                Ok(if counts(func.name()) { arguments.hidden() } else { arguments }.computed())
             }
             Expr::WindowFunction(window) => {
-                let arguments = all(&window.params.args)?;
-                Ok(Origin { literal: false, ..if ranks(window) { arguments.hidden() } else { arguments } })
+                let arguments = self.all(&window.params.args)?;
+                Ok(if ranks(window) { arguments.hidden() } else { arguments }.computed())
             }
-            Expr::ScalarFunction(ScalarFunction { func, args }) => {
-                let arguments = all(args)?;
-                if func.name() == "matches_pattern" {
-                    allowed(all(&args[..1])?, all(&args[1..])?, &args[0])?;
-                    return Ok(arguments.hidden());
-                }
-                Ok(arguments)
+            Expr::ScalarFunction(ScalarFunction { func, args }) if func.name() == "matches_pattern" => {
+                self.tested(&args[0], &args[1..])
             }
-            other => {
-                let mut parts = Vec::new();
-                let walked = other.apply_children(|child| {
-                    parts.push(self.expr(child, schema, below));
-                    Ok(TreeNodeRecursion::Continue)
-                });
-                walked.map_err(|error| refusal::rejected(&error))?;
-                Ok(Origin::of_all(parts.into_iter().collect::<Result<Vec<_>, _>>()?))
-            }
+            other => self.children(other),
         }
+    }
+
+    fn all<'e>(&self, exprs: impl IntoIterator<Item = &'e Expr>) -> Result<Origin, Refusal> {
+        let origins = exprs.into_iter().map(|expr| self.expr(expr)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Origin::of_all(origins))
+    }
+
+    fn operation(&self, BinaryExpr { left, op, right }: &BinaryExpr) -> Result<Origin, Refusal> {
+        let (first, second) = (self.expr(left)?, self.expr(right)?);
+        if !compares(*op) {
+            return Ok(first.and(second));
+        }
+        allowed(first, second, left)?;
+        allowed(second, first, right)?;
+        Ok(first.and(second).hidden().computed())
+    }
+
+    /// A value tested against others.
+    fn tested<'e>(
+        &self,
+        value: &Expr,
+        others: impl IntoIterator<Item = &'e Expr>,
+    ) -> Result<Origin, Refusal> {
+        let origin = self.expr(value)?;
+        for other in others {
+            allowed(origin, self.expr(other)?, value)?;
+        }
+        Ok(origin.hidden())
+    }
+
+    fn member(&self, test: &InSubquery) -> Result<Origin, Refusal> {
+        let origin = self.expr(&test.expr)?;
+        let members = Origin::of_all(self.origins.of(&test.subquery.subquery)?);
+        allowed(origin, members, &test.expr)?;
+        Ok(origin.hidden())
+    }
+
+    fn children(&self, expr: &Expr) -> Result<Origin, Refusal> {
+        let mut parts = Vec::new();
+        let walked = expr.apply_children(|child| {
+            parts.push(self.expr(child));
+            Ok(TreeNodeRecursion::Continue)
+        });
+        walked.map_err(|error| refusal::rejected(&error))?;
+        Ok(Origin::of_all(parts.into_iter().collect::<Result<Vec<_>, _>>()?))
     }
 }
 

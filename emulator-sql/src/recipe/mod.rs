@@ -95,10 +95,8 @@ impl Recipe {
     /// Reads the recipe of the column `name`.
     pub(crate) fn parse(name: &str, text: &str) -> Result<Self, String> {
         let (base, rest) = text.split_once(" if ").map_or((text, None), |(base, rest)| (base, Some(rest)));
-        let (conditions, otherwise) = match rest.map(|rest| rest.split_once(" else ").unwrap_or((rest, ""))) {
-            None => ("", ""),
-            Some(parts) => parts,
-        };
+        let (conditions, otherwise) =
+            rest.map(|rest| rest.split_once(" else ").unwrap_or((rest, ""))).unwrap_or_default();
         Ok(Self {
             base: Base::parse(name, base)?,
             conditions: conditions.split_whitespace().map(str::parse).collect::<Result<_, _>>()?,

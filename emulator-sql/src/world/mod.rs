@@ -37,7 +37,7 @@ impl World {
         Self {
             root: mix(&[seed, mix_text(instance)]),
             rows,
-            users: (rows / 8).max(40),
+            users: (rows / 4).max(40),
             zone: TimeZone::get(ADVERTISER_ZONE).unwrap_or(TimeZone::UTC),
         }
     }
