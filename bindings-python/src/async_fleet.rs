@@ -296,7 +296,7 @@ migrate='auto', endpoint=None)")]
     /// >>> await other.close()
     fn close<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let lazy = Arc::clone(self.0.get()?);
-        awaitable(py, async move { lazy.close().await }, Ok)
+        awaitable(py, async move { lazy.close().await }, nothing)
     }
 
     fn __aenter__(slf: Bound<'_, Self>) -> PyResult<Bound<'_, PyAny>> {
@@ -318,7 +318,7 @@ migrate='auto', endpoint=None)")]
             }
             lazy.close().await
         };
-        awaitable(py, call, Ok)
+        awaitable(py, call, nothing)
     }
 
     fn __repr__(&self) -> PyResult<String> {
@@ -328,4 +328,9 @@ migrate='auto', endpoint=None)")]
 
 fn instances(found: Vec<amc_fleet::Instance>) -> PyResult<Vec<Instance>> {
     Ok(found.into_iter().map(Instance::from).collect())
+}
+
+/// What a call without an answer gives: None, not an empty tuple.
+fn nothing(_done: ()) -> PyResult<Option<bool>> {
+    Ok(None)
 }

@@ -46,11 +46,19 @@ def fleet(small):
         yield fleet
 
 
+@pytest.fixture(scope="module")
+def done(tmp_path_factory):
+    """An emulator, a fleet on it and a batch of it that has completed, for tests that only read."""
+    with emulator(options=SMALL, folder=tmp_path_factory.mktemp("done")) as amc, amc.fleet() as fleet:
+        fleet.sync_instances()
+        fleet.save_workflow("Reach by campaign", sql=SQL)
+        yield amc, fleet, fleet.run_batch("Reach by campaign", instances="all", window="last 30 days").wait()
+
+
 @pytest.fixture
-def batch(fleet):
+def batch(done):
     """A batch that has completed."""
-    fleet.save_workflow("Reach by campaign", sql=SQL)
-    return fleet.run_batch("Reach by campaign", instances="all", window="last 30 days").wait()
+    return done[2]
 
 
 @pytest.fixture

@@ -20,9 +20,10 @@ def documented():
         thing = amc_fleet
         for part in name.split("."):
             thing = getattr(thing, part)
-        members = vars(thing).items() if inspect.isclass(thing) else ()
         yield name, thing
-        yield from ((f"{name}.{member}", value) for member, value in members if not member.startswith("_"))
+        for member, value in vars(thing).items() if inspect.isclass(thing) else ():
+            if not member.startswith("_") and (callable(value) or inspect.isdatadescriptor(value)):
+                yield f"{name}.{member}", getattr(thing, member)
 
 
 EXAMPLES = {name: doc for name, thing in documented() if ">>>" in (doc := inspect.getdoc(thing) or "")}
@@ -40,19 +41,17 @@ def test_everything_public_is_documented():
 
 
 @pytest.fixture
-def world(small, tmp_path):
+def world(done, tmp_path, monkeypatch):
     """What the examples speak of."""
-    with small.fleet() as fleet:
-        fleet.sync_instances()
-        fleet.save_workflow("Reach by campaign", sql=SQL)
-        batch = fleet.run_batch("Reach by campaign", instances="all", window="last 30 days").wait()
-        yield {"amc_fleet": amc_fleet, "fleet": fleet, "batch": batch, "results": batch.results(), "sql": SQL,
-               "folder": tmp_path}  # fmt: skip
+    amc, fleet, batch = done
+    for name, value in {**amc.env, "AMC_FLEET_DATABASE": "memory:"}.items():
+        monkeypatch.setenv(name, value)
+    results = batch.results()
+    return {"amc_fleet": amc_fleet, "fleet": fleet, "batch": batch, "results": results, "sql": SQL, "folder": tmp_path}
 
 
 @pytest.mark.parametrize("name", [name for name in EXAMPLES if "Async" not in name])
-def test_an_example_runs(world, monkeypatch, name):
-    monkeypatch.setenv("AMC_FLEET_DATABASE", "memory:")
+def test_an_example_runs(world, name):
     test = doctest.DocTestParser().get_doctest(EXAMPLES[name], world, name, None, 0)
     said = []
     doctest.DocTestRunner(optionflags=FLAGS).run(test, out=said.append)
@@ -60,9 +59,10 @@ def test_an_example_runs(world, monkeypatch, name):
 
 
 @pytest.mark.parametrize("name", [name for name in EXAMPLES if "Async" in name])
-async def test_an_awaited_example_runs(world, small, name):
-    async with small.async_fleet() as fleet:
-        batch = await fleet.batch(world["batch"].id)
+async def test_an_awaited_example_runs(world, done, name):
+    amc, _, batch = done
+    async with amc.async_fleet() as fleet:
+        batch = await fleet.batch(batch.id)
         world = {**world, "fleet": fleet, "batch": batch, "results": await batch.results()}
         for example in doctest.DocTestParser().get_examples(EXAMPLES[name]):
             said = await _said(example.source, world)

@@ -75,11 +75,11 @@ def test_an_unreadable_query_shows_its_place(fleet):
 
 
 def test_wrong_credentials_are_refused(small, tmp_path):
-    wrong = amc_fleet.Credentials("nobody", "secret", "Atzr|wrong", token_url=small.env["AMC_TOKEN_URL"])
+    wrong = amc_fleet.Credentials("nobody", "s3cret", "Atzr|wrong", token_url=small.env["AMC_TOKEN_URL"])
     with small.fleet(credentials=wrong) as fleet:
         error = refusal(fleet.sync_instances)
     assert isinstance(error, amc_fleet.UnauthorizedError)
-    assert "secret" not in repr(vars(error)) and "Atzr" not in repr(vars(error))
+    assert "s3cret" not in repr(vars(error)) and "Atzr" not in repr(vars(error))
 
 
 def test_an_amc_that_does_not_answer_is_unavailable(small):
@@ -113,8 +113,9 @@ def test_a_query_amc_rejects_is_one_error_for_all_instances(small, fleet):
     assert refusal(batch.results).code == "results_incomplete"
 
 
-def test_without_credentials_history_is_read_and_nothing_run(batch, small):
-    with amc_fleet.Fleet(small.database) as history:
+def test_without_credentials_history_is_read_and_nothing_run(done):
+    amc, _, batch = done
+    with amc_fleet.Fleet(amc.database) as history:
         assert history.batch(batch.id).status().status == "completed"
         assert not history.is_working
         error = refusal(history.run_batch, sql="SELECT a FROM t", instances="all", window=WINDOW)

@@ -29,7 +29,8 @@ def test_results_show_their_size_and_first_rows(batch):
     assert "campaign 1" in results._repr_html_()
 
 
-def test_everything_else_says_what_it_is(fleet, batch, small):
+def test_everything_else_says_what_it_is(done):
+    small, fleet, batch = done
     assert matches(r"<Fleet sqlite://.*fleet\.db>", repr(fleet))
     assert matches(r"<Instance amc\w+ '.+' \w+>", repr(fleet.instances()[0]))
     assert matches(r"<Workflow wf_\w{8} 'Reach by campaign'>", repr(fleet.workflows()[0]))

@@ -31,7 +31,7 @@ def test_a_stream_is_fresh_each_time(results):
     assert reader.read_all() == pyarrow.table(results)
 
 
-def test_a_result_outlives_what_it_came_from(fleet, small, batch):
+def test_a_result_outlives_what_it_came_from(batch):
     results = batch.results()
     reader = pyarrow.RecordBatchReader.from_stream(results)
     del results, batch

@@ -1,0 +1,47 @@
+# The Python package: `make python` leaves .venv with pip and amc_fleet, built for debugging.
+
+PYTHON_ROOT := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/..)
+PYTHON_BIN := $(PYTHON_ROOT)/.venv/bin
+PYTHON_PACKAGE := $(PYTHON_ROOT)/bindings-python
+PYTHON_TARGET := $(or $(CARGO_TARGET_DIR),$(PYTHON_ROOT)/target)
+PYTHON_KIT := $(PYTHON_PACKAGE)/python/amc_fleet/testing/bin
+
+# Equal for every build of the workspace, so that cargo does not build PyO3 in turns.
+export PYO3_BUILD_EXTENSION_MODULE := 1
+
+.PHONY: python python-env python-emulator python-test python-stubs python-dist python-bench
+
+python-env:
+	@$(PYTHON_ROOT)/tools/python/env.sh
+
+## python: build the package into .venv
+python: python-env
+	cd $(PYTHON_PACKAGE) && $(PYTHON_BIN)/maturin develop
+
+python-emulator:
+	cd $(PYTHON_ROOT) && cargo build --package amc-fleet-emulator
+
+## python-test: types, style, and every test of the package
+python-test: python python-emulator python-stubs
+	cd $(PYTHON_PACKAGE) && $(PYTHON_BIN)/ruff check . && $(PYTHON_BIN)/ruff format --check .
+	cd $(PYTHON_PACKAGE) && AMC_FLEET_EMULATOR=$(PYTHON_TARGET)/debug/amc-fleet-emulator $(PYTHON_BIN)/pytest
+
+## python-stubs: hold the types to the package and to the examples
+python-stubs: python
+	cd $(PYTHON_PACKAGE) && $(PYTHON_BIN)/mypy python $(PYTHON_ROOT)/examples/python/02_async.py
+	cd $(PYTHON_PACKAGE) && $(PYTHON_BIN)/mypy $(PYTHON_ROOT)/examples/python/01_batch.py
+	cd $(PYTHON_PACKAGE) && $(PYTHON_BIN)/python -m mypy.stubtest amc_fleet --mypy-config-file pyproject.toml
+
+## python-dist: a wheel in dist/ with the emulator inside, installed and tried in an empty environment
+python-dist: python-env
+	cd $(PYTHON_ROOT) && cargo build --release --package amc-fleet-emulator
+	mkdir -p $(PYTHON_KIT)
+	cp $(PYTHON_TARGET)/release/amc-fleet-emulator $(PYTHON_KIT)/
+	cd $(PYTHON_PACKAGE) && $(PYTHON_BIN)/maturin build --release --strip --out $(PYTHON_ROOT)/dist
+	rm -r $(PYTHON_KIT)
+	$(PYTHON_ROOT)/tools/python/try_wheel.sh
+
+## python-bench: what importing costs, and handing a million rows over
+python-bench: python python-emulator
+	$(PYTHON_BIN)/python $(PYTHON_ROOT)/tools/python/bench_import.py
+	AMC_FLEET_EMULATOR=$(PYTHON_TARGET)/debug/amc-fleet-emulator $(PYTHON_BIN)/python $(PYTHON_ROOT)/tools/python/bench_handover.py
