@@ -13,7 +13,7 @@ const TARGET = process.env.CARGO_TARGET_DIR ?? join(__dirname, "..", "target");
 /** Where the emulator may be, the likeliest place first. */
 const PLACES = [
   process.env.AMC_FLEET_EMULATOR,
-  join(__dirname, "bin", PROGRAM),
+  join(__dirname, "bin", `${process.platform}-${process.arch}`, PROGRAM),
   join(TARGET, "debug", PROGRAM),
   join(TARGET, "release", PROGRAM),
 ];
