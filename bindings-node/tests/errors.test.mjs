@@ -62,9 +62,15 @@ test("what is not there is not found", async (t) => {
   await refused(fleet.workflow("nothing"), { code: "unknown_workflow", kind: "not_found" });
 });
 
-test("an option that is missing is named", async (t) => {
+test("an argument that cannot be read is refused as all else, and its call is named", async (t) => {
   const fleet = await syncedFleet(t, await emulator(t));
-  await assert.rejects(async () => fleet.runBatch(null, { sql: SQL, window: "last 7 days" }), /instances/);
+  const fields = { code: "invalid_argument", kind: "invalid_input" };
+  const missing = await refused(fleet.runBatch(null, { sql: SQL, window: "last 7 days" }), fields);
+  assert.match(missing.message, /^Fleet.runBatch: .*`instances`/);
+  await refused(fleet.saveWorkflow("Reach"), fields);
+  await refused(fleet.batch(7), fields);
+  await refused(Fleet.open("memory:", { credentials: "secret" }), fields);
+  assert.throws(() => Credentials.lwa({ clientId: "id" }), { name: "FleetError", ...fields, message: /^Credentials.lwa: / });
 });
 
 test("wrong credentials are unauthorized, and their secret is in no message", async (t) => {

@@ -28,9 +28,9 @@ const surface = JSON.parse(await readFile(join(repository, "tests/surface.json")
 
 /** What a class offers: its methods, its getters and its static methods. */
 function members(type) {
-  const own = [...Object.getOwnPropertyNames(type.prototype), ...Object.keys(Object.getOwnPropertyDescriptors(type))];
-  const usual = ["constructor", "length", "name", "prototype", "arguments", "caller"];
-  return own.filter((name) => ![...usual, ...HIDDEN, ...OPENING].includes(name));
+  const without = (owner, usual) => Object.getOwnPropertyNames(owner).filter((name) => !usual.includes(name));
+  const own = without(type.prototype, ["constructor", ...HIDDEN]);
+  return [...own, ...without(type, ["length", "name", "prototype", "arguments", "caller", ...OPENING])];
 }
 
 for (const [name, only] of Object.entries(ONLY_HERE)) {
