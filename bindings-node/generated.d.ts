@@ -100,10 +100,10 @@ export declare class Credentials {
    * token expires and after AMC refused one.
    *
    * ```js
-   * const credentials = Credentials.callback(clientId, async () => ({ accessToken: await vault.read("amc") }));
+   * const credentials = Credentials.fromCallback(clientId, async () => ({ accessToken: await vault.read("amc") }));
    * ```
    */
-  static callback(clientId: string, token: () => Promise<Token>): Credentials
+  static fromCallback(clientId: string, token: () => Promise<Token>): Credentials
   /**
    * The names under which accounts remember these credentials.
    *
@@ -193,7 +193,7 @@ export declare class Fleet {
   /**
    * Saves a query under a name; one of the same name is updated and keeps its id.
    *
-   * Rejects with `sql_unreadable`, its `line` and its `column`, or with `window_unreadable`.
+   * Rejects with `sql_unreadable`, its `line` and its `column`, or with `window_invalid`.
    *
    * ```js
    * const workflow = await fleet.saveWorkflow("Reach by campaign", { sql: await readFile("reach.sql", "utf8") });

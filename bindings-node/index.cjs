@@ -1,5 +1,6 @@
 "use strict";
 
+const { inspect } = require("node:util");
 const { AbortError, FleetError, convertErrors, define } = require("./lib/errors.cjs");
 const { detachable } = require("./lib/detach.cjs");
 const { rowReader } = require("./lib/rows.cjs");
@@ -19,6 +20,14 @@ function extend(target, methods) {
 
 function notify(line) {
   if (line) process.stderr.write(`amc-fleet: ${line}\n`);
+}
+
+/** What a handle shows of itself in a console. */
+function show(type, names) {
+  const shown = (handle) => Object.fromEntries(names.map((name) => [name, handle[name]]));
+  define(type.prototype, inspect.custom, function (_depth, options) {
+    return `${type.name} ${inspect(shown(this), options)}`;
+  });
 }
 
 async function* taken(stream) {
@@ -57,7 +66,7 @@ extend(Batch.prototype, {
 
 extend(Results.prototype, {
   async *[Symbol.asyncIterator]() {
-    yield* taken(this.ipcChunks());
+    yield* taken(await this.ipcChunks());
   },
 
   async toArrow() {
@@ -66,12 +75,17 @@ extend(Results.prototype, {
 
   async *rows(options) {
     const read = rowReader(this.columns, options);
-    for await (const page of taken(this.rowPages())) yield* read(page);
+    for await (const page of taken(await this.rowPages())) yield* read(page);
   },
 
   async head(rows = 10, options) {
     return rowReader(this.columns, options)(await this.headPage(rows));
   },
 });
+
+show(Fleet, ["database", "owner", "isWorking"]);
+show(Batch, ["id", "name", "skipped"]);
+show(Results, ["totalRows", "columns"]);
+show(Credentials, ["keys"]);
 
 module.exports = { Fleet, Batch, Results, Credentials, FleetError, AbortError, onLog, version: VERSION };

@@ -1,4 +1,5 @@
 /// <reference lib="esnext.disposable" />
+// @ts-ignore Any, where apache-arrow is not installed.
 import type { Table } from "apache-arrow";
 import type { BatchEvent } from "./generated.js";
 

@@ -8,23 +8,22 @@ const { createInterface } = require("node:readline");
 const { Fleet, Credentials, FleetError } = require("./index.cjs");
 
 const PROGRAM = process.platform === "win32" ? "amc-fleet-emulator.exe" : "amc-fleet-emulator";
-const TARGET = process.env.CARGO_TARGET_DIR ?? join(__dirname, "..", "target");
 
-/** Where the emulator may be, the likeliest place first. */
-const PLACES = [
-  process.env.AMC_FLEET_EMULATOR,
-  join(__dirname, "bin", PROGRAM),
-  join(TARGET, "debug", PROGRAM),
-  join(TARGET, "release", PROGRAM),
-];
+/** Where the emulator may be, the likeliest place first; a place that the user names is the only one. */
+function places() {
+  const { AMC_FLEET_EMULATOR: named, CARGO_TARGET_DIR: target = join(__dirname, "..", "target") } = process.env;
+  if (named) return [named];
+  const packed = join(__dirname, "bin", `${process.platform}-${process.arch}`);
+  return [packed, join(target, "debug"), join(target, "release")].map((folder) => join(folder, PROGRAM));
+}
 
 function program() {
-  const found = PLACES.find((place) => place && existsSync(place));
+  const found = places().find((place) => existsSync(place));
   if (found) return found;
   throw new FleetError({
     code: "no_emulator",
     kind: "unsupported",
-    message: "the emulator is in none of the places where it can be",
+    message: `no emulator at ${places().join(", nor at ")}`,
     hint: "set AMC_FLEET_EMULATOR to the program amc-fleet-emulator",
     instances: [],
     retryable: false,

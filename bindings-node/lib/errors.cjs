@@ -24,13 +24,27 @@ function chain([message, ...rest]) {
   return new Error(message, rest.length > 0 ? { cause: chain(rest) } : undefined);
 }
 
-/** The error the native half wrote into a message, if it did; any other error as it is. */
-function fleetError(error) {
-  const { amcFleet, ...fields } = read(error?.message) ?? {};
+/** The error the native half wrote into a message, or that of an argument it could not read; else the error itself. */
+function fleetError(error, where) {
+  const { amcFleet, ...fields } = read(error?.message) ?? unreadableArgument(error, where) ?? {};
   if (amcFleet !== 1) return error;
   const converted = new FleetError(fields);
   Error.captureStackTrace(converted, fleetError);
   return converted;
+}
+
+/** Node-API says what it could not read, but not in which call, and with codes of its own. */
+function unreadableArgument(error, where) {
+  if (!(error instanceof TypeError) && !/^InvalidArg$|Expected$/.test(error?.code)) return undefined;
+  return {
+    amcFleet: 1,
+    code: "invalid_argument",
+    kind: "invalid_input",
+    message: `${where}: ${error.message}`,
+    hint: "give it what its declaration in index.d.ts says",
+    instances: [],
+    retryable: false,
+  };
 }
 
 function read(message) {
@@ -42,25 +56,41 @@ function read(message) {
   }
 }
 
-/** The same function, throwing and rejecting with `FleetError`. */
-function converting(call) {
+/** The same function, throwing `FleetError`. */
+function converting(call, where) {
   return function (...args) {
     try {
       const result = call.apply(this, args);
-      return result instanceof Promise ? result.catch((error) => Promise.reject(fleetError(error))) : result;
+      return result instanceof Promise ? result.catch((error) => rethrow(error, where)) : result;
     } catch (error) {
-      throw fleetError(error);
+      return rethrow(error, where);
     }
   };
 }
 
+/** The same method as a promise, whatever fails: an argument of the wrong type rejects too. */
+function promising(call, where) {
+  return async function (...args) {
+    try {
+      return await call.apply(this, args);
+    } catch (error) {
+      return rethrow(error, where);
+    }
+  };
+}
+
+function rethrow(error, where) {
+  throw fleetError(error, where);
+}
+
 /** The native half with every function and every method of every class throwing `FleetError`. */
 function convertErrors(native) {
-  const convert = (value) => {
-    if (typeof value !== "function") return value;
-    return Object.getOwnPropertyNames(value.prototype ?? {}).length > 1 ? convertClass(value) : converting(value);
+  const convert = ([name, value]) => {
+    if (typeof value !== "function") return [name, value];
+    const isClass = Object.getOwnPropertyNames(value.prototype ?? {}).length > 1;
+    return [name, isClass ? convertClass(value) : converting(value, name)];
   };
-  return Object.fromEntries(Object.entries(native).map(([name, value]) => [name, convert(value)]));
+  return Object.fromEntries(Object.entries(native).map(convert));
 }
 
 /** A class of the same prototype: the static methods of a native class can be neither changed nor replaced. */
@@ -68,10 +98,11 @@ function convertClass(native) {
   const Converted = function (...args) {
     return Reflect.construct(native, args, new.target ?? native);
   };
+  const where = (method) => `${native.name}.${method}`;
   Object.defineProperty(Converted, "name", { value: native.name });
   Converted.prototype = native.prototype;
-  for (const [name, value] of methods(native)) define(Converted, name, converting(value.bind(native)));
-  for (const [name, value] of methods(native.prototype)) define(native.prototype, name, converting(value));
+  for (const [name, value] of methods(native)) define(Converted, name, converting(value.bind(native), where(name)));
+  for (const [name, value] of methods(native.prototype)) define(native.prototype, name, promising(value, where(name)));
   define(native.prototype, "constructor", Converted);
   return Converted;
 }

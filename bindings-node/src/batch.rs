@@ -13,6 +13,7 @@ use crate::run::word;
 
 /// How a batch is waited for.
 #[napi(object, object_to_js = false)]
+#[derive(Debug)]
 pub struct WaitOptions {
     /// How many seconds to wait at most; without end where absent.
     pub timeout: Option<f64>,
@@ -22,6 +23,7 @@ pub struct WaitOptions {
 
 /// Which results are taken.
 #[napi(object, object_to_js = false)]
+#[derive(Debug)]
 pub struct ResultsOptions {
     /// What to do about instances without a result: `raise` where absent.
     #[napi(ts_type = "'raise' | 'include'")]

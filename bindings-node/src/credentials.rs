@@ -79,11 +79,11 @@ impl Credentials {
     /// token expires and after AMC refused one.
     ///
     /// ```js
-    /// const credentials = Credentials.callback(clientId, async () => ({ accessToken: await vault.read("amc") }));
+    /// const credentials = Credentials.fromCallback(clientId, async () => ({ accessToken: await vault.read("amc") }));
     /// ```
     #[napi(factory)]
     #[must_use]
-    pub fn callback(
+    pub fn from_callback(
         client_id: String,
         #[napi(ts_arg_type = "() => Promise<Token>")] token: Callback,
     ) -> Self {
@@ -104,7 +104,8 @@ impl Credentials {
 }
 
 /// Credentials as `Fleet.open` takes them: one, or several by name.
-pub(crate) type Given<'a> = Either<ClassInstance<'a, Credentials>, HashMap<String, ClassInstance<'a, Credentials>>>;
+pub(crate) type Given<'a> =
+    Either<ClassInstance<'a, Credentials>, HashMap<String, ClassInstance<'a, Credentials>>>;
 
 /// All of them under their names.
 pub(crate) fn named(given: &Given<'_>) -> amc_fleet::Credentials {
@@ -121,11 +122,18 @@ pub(crate) fn named(given: &Given<'_>) -> amc_fleet::Credentials {
 
 struct HostTokens(Callback);
 
-impl fmt::Debug for HostTokens {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HostTokens").finish_non_exhaustive()
-    }
+/// Secrets are in no debug text.
+macro_rules! debug_nothing {
+    ($($name:ident),*) => {$(
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
+        }
+    )*};
 }
+
+debug_nothing!(LwaOptions, Token, HostTokens);
 
 impl HostTokens {
     async fn ask(&self) -> napi::Result<Token> {

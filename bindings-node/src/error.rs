@@ -52,6 +52,7 @@ pub fn error_kinds() -> Vec<&'static str> {
 /// Always.
 #[napi(skip_typescript)]
 pub fn fail(kind: String) -> napi::Result<()> {
-    let kind = ErrorKind::ALL.into_iter().find(|known| known.as_str() == kind).unwrap_or(ErrorKind::Unexpected);
+    let kind =
+        ErrorKind::ALL.into_iter().find(|known| known.as_str() == kind).unwrap_or(ErrorKind::Unexpected);
     Err(host(Error::new(kind, "test", "a test failed on purpose")))
 }

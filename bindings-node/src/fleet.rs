@@ -1,5 +1,7 @@
 //! A fleet.
 
+use std::fmt;
+
 use amc_fleet::{BatchFilter, Database, FleetOptions, PageRequest, Result};
 use napi::bindgen_prelude::PromiseRaw;
 use napi::{Either, Env};
@@ -34,6 +36,15 @@ pub struct OpenOptions<'a> {
     pub endpoint: Option<String>,
 }
 
+impl fmt::Debug for OpenOptions<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OpenOptions")
+            .field("owner", &self.owner)
+            .field("endpoint", &self.endpoint)
+            .finish_non_exhaustive()
+    }
+}
+
 impl OpenOptions<'_> {
     fn options(self) -> Result<FleetOptions> {
         let Self { credentials, owner, actor, worker, migrate, endpoint } = self;
@@ -58,6 +69,7 @@ impl OpenOptions<'_> {
 
 /// Which part of a list.
 #[napi(object, object_to_js = false)]
+#[derive(Debug)]
 pub struct ListOptions {
     /// How many at most; 20 where absent.
     pub limit: Option<u32>,
@@ -94,7 +106,7 @@ impl Fleet {
         env: &'env Env,
         database: Option<String>,
         options: Option<OpenOptions<'_>>,
-    ) -> napi::Result<PromiseRaw<'env, Fleet>> {
+    ) -> napi::Result<PromiseRaw<'env, Self>> {
         let options = options.map_or_else(|| Ok(FleetOptions::default()), OpenOptions::options);
         env.spawn_future(async move { Self::opened(database, options).await.map_err(host) })
     }
@@ -171,7 +183,7 @@ impl Fleet {
 
     /// Saves a query under a name; one of the same name is updated and keeps its id.
     ///
-    /// Rejects with `sql_unreadable`, its `line` and its `column`, or with `window_unreadable`.
+    /// Rejects with `sql_unreadable`, its `line` and its `column`, or with `window_invalid`.
     ///
     /// ```js
     /// const workflow = await fleet.saveWorkflow("Reach by campaign", { sql: await readFile("reach.sql", "utf8") });
@@ -214,7 +226,9 @@ impl Fleet {
     #[napi]
     pub async fn run_batch(
         &self,
-        #[napi(ts_arg_type = "string | Pick<Workflow, 'id'> | null | undefined")] workflow: Option<Either<String, Identified>>,
+        #[napi(ts_arg_type = "string | Pick<Workflow, 'id'> | null | undefined")] workflow: Option<
+            Either<String, Identified>,
+        >,
         options: RunOptions,
     ) -> napi::Result<Batch> {
         let spec = options.spec(workflow).map_err(host)?;

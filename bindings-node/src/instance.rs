@@ -47,12 +47,20 @@ pub struct Instance {
 
 impl Host<Instance> for Core {
     fn host(self) -> Instance {
-        let (unavailable, timezone) = (self.unavailability().map(|why| why.to_string()), self.zone().to_owned());
-        let Self { id, instance_id, name, customer_name, instance_type, creation_status, access, timezone: _, account, synced_at } =
-            self;
-        let Account { id: _, key, name: account_name, region, api_endpoint: _, credential_key, timezone: _, extra_headers: _ } =
-            account;
-        let AccountKey { account_id, marketplace_id } = key;
+        let (unavailable, zone) = (self.unavailability().map(|why| why.to_string()), self.zone().to_owned());
+        let Self {
+            id,
+            instance_id,
+            name,
+            customer_name,
+            instance_type,
+            creation_status,
+            access,
+            timezone: _,
+            account,
+            synced_at,
+        } = self;
+        let Home { account_id, account_name, marketplace_id, region, credential_key } = account.into();
         Instance {
             id: id.0.to_string(),
             instance_id,
@@ -62,7 +70,7 @@ impl Host<Instance> for Core {
             creation_status,
             access: access.as_str().to_owned(),
             unavailable,
-            timezone,
+            timezone: zone,
             account_id,
             account_name,
             marketplace_id,
@@ -70,6 +78,31 @@ impl Host<Instance> for Core {
             credential_key,
             synced_at,
         }
+    }
+}
+
+/// What an instance says about the account it belongs to.
+struct Home {
+    account_id: String,
+    account_name: String,
+    marketplace_id: String,
+    region: String,
+    credential_key: String,
+}
+
+impl From<Account> for Home {
+    fn from(account: Account) -> Self {
+        let Account {
+            id: _,
+            key: AccountKey { account_id, marketplace_id },
+            name: account_name,
+            region,
+            api_endpoint: _,
+            credential_key,
+            timezone: _,
+            extra_headers: _,
+        } = account;
+        Self { account_id, account_name, marketplace_id, region, credential_key }
     }
 }
 

@@ -21,6 +21,9 @@ mod workflow;
 
 use napi_derive::napi;
 
+pub use error::{error_kinds, fail};
+pub use log::{LogRecord, on_log};
+
 /// The version of this package, equal in every language.
 #[napi]
 pub const VERSION: &str = amc_fleet::VERSION;

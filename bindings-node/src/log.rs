@@ -48,7 +48,8 @@ pub fn on_log(
     #[napi(ts_arg_type = "((record: LogRecord) => void) | null")] callback: Option<Callback>,
     #[napi(ts_arg_type = "LogRecord['level']")] level: Option<String>,
 ) -> napi::Result<()> {
-    let level = LevelFilter::from_str(level.as_deref().unwrap_or("info")).map_err(|_| host(unknown(level)))?;
+    let level =
+        LevelFilter::from_str(level.as_deref().unwrap_or("info")).map_err(|_| host(unknown(level)))?;
     *OUT.write() = callback.map(|callback| (level, callback));
     // Refused from the second time on: ours is there already.
     let _ = tracing::subscriber::set_global_default(Forwarding);

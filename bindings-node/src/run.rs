@@ -12,6 +12,7 @@ use crate::instance::{Identified, id};
 
 /// What a batch runs on, over which window, and how.
 #[napi(object, object_to_js = false)]
+#[derive(Debug)]
 pub struct RunOptions {
     /// The query, for a batch without a workflow.
     pub sql: Option<String>,

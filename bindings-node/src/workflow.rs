@@ -37,9 +37,31 @@ pub struct Workflow {
 
 impl Host<Workflow> for Core {
     fn host(self) -> Workflow {
-        let Self { id, owner_id, name, description, sql, defaults, window, amc_options, created_at, updated_at } = self;
+        let Self {
+            id,
+            owner_id,
+            name,
+            description,
+            sql,
+            defaults,
+            window,
+            amc_options,
+            created_at,
+            updated_at,
+        } = self;
         let (id, owner, parameters) = (id.public(), owner_id, defaults);
-        Workflow { id, name, description, sql, parameters, window, amc_options, owner, created_at, updated_at }
+        Workflow {
+            id,
+            name,
+            description,
+            sql,
+            parameters,
+            window,
+            amc_options,
+            owner,
+            created_at,
+            updated_at,
+        }
     }
 }
 

@@ -39,8 +39,8 @@ test("a batch that is wrong is refused before anything is written", async (t) =>
     [{ instances: [], window }, { code: "no_instances", kind: "invalid_input" }],
     [{ instances: [first, first], window }, { code: "duplicate_instance", kind: "invalid_input", instances: [first.instanceId] }],
     [{ instances: [first] }, { code: "window_missing", kind: "invalid_input" }],
-    [{ instances: [first], window: "last fortnight" }, { code: "window_unreadable", kind: "invalid_input" }],
-    [{ instances: [first], window, timezone: "Mars/Olympus" }, { code: "unknown_zone", kind: "invalid_input" }],
+    [{ instances: [first], window: "last fortnight" }, { code: "window_invalid", kind: "invalid_input" }],
+    [{ instances: [first], window, timezone: "Mars/Olympus" }, { code: "zone_unknown", kind: "invalid_input" }],
     [{ instances: [first], window, priority: "at once" }, { code: "unknown_priority", kind: "invalid_input" }],
     [{ instances: [first], window, deadline: -1 }, { code: "unreadable_span", kind: "invalid_input" }],
     [{ instances: "some", window }, { code: "unknown_instances", kind: "invalid_input" }],
@@ -62,9 +62,15 @@ test("what is not there is not found", async (t) => {
   await refused(fleet.workflow("nothing"), { code: "unknown_workflow", kind: "not_found" });
 });
 
-test("an option that is missing is named", async (t) => {
+test("an argument that cannot be read is refused as all else, and its call is named", async (t) => {
   const fleet = await syncedFleet(t, await emulator(t));
-  await assert.rejects(async () => fleet.runBatch(null, { sql: SQL, window: "last 7 days" }), /instances/);
+  const fields = { code: "invalid_argument", kind: "invalid_input" };
+  const missing = await refused(fleet.runBatch(null, { sql: SQL, window: "last 7 days" }), fields);
+  assert.match(missing.message, /^Fleet.runBatch: .*`instances`/);
+  await refused(fleet.saveWorkflow("Reach"), fields);
+  await refused(fleet.batch(7), fields);
+  await refused(Fleet.open("memory:", { credentials: "secret" }), fields);
+  assert.throws(() => Credentials.lwa({ clientId: "id" }), { name: "FleetError", ...fields, message: /^Credentials.lwa: / });
 });
 
 test("wrong credentials are unauthorized, and their secret is in no message", async (t) => {
@@ -77,12 +83,24 @@ test("wrong credentials are unauthorized, and their secret is in no message", as
   assert.ok(!JSON.stringify({ ...error, message: error.message, stack: error.stack }).includes("wr0ng-s3cret"));
 });
 
+test("a callback that gives no token leaves its words as the cause", async (t) => {
+  const amc = await emulator(t);
+  const credentials = Credentials.fromCallback("client", async () => {
+    throw new Error("the vault is shut");
+  });
+  const fleet = await amc.fleet("memory:", { credentials });
+  t.after(() => fleet.close());
+  const error = await refused(fleet.syncInstances(), { code: "no_token", kind: "unauthorized" });
+  assert.match(error.cause.message, /the vault is shut/);
+});
+
 test("an AMC that does not answer is unavailable", async (t) => {
   const amc = await emulator(t);
-  const fleet = await amc.fleet();
+  const credentials = Credentials.fromCallback("client", async () => ({ accessToken: "Atza|host" }));
+  const fleet = await amc.fleet("memory:", { credentials });
   t.after(() => fleet.close());
   await amc.stop();
-  const error = await refused(fleet.syncInstances(), { kind: "unavailable", retryable: true });
+  const error = await refused(fleet.syncInstances(), { code: "amc_unreachable", kind: "unavailable", retryable: true });
   assert.ok(error.cause instanceof Error, "the cause is said");
 });
 
@@ -112,7 +130,7 @@ test("missing variables are named", () => {
 
 test("a query AMC rejects fails everywhere with one cause", async (t) => {
   const fleet = await syncedFleet(t, await emulator(t));
-  const batch = await fleet.runBatch(null, { sql: "VALUES (1)", instances: "all", window: "last 7 days" });
+  const batch = await fleet.runBatch(null, { sql: "SELECT campaign, FROM dsp_impressions", instances: "all", window: "last 7 days" });
   const error = await refused(batch.wait(), { code: "batch_failed", kind: "remote_failed" });
   assert.equal(error.instances.length, 3);
   const report = await batch.wait({ raiseOnFailure: false });

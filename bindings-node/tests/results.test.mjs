@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { readFile } from "node:fs/promises";
+import test from "node:test";
+import { RecordBatchReader, Type } from "apache-arrow";
+import { SQL, emulator, folder, syncedFleet } from "./support.mjs";
+
+/** The results of one small batch. */
+async function results(t) {
+  const fleet = await syncedFleet(t, await emulator(t));
+  const batch = await fleet.runBatch(null, { sql: SQL, instances: "all", window: "last 7 days" });
+  await batch.wait();
+  return batch.results();
+}
+
+async function collect(items) {
+  const all = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+test("rows cross as one Arrow IPC stream, and as often as they are asked for", async (t) => {
+  const taken = await results(t);
+  const table = await taken.toArrow();
+  assert.equal(table.numRows, taken.totalRows);
+  assert.ok(taken.totalRows > 0);
+  assert.deepEqual(table.schema.fields.map((field) => field.name), taken.columns.map((column) => column.name));
+  assert.deepEqual(table.schema.names.slice(0, 2), ["_instance_id", "_instance_name"]);
+  const chunks = await collect(taken);
+  assert.ok(chunks.every((chunk) => chunk instanceof Uint8Array));
+  let rows = 0;
+  for await (const batch of await RecordBatchReader.from(taken)) rows += batch.numRows;
+  assert.equal(rows, taken.totalRows);
+});
+
+test("64-bit numbers become what the caller asks for, and never lose a digit unasked", async (t) => {
+  const taken = await results(t);
+  const longs = taken.columns.filter((column) => column.form === "long").map((column) => column.name);
+  assert.ok(longs.includes("reach"), JSON.stringify(taken.columns));
+  const table = await taken.toArrow();
+  const reach = table.getChild("reach");
+  assert.deepEqual([reach.type.typeId, reach.type.bitWidth], [Type.Int, 64]);
+  const exact = await collect(taken.rows());
+  assert.deepEqual(exact.map((row) => row.reach), [...reach]);
+  assert.ok(exact.every(({ reach }) => reach === null || typeof reach === "bigint"));
+  assert.ok(exact.some(({ reach }) => reach !== null));
+  const texts = await collect(taken.rows({ bigint: "string" }));
+  assert.deepEqual(texts.map((row) => row.reach), [...reach].map((long) => long?.toString() ?? null));
+  assert.equal(JSON.parse(JSON.stringify(texts)).length, taken.totalRows);
+  const numbers = await taken.head(taken.totalRows, { bigint: "number" });
+  assert.deepEqual(numbers.map((row) => row.reach), [...reach].map((long) => (long === null ? null : Number(long))));
+  await assert.rejects(collect(taken.rows({ bigint: "float" })), { name: "FleetError", code: "unknown_bigint" });
+});
+
+test("the first rows are those of the whole", async (t) => {
+  const taken = await results(t);
+  const all = await collect(taken.rows());
+  assert.deepEqual(await taken.head(4), all.slice(0, 4));
+  assert.deepEqual(await taken.head(0), []);
+  assert.match(await taken.table(2), /^_instance_id /);
+});
+
+test("CSV and its manifest hold every row", async (t) => {
+  const taken = await results(t);
+  const path = join(await folder(t), "reach.csv");
+  const written = await taken.writeCsv(path);
+  assert.deepEqual([written.path, written.manifestPath], [path, `${path}.manifest.json`]);
+  assert.equal(written.rows, taken.totalRows);
+  const text = await readFile(path, "utf8");
+  assert.equal(Buffer.byteLength(text), written.bytes);
+  assert.equal(text.trim().split("\r\n").length, taken.totalRows + 1);
+  await assert.rejects(taken.writeCsv(join(path, "below")), { name: "FleetError", code: "file_not_writable", kind: "unavailable" });
+});
+
+test("what is missing is refused, or said", async (t) => {
+  const amc = await emulator(t, { sandbox: 1 });
+  const fleet = await syncedFleet(t, amc);
+  const instances = await fleet.allInstances();
+  const sandbox = instances.find((instance) => instance.unavailable);
+  await assert.rejects(fleet.runBatch(null, { sql: SQL, instances, window: "last 7 days" }), {
+    code: "instance_unavailable",
+    kind: "forbidden",
+    instances: [sandbox.instanceId],
+  });
+  const batch = await fleet.runBatch(null, { sql: SQL, instances, window: "last 7 days", onUnavailable: "skip" });
+  assert.deepEqual(batch.skipped.map((skipped) => skipped.instanceId), [sandbox.instanceId]);
+  await batch.wait();
+  const { summary } = await batch.results({ missing: "include" });
+  assert.equal(summary.complete, "3 of 4");
+  assert.deepEqual(summary.missing, [sandbox.instanceId]);
+});

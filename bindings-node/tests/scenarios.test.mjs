@@ -1,0 +1,110 @@
+// Runs tests/scenarios/*.json, which every language runs: one verb a step, results as plain snake_case JSON.
+
+import assert from "node:assert/strict";
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import test from "node:test";
+import { FleetError } from "amc-fleet";
+import { camelOptions, snakeKeys } from "./names.mjs";
+import { emulator, folder, repository } from "./support.mjs";
+
+/** What each verb calls, and how its result reads as plain data. */
+const VERBS = {
+  sync_instances: { call: ({ fleet }) => fleet.syncInstances() },
+  instances: { call: ({ fleet }) => fleet.instances() },
+  all_instances: { call: ({ fleet }) => fleet.allInstances() },
+  save_workflow: { call: ({ fleet }, { name, ...options }) => fleet.saveWorkflow(name, options) },
+  run_batch: { call: ({ fleet }, { workflow, ...options }) => fleet.runBatch(workflow, options), plain: handle },
+  batch: { call: ({ fleet }, { idOrKey }) => fleet.batch(idOrKey), plain: handle },
+  batches: { call: ({ fleet }) => fleet.batches(), plain: (batches) => batches.map(handle) },
+  reopen: { call: reopen, plain: () => ({}) },
+  wait: { call: (_, options, batch) => batch.wait(options) },
+  status: { call: (_, options, batch) => batch.status() },
+  results: { call: (_, options, batch) => batch.results(options), plain: (results) => results.summary },
+  events: { call: (_, options, batch) => collect(batch.events(options)) },
+  cancel: { call: (_, options, batch) => batch.cancel() },
+  executions: { call: async ({ amc }) => (await amc.executions()).executions },
+};
+
+function handle({ id, name, skipped }) {
+  return { id, name, skipped };
+}
+
+async function reopen(world) {
+  await world.fleet.close();
+  world.fleet = await world.open();
+}
+
+async function collect(items) {
+  const all = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+/** What a path such as `instances[0].row_count` leads to; a list has a `length`. */
+function at(value, path) {
+  const names = path.match(/[^.[\]]+/g) ?? [];
+  return names.reduce((found, name) => found?.[name], value);
+}
+
+/** The same arguments with every `$name.path` replaced by what it names. */
+function resolve(value, known) {
+  if (typeof value === "string" && value.startsWith("$")) {
+    const [, name, path] = value.match(/^\$(\w+)(.*)$/);
+    assert.ok(name in known, `${value} names nothing`);
+    return at(known[name].plain, path);
+  }
+  if (Array.isArray(value)) return value.map((item) => resolve(item, known));
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolve(item, known)]));
+}
+
+async function run(step, world) {
+  const verb = VERBS[step.call];
+  assert.ok(verb, `no verb ${step.call}`);
+  const options = camelOptions(resolve(step.args ?? {}, world.known));
+  const raw = await verb.call(world, options, world.known[step.on?.slice(1)]?.raw);
+  const plain = snakeKeys((verb.plain ?? ((value) => value))(raw));
+  if (step.as) world.known[step.as] = { raw, plain };
+  return plain;
+}
+
+async function check(step, world) {
+  if (step.error) {
+    await assert.rejects(run(step, world), (error) => {
+      assert.ok(error instanceof FleetError, error.stack);
+      assert.deepEqual(Object.fromEntries(Object.keys(step.error).map((name) => [name, error[name]])), step.error);
+      return true;
+    });
+    return;
+  }
+  const plain = await run(step, world);
+  for (const [path, expected] of Object.entries(step.expect ?? {})) {
+    assert.deepEqual(at(plain, path) ?? null, resolve(expected, world.known), `${path} of ${JSON.stringify(plain)}`);
+  }
+}
+
+/** The emulator's own flags as options: `["--rows", "20"]` as `{ rows: "20" }`. */
+function flags(list) {
+  const pairs = list.join(" ").split(/(?:^| )--/).slice(1).map((flag) => flag.split(" "));
+  return camelOptions(Object.fromEntries(pairs.map(([name, value]) => [name.replaceAll("-", "_"), value ?? true])));
+}
+
+const scenarios = join(repository, "tests/scenarios");
+const files = (await readdir(scenarios)).filter((file) => file.endsWith(".json"));
+
+test("there are scenarios", () => assert.notEqual(files.length, 0));
+
+for (const file of files) {
+  const scenario = JSON.parse(await readFile(join(scenarios, file), "utf8"));
+  test(`${scenario.name}: ${scenario.about}`, async (t) => {
+    const amc = await emulator(t, flags(scenario.emulator ?? []));
+    const database = join(await folder(t), "fleet.db");
+    const open = () => amc.fleet(database);
+    const world = { amc, open, fleet: await open(), known: {} };
+    t.after(() => world.fleet.close());
+    for (const [number, step] of scenario.steps.entries()) {
+      await t.test(`${number + 1} ${step.call}`, () => check(step, world));
+    }
+  });
+}
