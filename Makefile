@@ -2,7 +2,6 @@
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
-.ONESHELL:
 .DEFAULT_GOAL := help
 
 # Artifacts are shared between clones of one user; set CARGO_TARGET_DIR to keep them elsewhere.
@@ -14,7 +13,7 @@ BIN := $(CARGO_TARGET_DIR)/debug
 
 .PHONY: help
 help: ## Lists the verbs.
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "%-16s %s\n", $$1, $$2}'
+	@sed -nE -e 's/^([a-z-]+):.* ## (.*)/\1: \2/p' -e 's/^## ([a-z-]+: .*)/\1/p' $(MAKEFILE_LIST) | sort | awk -F': ' '{printf "%-16s %s\n", $$1, $$2}'
 
 .PHONY: demo
 demo: ## One query on 50 instances, end to end: emulator, SQLite, live progress, merged CSV. SQL=path runs any query.
@@ -28,7 +27,7 @@ emulator: ## Builds both emulators and prints their paths.
 	@echo "$(BIN)/amc-fleet-emulator-sql"
 
 .PHONY: test
-test: test-rust ## Runs everything there is.
+test: test-rust python-test node node-test ## Runs everything there is, in every language.
 
 .PHONY: test-rust
 test-rust: ## Runs the Rust suites: unit, property, conformance, end to end, crash, documentation.
