@@ -14,6 +14,8 @@ mod pulse;
 mod settings;
 mod signals;
 mod submit;
+#[cfg(test)]
+mod tests;
 mod watch;
 
 use std::sync::Arc;

@@ -51,10 +51,10 @@ pub use workflows::WorkflowSpec;
 
 /// A fleet of AMC instances and everything that runs on it. Cheap to clone: clones are the same fleet.
 #[derive(Clone)]
-pub struct Fleet(Arc<Inner>);
+pub struct Fleet(pub(crate) Arc<Inner>);
 
-struct Inner {
-    store: Arc<dyn Store>,
+pub(crate) struct Inner {
+    pub(crate) store: Arc<dyn Store>,
     results: Arc<dyn ResultStore>,
     client: Option<Arc<dyn AmcClient>>,
     credential_keys: Vec<String>,

@@ -20,6 +20,10 @@ pub enum Moment {
     Before,
     /// After its effect, which the caller does not learn.
     After,
+    /// It has no effect and never answers: whoever waits for it is as good as dead.
+    NeverBefore,
+    /// It has its effect and never answers.
+    NeverAfter,
 }
 
 /// Passes every call on to another client, but for the calls that are to fail.
@@ -71,6 +75,11 @@ impl<C: AmcClient + ?Sized> FaultyClient<C> {
                 call.await?;
                 Err(injected())
             }
+            Some(Moment::NeverBefore) => std::future::pending().await,
+            Some(Moment::NeverAfter) => {
+                call.await?;
+                std::future::pending().await
+            }
         }
     }
 }
@@ -93,6 +102,11 @@ impl<C: AmcClient + ?Sized> AmcClient for FaultyClient<C> {
             Some(Moment::After) => {
                 self.inner.submit(target, request).await;
                 Submission::Unknown(injected())
+            }
+            Some(Moment::NeverBefore) => std::future::pending().await,
+            Some(Moment::NeverAfter) => {
+                self.inner.submit(target, request).await;
+                std::future::pending().await
             }
         }
     }
