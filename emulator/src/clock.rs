@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 /// The one source of time of everything the emulator does and says.
 #[derive(Debug)]
-pub struct Clock {
+pub(crate) struct Clock {
     reading: Mutex<Reading>,
 }
 
@@ -28,22 +28,22 @@ impl Reading {
 
 impl Clock {
     /// Starts a clock at `start`; it runs with real time unless `frozen`.
-    pub fn new(start: DateTime<Utc>, frozen: bool) -> Self {
+    pub(crate) fn new(start: DateTime<Utc>, frozen: bool) -> Self {
         Self { reading: Mutex::new(Reading { shown: start, at: Instant::now(), frozen }) }
     }
 
     /// Reads the clock.
-    pub fn now(&self) -> DateTime<Utc> {
+    pub(crate) fn now(&self) -> DateTime<Utc> {
         self.reading.lock().now()
     }
 
     /// Tells whether the clock stands still until it is moved.
-    pub fn is_frozen(&self) -> bool {
+    pub(crate) fn is_frozen(&self) -> bool {
         self.reading.lock().frozen
     }
 
     /// Sets the clock, forwards or backwards, to a time between 1970 and 9000.
-    pub fn set(&self, instant: DateTime<Utc>) {
+    pub(crate) fn set(&self, instant: DateTime<Utc>) {
         let mut reading = self.reading.lock();
         *reading = Reading {
             shown: instant.clamp(DateTime::UNIX_EPOCH, end_of_time()),
@@ -53,20 +53,20 @@ impl Clock {
     }
 
     /// Moves the clock to `instant` unless it is past it.
-    pub fn reach(&self, instant: DateTime<Utc>) {
+    pub(crate) fn reach(&self, instant: DateTime<Utc>) {
         if self.now() < instant {
             self.set(instant);
         }
     }
 
     /// Holds the clock still or lets it run with real time.
-    pub fn freeze(&self, frozen: bool) {
+    pub(crate) fn freeze(&self, frozen: bool) {
         let mut reading = self.reading.lock();
         *reading = Reading { shown: reading.now(), at: Instant::now(), frozen };
     }
 
     /// Gives the real time until the clock shows `instant`, if it ever will by itself.
-    pub fn until(&self, instant: DateTime<Utc>) -> Option<Duration> {
+    pub(crate) fn until(&self, instant: DateTime<Utc>) -> Option<Duration> {
         let reading = *self.reading.lock();
         (!reading.frozen).then(|| (instant - reading.now()).to_std().unwrap_or_default())
     }

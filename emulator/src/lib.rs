@@ -28,7 +28,6 @@ mod world;
 pub use access::AccessChange;
 pub use announce::{AccountEntry, Announcement};
 pub use canned::CannedEngine;
-pub use clock::Clock;
 pub use emulator::{Emulator, router};
 pub use error::StartError;
 pub use faults::{BadEnd, Fault, FaultBody, FaultKind, FaultReport, FaultTarget, StuckStatus};

@@ -1,6 +1,6 @@
 //! The emulator over real HTTP; every answer of the API is held against Amazon's own specification on the way.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests stop where a test would")]
+#![expect(clippy::unwrap_used, reason = "what tests share stops where a test would")]
 
 mod access;
 mod advertisers;
