@@ -5,7 +5,8 @@ use crate::error::Position;
 /// Shows the line of a position with a caret under the column; nothing where the text has no such line.
 #[must_use]
 pub fn excerpt(text: &str, position: Position) -> Option<String> {
-    let [line, column] = [position.line, position.column].map(|number| usize::try_from(number).unwrap_or_default());
+    let [line, column] =
+        [position.line, position.column].map(|number| usize::try_from(number).unwrap_or_default());
     let shown = text.lines().nth(line.checked_sub(1)?)?;
     // Tabs stay tabs, so that the caret stands under its character wherever the text is shown.
     let indent: String =

@@ -21,8 +21,10 @@ impl Migrate {
         if self == Self::Auto {
             return Ok(());
         }
-        let message = format!("{database} is brought up to date when it is opened; migrate = never cannot be kept");
-        Err(Error::new(ErrorKind::Unsupported, "migrate_unsupported", message).hint("open it with migrate = auto"))
+        let message =
+            format!("{database} is brought up to date when it is opened; migrate = never cannot be kept");
+        Err(Error::new(ErrorKind::Unsupported, "migrate_unsupported", message)
+            .hint("open it with migrate = auto"))
     }
 }
 

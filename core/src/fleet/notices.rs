@@ -9,7 +9,11 @@ impl Fleet {
     /// # Errors
     /// Only the store's own.
     pub async fn opening_notice(&self) -> Result<Option<String>> {
-        let who = if self.is_working() { "this process goes on with it" } else { "this process does not work on it" };
+        let who = if self.is_working() {
+            "this process goes on with it"
+        } else {
+            "this process does not work on it"
+        };
         Ok(self.left().await?.map(|left| format!("{left}: {who}")))
     }
 

@@ -8,6 +8,7 @@ mod clock;
 mod faulty_client;
 mod memory_amc;
 mod request;
+pub mod result_suite;
 pub mod store_suite;
 
 pub use clock::ManualClock;

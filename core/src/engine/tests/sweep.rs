@@ -43,7 +43,11 @@ async fn no_run_lost_whichever_two_calls_fail() {
     let (before, all) = calls().await;
     for first in before + 1..=all {
         for second in first + 1..=all + 3 {
-            for moments in [[Moment::Before, Moment::Before], [Moment::After, Moment::After], [Moment::After, Moment::Before]] {
+            for moments in [
+                [Moment::Before, Moment::Before],
+                [Moment::After, Moment::After],
+                [Moment::After, Moment::Before],
+            ] {
                 survives(&[(first, moments[0]), (second, moments[1])]).await;
             }
         }

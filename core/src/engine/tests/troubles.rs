@@ -64,7 +64,7 @@ async fn a_revoked_credential_blocks_and_goes_on() {
 async fn unclear_answers_end_at_last() {
     let harness = Harness::new(1).await;
     for _ in 0..5 {
-        harness.amc.fail_next_submit(SubmitFault::UnknownBefore);
+        harness.amc.fail_next_submit(SubmitFault::LostBefore);
     }
     let report = harness.finish(&harness.engine(), &harness.batch().await).await;
     assert_eq!(report.executions[0].error_code.as_deref(), Some("submit_ambiguous"));

@@ -100,3 +100,10 @@ impl ResultStore for MemoryResults {
             .map(|bytes| bytes.clone().freeze()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::MemoryResults;
+
+    crate::result_suite!(memory, async { (MemoryResults::new(), ()) });
+}

@@ -255,3 +255,15 @@ impl ResultStore for SqliteResults {
 fn uncompressible(error: std::io::Error) -> Error {
     Error::unexpected("AMC's bytes cannot be compressed or read back").caused_by(error)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::SqliteResults;
+
+    async fn fresh() -> (SqliteResults, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        (SqliteResults::open(folder.path().join("fleet.results.db")).await.unwrap(), folder)
+    }
+
+    crate::result_suite!(sqlite, super::fresh());
+}

@@ -1,0 +1,151 @@
+//! What every [`ResultStore`] must do, one named test a behaviour.
+//!
+//! The expression given to `result_suite!` makes a fresh, empty store and whatever must live as long as it.
+#![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a panic is how a suite says no")]
+
+use std::sync::Arc;
+
+use arrow_array::{Int64Array, RecordBatch, StringArray};
+use arrow_schema::{DataType, Field, Schema};
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use futures::TryStreamExt;
+
+use crate::clock::{IdSource, RandomIds};
+use crate::error::ErrorKind;
+use crate::model::ExecutionId;
+use crate::results::store::{Manifest, ResultStore, ResultWriter};
+
+/// Runs the whole suite against one implementation, as a module of tests.
+#[macro_export]
+macro_rules! result_suite {
+    ($name:ident, $open:expr) => {
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+            $crate::result_suite!(@tests $open;
+                nothing_can_be_read_before_the_manifest,
+                rows_come_back_in_order,
+                raw_bytes_come_back_as_they_were,
+                a_result_without_rows_is_a_result,
+                a_newer_token_replaces_what_an_older_one_left,
+                stale_writer_changes_nothing,
+            );
+        }
+    };
+    (@tests $open:expr; $($test:ident,)*) => {$(
+        #[tokio::test]
+        async fn $test() {
+            let (store, _guard) = $open.await;
+            $crate::testing::result_suite::$test(&store).await;
+        }
+    )*};
+}
+
+fn execution() -> ExecutionId {
+    RandomIds.next(DateTime::UNIX_EPOCH).into()
+}
+
+fn schema() -> Arc<Schema> {
+    Arc::new(Schema::new(vec![
+        Field::new("name", DataType::Utf8, true),
+        Field::new("n", DataType::Int64, true),
+    ]))
+}
+
+fn batch(numbers: std::ops::Range<i64>) -> RecordBatch {
+    let names: StringArray = numbers.clone().map(|number| Some(format!("row {number}"))).collect();
+    let numbers: Int64Array = numbers.map(Some).collect();
+    RecordBatch::try_new(schema(), vec![Arc::new(names), Arc::new(numbers)]).unwrap()
+}
+
+fn manifest(execution: ExecutionId, row_count: u64) -> Manifest {
+    let completed_at = DateTime::<Utc>::UNIX_EPOCH;
+    Manifest { execution, schema: schema(), row_count, size_bytes: 7, completed_at }
+}
+
+async fn write(mut writer: Box<dyn ResultWriter>, execution: ExecutionId, numbers: std::ops::Range<i64>) {
+    let count = u64::try_from(numbers.clone().count()).unwrap();
+    writer.rows(batch(numbers)).await.unwrap();
+    writer.commit(manifest(execution, count)).await.unwrap();
+}
+
+async fn numbers<S: ResultStore>(store: &S, execution: ExecutionId) -> Vec<i64> {
+    let batches: Vec<RecordBatch> = store.rows(execution).await.unwrap().try_collect().await.unwrap();
+    let of = |batch: &RecordBatch| {
+        batch.column(1).as_any().downcast_ref::<Int64Array>().unwrap().values().to_vec()
+    };
+    batches.iter().flat_map(of).collect()
+}
+
+/// Only a manifest makes a result.
+pub async fn nothing_can_be_read_before_the_manifest<S: ResultStore>(store: &S) {
+    let execution = execution();
+    let mut writer = store.begin(execution, 1).await.unwrap();
+    writer.rows(batch(0..10)).await.unwrap();
+    writer.raw(0, Bytes::from_static(b"bytes")).await.unwrap();
+    assert_eq!(store.manifest(execution).await.unwrap(), None);
+    assert!(numbers(store, execution).await.is_empty());
+    assert_eq!(store.raw(execution, 0).await.unwrap(), None);
+    writer.commit(manifest(execution, 10)).await.unwrap();
+    assert_eq!(store.manifest(execution).await.unwrap(), Some(manifest(execution, 10)));
+    assert_eq!(numbers(store, execution).await.len(), 10);
+}
+
+/// Many rows in many batches come back in the order in which they were written.
+pub async fn rows_come_back_in_order<S: ResultStore>(store: &S) {
+    let execution = execution();
+    let mut writer = store.begin(execution, 1).await.unwrap();
+    for start in (0..300_000).step_by(10_000) {
+        writer.rows(batch(start..start + 10_000)).await.unwrap();
+    }
+    writer.commit(manifest(execution, 300_000)).await.unwrap();
+    assert_eq!(numbers(store, execution).await, (0..300_000).collect::<Vec<_>>());
+}
+
+/// AMC's bytes are kept part by part, whatever they are.
+pub async fn raw_bytes_come_back_as_they_were<S: ResultStore>(store: &S) {
+    let execution = execution();
+    let mut writer = store.begin(execution, 1).await.unwrap();
+    let large: Vec<u8> = (0..3_000_000_u32).map(|byte| u8::try_from(byte % 251).unwrap()).collect();
+    for piece in large.chunks(70_000) {
+        writer.raw(0, Bytes::copy_from_slice(piece)).await.unwrap();
+    }
+    writer.raw(1, Bytes::from_static(b"second part")).await.unwrap();
+    writer.commit(manifest(execution, 0)).await.unwrap();
+    assert_eq!(store.raw(execution, 0).await.unwrap().as_deref(), Some(large.as_slice()));
+    assert_eq!(store.raw(execution, 1).await.unwrap().as_deref(), Some(b"second part".as_slice()));
+    assert_eq!(store.raw(execution, 2).await.unwrap(), None);
+}
+
+/// Columns without rows are a result too.
+pub async fn a_result_without_rows_is_a_result<S: ResultStore>(store: &S) {
+    let execution = execution();
+    store.begin(execution, 1).await.unwrap().commit(manifest(execution, 0)).await.unwrap();
+    assert_eq!(store.manifest(execution).await.unwrap().unwrap().schema, schema());
+    assert!(numbers(store, execution).await.is_empty());
+}
+
+/// What a dead writer left is forgotten; what was complete stays readable until the next is.
+pub async fn a_newer_token_replaces_what_an_older_one_left<S: ResultStore>(store: &S) {
+    let execution = execution();
+    write(store.begin(execution, 1).await.unwrap(), execution, 0..5).await;
+    let mut dead = store.begin(execution, 2).await.unwrap();
+    dead.rows(batch(50..60)).await.unwrap();
+    drop(dead);
+    assert_eq!(numbers(store, execution).await, (0..5).collect::<Vec<_>>());
+    write(store.begin(execution, 3).await.unwrap(), execution, 7..9).await;
+    assert_eq!(numbers(store, execution).await, [7, 8]);
+}
+
+/// A writer that was overtaken commits nothing, and an older token cannot begin again.
+pub async fn stale_writer_changes_nothing<S: ResultStore>(store: &S) {
+    let execution = execution();
+    let mut slow = store.begin(execution, 1).await.unwrap();
+    slow.rows(batch(0..3)).await.unwrap();
+    write(store.begin(execution, 2).await.unwrap(), execution, 7..9).await;
+    let error = slow.commit(manifest(execution, 3)).await.unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, "stale_result"));
+    assert_eq!(store.begin(execution, 1).await.err().map(|error| error.code()), Some("stale_result"));
+    assert_eq!(numbers(store, execution).await, [7, 8]);
+}
