@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use futures::StreamExt;
 
 use super::backoff::next_try;
-use super::duty::Job;
+use super::hand::Job;
 use super::{Engine, EngineSettings};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Change, Execution, Failure};
@@ -17,20 +17,20 @@ use crate::store::Claim;
 /// Takes executions whose run has ended with results.
 pub(super) async fn claim(engine: &Arc<Engine>, limit: usize) -> Result<Vec<Job>> {
     let claims = engine.store.claim_collects(&engine.terms(limit), engine.now()).await?;
-    Ok(claims.into_iter().map(|claim| job(Arc::clone(engine), claim)).collect())
+    let job = |claim: Claim| {
+        let worker = Arc::clone(engine);
+        engine.in_hand.job(claim.execution.id.0, async move { perform(&worker, &claim).await })
+    };
+    Ok(claims.into_iter().map(job).collect())
 }
 
-fn job(engine: Arc<Engine>, claim: Claim) -> Job {
-    let grip = engine.in_hand.grip(claim.execution.id.0);
-    Box::pin(async move {
-        let _grip = grip;
-        let change = match collect(&engine, &claim).await {
-            Ok(manifest) => completed(&manifest),
-            Err(error) => decide(&engine.settings, &claim.execution, &error, engine.now()),
-        };
-        engine.write(claim.lease(), change).await?;
-        Ok(())
-    })
+async fn perform(engine: &Engine, claim: &Claim) -> Result<()> {
+    let change = match collect(engine, claim).await {
+        Ok(manifest) => completed(&manifest),
+        Err(error) => decide(&engine.settings, &claim.execution, &error, engine.now()),
+    };
+    engine.write(claim.lease(), change).await?;
+    Ok(())
 }
 
 fn completed(manifest: &Manifest) -> Change {

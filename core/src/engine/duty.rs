@@ -3,18 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::future::BoxFuture;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::hand::Job;
 use super::{Engine, collect, lookup, submit, watch};
 use crate::error::Result;
 
 /// How long a duty that knows of nothing due waits before it looks again: for work other processes write.
 const IDLE: Duration = Duration::from_secs(1);
-
-/// Something to do, already claimed.
-pub(super) type Job = BoxFuture<'static, Result<()>>;
 
 /// A kind of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,10 +1,17 @@
 //! What this worker has in hand: a job that ends, however it ends, puts its thing down.
 
 use std::collections::HashSet;
+use std::future::Future;
 use std::sync::Arc;
 
+use futures::future::BoxFuture;
 use parking_lot::Mutex;
 use uuid::Uuid;
+
+use crate::error::Result;
+
+/// Something to do, already claimed.
+pub(super) type Job = BoxFuture<'static, Result<()>>;
 
 /// The things this worker's jobs work on, by our own ids.
 #[derive(Debug, Clone, Default)]
@@ -15,8 +22,16 @@ impl InHand {
         self.0.lock().clone()
     }
 
-    /// Takes a thing in hand until the grip is dropped.
-    pub(super) fn grip(&self, id: Uuid) -> Grip {
+    /// Makes a job of work on a thing, which is in hand from now until the job is over or dropped.
+    pub(super) fn job(&self, id: Uuid, work: impl Future<Output = Result<()>> + Send + 'static) -> Job {
+        let grip = self.grip(id);
+        Box::pin(async move {
+            let _grip = grip;
+            work.await
+        })
+    }
+
+    fn grip(&self, id: Uuid) -> Grip {
         self.0.lock().insert(id);
         Grip { hand: self.clone(), id }
     }
@@ -24,7 +39,7 @@ impl InHand {
 
 /// A thing in hand.
 #[derive(Debug)]
-pub(super) struct Grip {
+struct Grip {
     hand: InHand,
     id: Uuid,
 }

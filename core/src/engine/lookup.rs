@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::backoff::next_try;
-use super::duty::Job;
+use super::hand::Job;
 use super::{Engine, EngineSettings, submit};
 use crate::client::{AmcRun, RunFilter, RunStatus};
 use crate::error::Result;
@@ -18,15 +18,11 @@ const RUNS_OF_AN_ID: usize = 100;
 /// Takes executions whose POST got no answer, or whose worker died, once AMC's listing has settled.
 pub(super) async fn claim(engine: &Arc<Engine>, limit: usize) -> Result<Vec<Job>> {
     let claims = engine.store.claim_lookups(&engine.terms(limit), engine.now()).await?;
-    Ok(claims.into_iter().map(|claim| job(Arc::clone(engine), claim)).collect())
-}
-
-fn job(engine: Arc<Engine>, claim: Claim) -> Job {
-    let grip = engine.in_hand.grip(claim.execution.id.0);
-    Box::pin(async move {
-        let _grip = grip;
-        look_up(&engine, claim).await
-    })
+    let job = |claim: Claim| {
+        let worker = Arc::clone(engine);
+        engine.in_hand.job(claim.execution.id.0, async move { look_up(&worker, claim).await })
+    };
+    Ok(claims.into_iter().map(job).collect())
 }
 
 async fn look_up(engine: &Engine, claim: Claim) -> Result<()> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::backoff::next_try;
-use super::duty::Job;
+use super::hand::Job;
 use super::{Engine, EngineSettings};
 use crate::client::{RunRequest, Submission};
 use crate::error::{Error, ErrorKind, Result};
@@ -24,15 +24,11 @@ pub(super) async fn claim(engine: &Arc<Engine>, limit: usize) -> Result<Vec<Job>
     if !claims.is_empty() {
         engine.signals.raise();
     }
-    Ok(claims.into_iter().map(|claim| job(Arc::clone(engine), claim)).collect())
-}
-
-fn job(engine: Arc<Engine>, claim: Claim) -> Job {
-    let grip = engine.in_hand.grip(claim.execution.id.0);
-    Box::pin(async move {
-        let _grip = grip;
-        post(&engine, &claim).await
-    })
+    let job = |claim: Claim| {
+        let worker = Arc::clone(engine);
+        engine.in_hand.job(claim.execution.id.0, async move { post(&worker, &claim).await })
+    };
+    Ok(claims.into_iter().map(job).collect())
 }
 
 /// Sends the POST of an execution in `submitting` whose lease the caller holds, and writes down what became of it.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::backoff::next_try;
-use super::duty::Job;
+use super::hand::Job;
 use super::{Engine, EngineSettings};
 use crate::client::{AmcRun, RunFilter, RunStatus};
 use crate::error::{Error, ErrorKind, Result};
@@ -22,15 +22,11 @@ const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(5);
 /// Takes instances whose time to be listed has come.
 pub(super) async fn claim(engine: &Arc<Engine>, limit: usize) -> Result<Vec<Job>> {
     let watches = engine.store.claim_watches(&engine.terms(limit), engine.now()).await?;
-    Ok(watches.into_iter().map(|watch| job(Arc::clone(engine), watch)).collect())
-}
-
-fn job(engine: Arc<Engine>, watch: Watch) -> Job {
-    let grip = engine.in_hand.grip(watch.instance.0);
-    Box::pin(async move {
-        let _grip = grip;
-        tick(&engine, &watch).await
-    })
+    let job = |watch: Watch| {
+        let worker = Arc::clone(engine);
+        engine.in_hand.job(watch.instance.0, async move { tick(&worker, &watch).await })
+    };
+    Ok(watches.into_iter().map(job).collect())
 }
 
 async fn tick(engine: &Engine, watch: &Watch) -> Result<()> {

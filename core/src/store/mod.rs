@@ -28,7 +28,7 @@ pub use memory::MemoryStore;
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
 #[cfg(feature = "sqlite")]
-pub(crate) use sqlite::{database_error, pool, unusable};
+pub(crate) use sqlite::{SqliteFile, database_error, unusable};
 
 /// What a sync changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,19 +1,19 @@
 //! Results in a SQLite file of their own beside the store's, so that large ones never slow down the engine.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use arrow_array::RecordBatch;
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use chrono::{DateTime, Utc};
 use futures::{StreamExt, TryStreamExt};
-use sqlx::{Sqlite, SqlitePool, Transaction};
+use sqlx::{Sqlite, Transaction};
 
 use super::{Manifest, ResultStore, ResultWriter, RowStream, stale};
 use crate::error::{Error, Result};
 use crate::model::ExecutionId;
 use crate::results::export::{Chunk, ChunkEncoder, IpcEncoder, read_chunk, read_ipc};
-use crate::store::{database_error, pool, unusable};
+use crate::store::{SqliteFile, database_error};
 
 /// Bytes of a part that go into one row, before compression.
 const SEGMENT_BYTES: usize = 1 << 20;
@@ -43,13 +43,12 @@ const CHUNK: &str = "SELECT parquet FROM result_chunks WHERE execution = $1 AND 
 const RAW: &str = "SELECT p.bytes FROM raw_parts p JOIN result_manifests m ON m.execution = p.execution AND m.token = p.token
     WHERE p.execution = $1 AND p.part = $2 ORDER BY p.segment";
 
+/// Connections that read.
+const READERS: u32 = 2;
+
 /// Results in a SQLite file.
 #[derive(Debug, Clone)]
-pub struct SqliteResults {
-    writer: SqlitePool,
-    reader: SqlitePool,
-    path: PathBuf,
-}
+pub struct SqliteResults(SqliteFile);
 
 impl SqliteResults {
     /// Opens the file and creates it where it is missing.
@@ -57,31 +56,24 @@ impl SqliteResults {
     /// # Errors
     /// `Unavailable` (`database_unavailable`) when the file cannot be opened or written.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self> {
-        let path = path.as_ref().to_path_buf();
-        let writer = pool(&path, 1, false).await?;
-        sqlx::migrate!("migrations/sqlite_results")
-            .run(&writer)
-            .await
-            .map_err(|error| unusable(&path, error))?;
-        let reader = pool(&path, 2, true).await?;
-        Ok(Self { writer, reader, path })
+        let schema = sqlx::migrate!("migrations/sqlite_results");
+        SqliteFile::open(path.as_ref(), &schema, READERS).await.map(Self)
     }
 
     /// The file.
     #[must_use]
     pub fn path(&self) -> &Path {
-        &self.path
+        self.0.path()
     }
 
     /// Closes every connection.
     pub async fn close(&self) {
-        self.reader.close().await;
-        self.writer.close().await;
+        self.0.close().await;
     }
 }
 
 struct Writer {
-    pool: SqlitePool,
+    file: SqliteFile,
     execution: ExecutionId,
     token: i64,
     chunks: ChunkEncoder,
@@ -96,7 +88,7 @@ impl Writer {
         let rows = i64::try_from(chunk.rows).unwrap_or(i64::MAX);
         let put =
             sqlx::query(PUT_CHUNK).bind(self.execution.0).bind(self.token).bind(self.chunk_count).bind(rows);
-        put.bind(chunk.bytes).execute(&self.pool).await.map_err(database_error)?;
+        put.bind(chunk.bytes).execute(self.file.writes()).await.map_err(database_error)?;
         self.chunk_count += 1;
         Ok(())
     }
@@ -108,7 +100,7 @@ impl Writer {
         let compressed = zstd::bulk::compress(&self.raw, COMPRESSION_LEVEL).map_err(uncompressible)?;
         self.raw.clear();
         let put = sqlx::query(PUT_RAW).bind(self.execution.0).bind(self.token).bind(i64::from(self.part));
-        put.bind(self.segment).bind(compressed).execute(&self.pool).await.map_err(database_error)?;
+        put.bind(self.segment).bind(compressed).execute(self.file.writes()).await.map_err(database_error)?;
         self.segment += 1;
         Ok(())
     }
@@ -163,7 +155,7 @@ impl ResultWriter for Writer {
         if let Some(chunk) = std::mem::take(&mut self.chunks).finish()? {
             self.put_chunk(chunk).await?;
         }
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(database_error)?;
+        let mut transaction = self.file.begin().await?;
         if !self.is_newest(&mut transaction).await? {
             return Err(stale(self.execution));
         }
@@ -187,7 +179,7 @@ async fn forget(
 #[async_trait]
 impl ResultStore for SqliteResults {
     async fn begin(&self, execution: ExecutionId, token: i64) -> Result<Box<dyn ResultWriter>> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(database_error)?;
+        let mut transaction = self.0.begin().await?;
         let query = sqlx::query_scalar(NEWEST).bind(execution.0).bind(token);
         let newest: i64 = query.fetch_one(&mut *transaction).await.map_err(database_error)?;
         if newest > token {
@@ -196,7 +188,7 @@ impl ResultStore for SqliteResults {
         forget(&mut transaction, execution, token).await?;
         transaction.commit().await.map_err(database_error)?;
         Ok(Box::new(Writer {
-            pool: self.writer.clone(),
+            file: self.0.clone(),
             execution,
             token,
             chunks: ChunkEncoder::new(),
@@ -210,7 +202,7 @@ impl ResultStore for SqliteResults {
     async fn manifest(&self, execution: ExecutionId) -> Result<Option<Manifest>> {
         let query = sqlx::query_as::<_, (Vec<u8>, i64, i64, DateTime<Utc>)>(MANIFEST).bind(execution.0);
         let Some((schema, row_count, size_bytes, completed_at)) =
-            query.fetch_optional(&self.reader).await.map_err(database_error)?
+            query.fetch_optional(self.0.reads()).await.map_err(database_error)?
         else {
             return Ok(None);
         };
@@ -225,9 +217,9 @@ impl ResultStore for SqliteResults {
 
     async fn rows(&self, execution: ExecutionId) -> Result<RowStream> {
         let query = sqlx::query_as::<_, (i64, i64)>(CHUNKS).bind(execution.0);
-        let found = query.fetch_optional(&self.reader).await.map_err(database_error)?;
+        let found = query.fetch_optional(self.0.reads()).await.map_err(database_error)?;
         let (token, count) = found.unwrap_or_default();
-        let reader = self.reader.clone();
+        let reader = self.0.reads().clone();
         let chunks = futures::stream::iter(0..count).then(move |number| {
             let chunk = sqlx::query_scalar::<_, Vec<u8>>(CHUNK).bind(execution.0).bind(token).bind(number);
             let reader = reader.clone();
@@ -240,7 +232,7 @@ impl ResultStore for SqliteResults {
 
     async fn raw(&self, execution: ExecutionId, part: u32) -> Result<Option<Bytes>> {
         let query = sqlx::query_scalar::<_, Vec<u8>>(RAW).bind(execution.0).bind(i64::from(part));
-        let segments = query.fetch_all(&self.reader).await.map_err(database_error)?;
+        let segments = query.fetch_all(self.0.reads()).await.map_err(database_error)?;
         if segments.is_empty() {
             return Ok(None);
         }
