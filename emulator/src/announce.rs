@@ -61,10 +61,14 @@ impl Announcement {
 
     /// Writes shell `export`s; the values are quoted.
     pub fn env(&self) -> String {
-        format!(
-            "export AMC_API_URL='{}' AMC_TOKEN_URL='{}' AMC_CLIENT_ID='{}' AMC_CLIENT_SECRET='{}' AMC_REFRESH_TOKEN='{}'",
-            self.url, self.token_url, self.client_id, self.client_secret, self.refresh_token
-        )
+        let variables = [
+            ("AMC_API_URL", &self.url),
+            ("AMC_TOKEN_URL", &self.token_url),
+            ("AMC_CLIENT_ID", &self.client_id),
+            ("AMC_CLIENT_SECRET", &self.client_secret),
+            ("AMC_REFRESH_TOKEN", &self.refresh_token),
+        ];
+        variables.iter().fold("export".to_owned(), |line, (name, value)| format!("{line} {name}='{value}'"))
     }
 }
 

@@ -44,7 +44,7 @@ impl Emulator {
     /// Starts to listen and to serve.
     ///
     /// # Errors
-    /// [`StartError`] when the address is taken or no folder for results can be made.
+    /// [`StartError`] when the address is taken or no temporary file for results can be made.
     pub async fn start(options: Options, engine: Arc<dyn QueryEngine>) -> Result<Self, StartError> {
         let address = format!("{}:{}", options.host, options.port);
         let listener = TcpListener::bind(&address).await;

@@ -14,7 +14,7 @@ pub enum StartError {
         /// What the system said.
         source: io::Error,
     },
-    /// No temporary folder for results can be made.
-    #[error("cannot make a folder for results; point TMPDIR at a writable one")]
+    /// No temporary file for results can be made.
+    #[error("cannot make a temporary file for results; point TMPDIR at a writable folder")]
     Results(#[source] io::Error),
 }

@@ -1,4 +1,4 @@
-//! Amazon Marketing Cloud on localhost: HTTP, state, limits, faults and a clock that can be moved.
+#![doc = include_str!("../README.md")]
 
 mod access;
 mod announce;
@@ -17,6 +17,7 @@ pub mod query;
 mod run;
 mod scripted;
 mod service;
+mod spool;
 mod switches;
 mod throttle;
 mod tokens;
@@ -27,7 +28,6 @@ mod world;
 pub use access::AccessChange;
 pub use announce::{AccountEntry, Announcement};
 pub use canned::CannedEngine;
-pub use clock::Clock;
 pub use emulator::{Emulator, router};
 pub use error::StartError;
 pub use faults::{BadEnd, Fault, FaultBody, FaultKind, FaultReport, FaultTarget, StuckStatus};

@@ -10,7 +10,7 @@ use crate::switches::Switches;
 /// Amazon Marketing Cloud on localhost: prints one line that says where it listens and with which credentials,
 /// then serves until it is told to stop.
 #[derive(Debug, Clone, Parser)]
-#[command(version)]
+#[command(version, args_override_self = true)]
 pub struct Options {
     /// The TCP port to listen on; 0 takes a free one.
     #[arg(long, default_value_t = 0)]
@@ -42,6 +42,10 @@ pub struct Options {
     /// How long a run takes from RUNNING to its end, in milliseconds of the emulator's clock.
     #[arg(long, default_value_t = 300)]
     pub latency_ms: u64,
+    /// How long a run is PUBLISHING between RUNNING and SUCCEEDED, in milliseconds of the emulator's clock; 0 never
+    /// shows that status.
+    #[arg(long, default_value_t = 0)]
+    pub publishing_ms: u64,
     /// Where the emulator's clock starts (RFC 3339); this moment if absent.
     #[arg(long)]
     pub now: Option<DateTime<Utc>>,
@@ -90,6 +94,11 @@ impl Options {
     /// How long a run takes from RUNNING to its end.
     pub fn latency(&self) -> Duration {
         Duration::from_millis(self.latency_ms)
+    }
+
+    /// How long a run is PUBLISHING.
+    pub fn publishing(&self) -> Duration {
+        Duration::from_millis(self.publishing_ms)
     }
 
     /// How long a run's query is checked before it is queued or rejected.

@@ -1,23 +1,20 @@
-//! A finished run's result: CSV bytes in up to five parts, small ones in memory, large ones in temporary files.
+//! A finished run's result: CSV bytes in up to five parts, small ones in memory, large ones in the spool.
 
-use std::io;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::body::Body;
 use bytes::Bytes;
 use futures::{StreamExt, stream};
-use tempfile::{NamedTempFile, TempPath};
-use tokio::fs::File;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::csv::Dialect;
 use crate::query::{Answer, OutputColumn, Refusal, Row};
+use crate::spool::{Extent, Spool};
 use crate::switches::PartHeaders;
 
 const MAX_PARTS: usize = 5;
-const FLUSH_BYTES: usize = 256 * 1024;
-const READ_BYTES: usize = 64 * 1024;
+
+/// How many bytes of a part are held in memory before they are spooled.
+const SPOOL_BYTES: usize = 64 * 1024;
 
 /// What a run left to download.
 #[derive(Debug, Clone)]
@@ -26,43 +23,31 @@ pub(crate) struct Output {
     pub(crate) parts: Vec<Arc<Part>>,
 }
 
-/// One file of a result.
+/// One file of a result: what is spooled, then the rest.
 #[derive(Debug)]
-pub(crate) enum Part {
-    Memory(Bytes),
-    /// The file goes when the part does.
-    File {
-        path: TempPath,
-        bytes: u64,
-    },
+pub(crate) struct Part {
+    spool: Arc<Spool>,
+    spooled: Vec<Extent>,
+    rest: Bytes,
 }
 
 impl Part {
     /// Gives the length of the part in bytes.
     pub(crate) fn len(&self) -> u64 {
-        match self {
-            Self::Memory(bytes) => bytes.len() as u64,
-            Self::File { bytes, .. } => *bytes,
-        }
+        let spooled: u64 = self.spooled.iter().map(|extent| extent.len()).sum();
+        spooled + self.rest.len() as u64
     }
 
-    /// Opens the part for sending.
-    pub(crate) async fn body(self: Arc<Self>) -> io::Result<Body> {
-        match &*self {
-            Self::Memory(bytes) => Ok(Body::from(bytes.clone())),
-            Self::File { path, .. } => {
-                let file = File::open(path).await?;
-                Ok(Body::from_stream(stream::try_unfold((file, Arc::clone(&self)), read_on)))
-            }
+    /// Gives the bytes for sending.
+    pub(crate) fn body(&self) -> Body {
+        if self.spooled.is_empty() {
+            return Body::from(self.rest.clone());
         }
+        let spool = Arc::clone(&self.spool);
+        let spooled = stream::iter(self.spooled.clone()).then(move |extent| Arc::clone(&spool).read(extent));
+        let rest = stream::iter([Ok(self.rest.clone())]);
+        Body::from_stream(spooled.chain(rest))
     }
-}
-
-/// Reads the next piece; the part is carried along so that its file outlives the download.
-async fn read_on((mut file, part): (File, Arc<Part>)) -> io::Result<Option<(Bytes, (File, Arc<Part>))>> {
-    let mut piece = Vec::with_capacity(READ_BYTES);
-    let read = file.read_buf(&mut piece).await?;
-    Ok((read > 0).then(|| (Bytes::from(piece), (file, part))))
 }
 
 /// How a result is written.
@@ -74,12 +59,11 @@ pub(crate) struct Layout {
     pub(crate) headers: PartHeaders,
     /// The largest result in rows; 0 allows any.
     pub(crate) max_rows: usize,
-    /// Where large parts lie.
-    pub(crate) folder: PathBuf,
+    pub(crate) spool: Arc<Spool>,
 }
 
 impl Layout {
-    /// Writes an answer as it comes.
+    /// Writes an answer as it comes; it blocks the thread while it spools.
     ///
     /// # Errors
     /// What the engine refused with while rows were computed, a result that is too large, or a full disk.
@@ -90,10 +74,8 @@ impl Layout {
             for row in &batch? {
                 writer.push(row)?;
             }
-            writer.flush(FLUSH_BYTES).await?;
         }
-        let parts = writer.finish().await?;
-        Ok(Output { columns, parts })
+        Ok(Output { columns, parts: writer.finish() })
     }
 }
 
@@ -101,23 +83,22 @@ struct Writer {
     layout: Layout,
     header: String,
     rows: usize,
-    done: Vec<Piece>,
-    part: Piece,
+    done: Vec<Draft>,
+    part: Draft,
 }
 
 /// A part being written.
 #[derive(Default)]
-struct Piece {
+struct Draft {
+    spooled: Vec<Extent>,
     text: String,
-    file: Option<(File, TempPath)>,
-    bytes: u64,
 }
 
 impl Writer {
     fn new(layout: Layout, columns: &[OutputColumn]) -> Self {
         let mut header = String::new();
         layout.dialect.write(&mut header, columns.iter().map(|column| Some(column.name.as_str())));
-        let part = Piece { text: header.clone(), ..Piece::default() };
+        let part = Draft { text: header.clone(), ..Draft::default() };
         Self { layout, header, rows: 0, done: Vec::new(), part }
     }
 
@@ -126,15 +107,13 @@ impl Writer {
         if max > 0 && self.rows >= max {
             return Err(Refusal::Failed(format!("The result exceeds the limit of {max} rows.")));
         }
-        if self.rows > 0
-            && self.rows.is_multiple_of(self.layout.part_rows.max(1))
-            && self.done.len() + 1 < MAX_PARTS
-        {
+        let full = self.rows > 0 && self.rows.is_multiple_of(self.layout.part_rows.max(1));
+        if full && self.done.len() + 1 < MAX_PARTS {
             self.begin_part();
         }
         self.layout.dialect.write(&mut self.part.text, row.iter().map(Option::as_deref));
         self.rows += 1;
-        Ok(())
+        if self.part.text.len() >= SPOOL_BYTES { self.part.spool(&self.layout.spool) } else { Ok(()) }
     }
 
     fn begin_part(&mut self) {
@@ -142,57 +121,28 @@ impl Writer {
             PartHeaders::All => self.header.clone(),
             PartHeaders::First => String::new(),
         };
-        let part = Piece { text, ..Piece::default() };
+        let part = Draft { text, ..Draft::default() };
         self.done.push(std::mem::replace(&mut self.part, part));
     }
 
-    async fn flush(&mut self, over: usize) -> Result<(), Refusal> {
-        for piece in self.done.iter_mut().chain([&mut self.part]).filter(|piece| piece.text.len() > over) {
-            piece.spill(&self.layout.folder).await.map_err(|error| disk(&self.layout.folder, &error))?;
-        }
-        Ok(())
-    }
-
-    async fn finish(self) -> Result<Vec<Arc<Part>>, Refusal> {
-        let Self { layout, mut done, part, .. } = self;
-        done.push(part);
-        let mut parts = Vec::with_capacity(done.len());
-        for piece in done {
-            let part = piece.finish(&layout.folder).await.map_err(|error| disk(&layout.folder, &error))?;
-            parts.push(Arc::new(part));
-        }
-        Ok(parts)
+    fn finish(self) -> Vec<Arc<Part>> {
+        let Self { layout, done, part, .. } = self;
+        let finish = |Draft { spooled, text }| {
+            Arc::new(Part { spool: Arc::clone(&layout.spool), spooled, rest: Bytes::from(text) })
+        };
+        done.into_iter().chain([part]).map(finish).collect()
     }
 }
 
-impl Piece {
-    async fn spill(&mut self, folder: &Path) -> io::Result<()> {
-        if self.file.is_none() {
-            let (file, path) = NamedTempFile::new_in(folder)?.into_parts();
-            self.file = Some((File::from_std(file), path));
-        }
-        if let Some((file, _)) = &mut self.file {
-            file.write_all(self.text.as_bytes()).await?;
-        }
-        self.bytes += self.text.len() as u64;
+impl Draft {
+    fn spool(&mut self, spool: &Spool) -> Result<(), Refusal> {
+        let extent = spool.append(self.text.as_bytes()).map_err(|error| {
+            Refusal::Failed(format!(
+                "The emulator has no room for the result in its temporary file: {error}."
+            ))
+        })?;
+        self.spooled.push(extent);
         self.text.clear();
         Ok(())
     }
-
-    async fn finish(mut self, folder: &Path) -> io::Result<Part> {
-        if self.file.is_some() {
-            self.spill(folder).await?;
-        }
-        match self.file {
-            None => Ok(Part::Memory(Bytes::from(self.text))),
-            Some((mut file, path)) => {
-                file.flush().await?;
-                Ok(Part::File { path, bytes: self.bytes })
-            }
-        }
-    }
-}
-
-fn disk(folder: &Path, error: &io::Error) -> Refusal {
-    Refusal::Failed(format!("The emulator cannot keep the result in {}: {error}.", folder.display()))
 }

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Parser;
 use tokio::signal::unix::{SignalKind, signal};
@@ -12,6 +13,9 @@ use tracing_subscriber::EnvFilter;
 use crate::emulator::Emulator;
 use crate::options::Options;
 use crate::query::QueryEngine;
+
+/// How long the end waits for results that are still being computed.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Runs the program with the engine that `make_engine` makes of the options.
 ///
@@ -35,7 +39,7 @@ fn log_to_standard_error() {
 
 fn serve(options: Options, make_engine: fn(&Options) -> Arc<dyn QueryEngine>) -> Result<(), Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let served = runtime.block_on(async {
         let mut terminated = signal(SignalKind::terminate())?;
         let mut interrupted = signal(SignalKind::interrupt())?;
         let engine = make_engine(&options);
@@ -48,7 +52,9 @@ fn serve(options: Options, make_engine: fn(&Options) -> Arc<dyn QueryEngine>) ->
         }
         emulator.stop().await;
         Ok(())
-    })
+    });
+    runtime.shutdown_timeout(PATIENCE);
+    served
 }
 
 fn announce(emulator: &Emulator, env: bool) -> Result<(), Box<dyn Error>> {

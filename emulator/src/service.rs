@@ -1,11 +1,13 @@
 //! The emulated service: the state, the clock that moves it, and the engine that works for it.
 
+mod work;
+
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use parking_lot::Mutex;
-use tempfile::TempDir;
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 
@@ -14,16 +16,15 @@ use crate::error::StartError;
 use crate::faults::FaultPlan;
 use crate::ids::Ids;
 use crate::options::Options;
-use crate::output::{Layout, Output};
-use crate::query::{QueryEngine, Refusal};
+use crate::query::QueryEngine;
 use crate::scripted::ScriptedEngine;
+use crate::spool::Spool;
 use crate::throttle::Throttle;
 use crate::tokens::Tokens;
-use crate::world::execution::{Key, Status};
-use crate::world::{Job, Step, World};
+use crate::world::{Step, World};
 
 /// How many results are computed at once, whatever the clock says.
-const ENGINE_WORKERS: usize = 4;
+const ENGINE_WORKERS: usize = 2;
 
 /// An emulated AMC, without a socket.
 #[derive(Debug)]
@@ -38,17 +39,18 @@ pub struct Service {
     world: Mutex<World>,
     engine_done: Notify,
     replanned: Notify,
+    /// How many callers are moving the clock.
+    advancing: AtomicUsize,
     workers: Semaphore,
-    results: TempDir,
+    spool: Arc<Spool>,
 }
 
 impl Service {
     /// Builds the service with everything that exists from the start.
     ///
     /// # Errors
-    /// [`StartError::Results`] when no temporary folder for results can be made.
+    /// [`StartError::Results`] when no temporary file for results can be made.
     pub fn new(options: Options, engine: Arc<dyn QueryEngine>) -> Result<Arc<Self>, StartError> {
-        let results = tempfile::Builder::new().prefix("amc-fleet-emulator-").tempdir();
         let start = options.now.unwrap_or_else(this_moment);
         Ok(Arc::new(Self {
             clock: Clock::new(start, options.frozen),
@@ -60,8 +62,9 @@ impl Service {
             world: Mutex::new(World::new(&options, start)),
             engine_done: Notify::new(),
             replanned: Notify::new(),
+            advancing: AtomicUsize::new(0),
             workers: Semaphore::new(ENGINE_WORKERS),
-            results: results.map_err(StartError::Results)?,
+            spool: Arc::new(Spool::new().map_err(StartError::Results)?),
             options,
         }))
     }
@@ -71,7 +74,11 @@ impl Service {
         let (answer, jobs) = {
             let mut world = self.world.lock();
             let now = self.clock.now();
-            world.settle(now);
+            if self.is_patient() {
+                world.settle_in_order(now);
+            } else {
+                world.settle(now);
+            }
             let planned = world.next_due();
             let answer = act(&mut world, now);
             if world.next_due() != planned {
@@ -85,6 +92,7 @@ impl Service {
 
     /// Moves the clock to `target` and lets everything happen on the way in its order, the engine waited for.
     pub async fn advance_to(self: &Arc<Self>, target: DateTime<Utc>) {
+        let advancing = Advancing::begin(&self.advancing);
         loop {
             let done = self.engine_done.notified();
             match self.step(target) {
@@ -94,12 +102,18 @@ impl Service {
             }
         }
         self.clock.reach(target);
+        drop(advancing);
         self.replanned.notify_one();
     }
 
     /// Moves the clock on by `duration`, as [`Self::advance_to`].
     pub async fn advance(self: &Arc<Self>, duration: Duration) {
         self.advance_to(crate::clock::later(self.clock.now(), duration)).await;
+    }
+
+    /// Tells whether what is due waits for the engine, so that the order of events is the clock's alone.
+    fn is_patient(&self) -> bool {
+        self.clock.is_frozen() || self.advancing.load(Ordering::SeqCst) > 0
     }
 
     fn step(self: &Arc<Self>, target: DateTime<Utc>) -> Step {
@@ -119,7 +133,7 @@ impl Service {
     pub(crate) async fn keep_time(self: Arc<Self>, stop: CancellationToken) {
         loop {
             let due = self.world(|world, _| world.next_due());
-            let due = due.and_then(|due| self.clock.until(due));
+            let due = due.filter(|_| !self.is_patient()).and_then(|due| self.clock.until(due));
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = self.replanned.notified() => {}
@@ -143,50 +157,21 @@ impl Service {
         self.clock.freeze(frozen);
         self.replanned.notify_one();
     }
+}
 
-    fn work(self: &Arc<Self>, jobs: Vec<Job>) {
-        for job in jobs {
-            tokio::spawn(Arc::clone(self).run(job));
-        }
+/// Counts a caller that moves the clock, for as long as it does.
+struct Advancing<'a>(&'a AtomicUsize);
+
+impl<'a> Advancing<'a> {
+    fn begin(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::SeqCst);
+        Self(count)
     }
+}
 
-    async fn run(self: Arc<Self>, job: Job) {
-        match job {
-            Job::Compile(key) => {
-                let query = self.world.lock().executions[key].query();
-                let found = self.engine.compile(&query).await;
-                self.world(|world, now| world.record_compiled(key, found, now));
-            }
-            Job::Execute(key) => {
-                let outcome = self.compute(key).await;
-                self.world(|world, now| world.record_outcome(key, outcome, now));
-            }
-        }
-        self.engine_done.notify_waiters();
-    }
-
-    async fn compute(&self, key: Key) -> Result<Output, Refusal> {
-        let cancelled = || Refusal::Failed("The execution was cancelled.".to_owned());
-        let _worker = self.workers.acquire().await.map_err(|_| cancelled())?;
-        let (query, layout) = {
-            let world = self.world.lock();
-            let execution = &world.executions[key];
-            if execution.status != Status::Running {
-                return Err(cancelled());
-            }
-            (execution.query(), self.layout(execution.order.workflow.dialect()))
-        };
-        layout.write(self.engine.execute(&query).await?).await
-    }
-
-    fn layout(&self, dialect: crate::csv::Dialect) -> Layout {
-        Layout {
-            dialect,
-            part_rows: self.options.part_rows,
-            headers: self.options.switches.part_headers,
-            max_rows: self.options.switches.max_result_rows,
-            folder: self.results.path().to_owned(),
-        }
+impl Drop for Advancing<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::error::ApiError;
 use super::fields::Fields;
@@ -34,11 +34,48 @@ const DATA_TYPES: [&str; 14] = [
 const TEXTS: [&str; 4] =
     ["inputSchema", "filteredMetricsDiscriminatorColumn", "distinctUserCountColumn", "filteredReasonColumn"];
 
-/// Checks everything about a definition that needs no compiler.
-pub(super) fn check(switches: &Switches, fields: &Fields) -> Result<(), ApiError> {
+/// The fields of a workflow; AMC drops every other one in silence, as it does in parameters and columns.
+const WORKFLOW: [&str; 11] = [
+    "workflowId",
+    "sqlQuery",
+    "query",
+    "inputParameters",
+    "outputColumns",
+    "outputFormat",
+    "privacyFilteringBehavior",
+    TEXTS[0],
+    TEXTS[1],
+    TEXTS[2],
+    TEXTS[3],
+];
+
+const PARAMETER: [&str; 6] = ["name", "displayName", "description", "columnType", "dataType", "defaultValue"];
+
+const COLUMN: [&str; 6] =
+    ["name", "columnType", "dataType", "dataTypePrecision", "dataTypeScale", "description"];
+
+/// Checks everything about a definition that needs no compiler, and gives what is stored of it.
+pub(super) fn read(switches: &Switches, fields: &Fields) -> Result<Map<String, Value>, ApiError> {
+    check(switches, fields)?;
+    let mut stored = only(&WORKFLOW, &fields.0);
+    for (list, known) in [("inputParameters", &PARAMETER), ("outputColumns", &COLUMN)] {
+        if let Some(Value::Array(items)) = stored.get_mut(list) {
+            let items = items.iter_mut().filter_map(Value::as_object_mut);
+            items.for_each(|item| *item = only(known, item));
+        }
+    }
+    Ok(stored)
+}
+
+fn only(known: &[&str], fields: &Map<String, Value>) -> Map<String, Value> {
+    let kept = fields.iter().filter(|(name, value)| known.contains(&name.as_str()) && !value.is_null());
+    kept.map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+fn check(switches: &Switches, fields: &Fields) -> Result<(), ApiError> {
     check_query(switches, fields)?;
     check_parameters(fields)?;
-    fields.list::<Value>("outputColumns", MAX_ITEMS)?;
+    check_columns(fields)?;
     for name in TEXTS {
         fields.text(name)?;
     }
@@ -89,9 +126,31 @@ fn check_parameters(fields: &Fields) -> Result<(), ApiError> {
                 "The workflow parameter {name} is defined multiple times"
             )));
         }
+        parameter.text("displayName")?;
+        check_kind(&parameter)?;
         check_data_type(name, parameter.get("dataType"))?;
     }
     Ok(())
+}
+
+fn check_columns(fields: &Fields) -> Result<(), ApiError> {
+    for column in fields.list::<Fields>("outputColumns", MAX_ITEMS)? {
+        let name = column.required_text("name")?;
+        check_kind(&column)?;
+        check_data_type(name, column.get("dataType"))?;
+        column.integer("dataTypePrecision")?;
+        column.integer("dataTypeScale")?;
+    }
+    Ok(())
+}
+
+/// Checks what parameters and columns have in common.
+fn check_kind(item: &Fields) -> Result<(), ApiError> {
+    item.text("description")?;
+    match item.text("columnType")? {
+        None | Some("DIMENSION" | "METRIC") => Ok(()),
+        Some(_) => Err(ApiError::bad_request("columnType must be DIMENSION or METRIC.")),
+    }
 }
 
 fn check_data_type(name: &str, data_type: Option<&Value>) -> Result<(), ApiError> {
@@ -102,7 +161,7 @@ fn check_data_type(name: &str, data_type: Option<&Value>) -> Result<(), ApiError
     };
     match word {
         Some(word) if DATA_TYPES.contains(&word) => Ok(()),
-        _ => Err(ApiError::bad_request(format!("The workflow parameter {name} has no valid dataType."))),
+        _ => Err(ApiError::bad_request(format!("{name} has no valid dataType."))),
     }
 }
 

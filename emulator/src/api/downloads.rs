@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::Json;
-use axum::body::Body;
 use axum::extract::{OriginalUri, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -103,7 +102,7 @@ pub(super) async fn fetch(
     headers: HeaderMap,
 ) -> Response {
     match authorize(&service, uri.path(), &query, &headers) {
-        Ok(()) => send(&service, &instance, &id, &name).await,
+        Ok(()) => send(&service, &instance, &id, &name),
         Err(error) => error.into_response(),
     }
 }
@@ -132,7 +131,7 @@ fn authorize(
     Ok(())
 }
 
-async fn send(service: &Arc<Service>, instance: &str, id: &str, name: &str) -> Response {
+fn send(service: &Arc<Service>, instance: &str, id: &str, name: &str) -> Response {
     let found = service.world(|world, _| {
         let execution = world.execution(instance, id)?;
         if name.starts_with("metadata.") {
@@ -143,7 +142,7 @@ async fn send(service: &Arc<Service>, instance: &str, id: &str, name: &str) -> R
     });
     match found {
         Some(Found::Metadata(text)) => text.into_response(),
-        Some(Found::Part(part)) => send_part(part).await,
+        Some(Found::Part(part)) => send_part(&part),
         None => NO_SUCH_KEY.into_response(),
     }
 }
@@ -153,16 +152,10 @@ enum Found {
     Metadata(String),
 }
 
-async fn send_part(part: Arc<Part>) -> Response {
+fn send_part(part: &Part) -> Response {
     let headers =
         [(header::CONTENT_TYPE, "text/csv".to_owned()), (header::CONTENT_LENGTH, part.len().to_string())];
-    match part.body().await {
-        Ok(body) => (headers, body).into_response(),
-        Err(error) => {
-            tracing::error!(%error, "a result's file cannot be read");
-            (StatusCode::INTERNAL_SERVER_ERROR, Body::empty()).into_response()
-        }
-    }
+    (headers, part.body()).into_response()
 }
 
 fn metadata(execution: &Execution, name: &str) -> String {

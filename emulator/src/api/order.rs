@@ -66,12 +66,12 @@ fn read_workflow(service: &Service, instance: &Instance, fields: &Fields) -> Res
 
 fn inline(service: &Service, definition: &Map<String, Value>) -> Result<Workflow, ApiError> {
     let fields = Fields(definition.clone());
-    definition::check(&service.options.switches, &fields)?;
+    let stored = definition::read(&service.options.switches, &fields)?;
     let id = match fields.text("workflowId")? {
         Some(id) => id.to_owned(),
         None => format!("transient_{}", service.ids.uuid()),
     };
-    Ok(Workflow::new(id, fields.0))
+    Ok(Workflow::new(id, stored))
 }
 
 fn read_window(service: &Service, fields: &Fields) -> Result<(Zone, WindowKind), ApiError> {

@@ -106,13 +106,13 @@ async fn compiled(
     if id.is_some_and(|id| id != named) {
         return Err(ApiError::bad_request("workflowId differs from the one in the path."));
     }
-    definition::check(&service.options.switches, fields)?;
-    let workflow = Workflow::new(named.to_owned(), fields.0.clone());
+    let stored = definition::read(&service.options.switches, fields)?;
+    let workflow = Workflow::new(named.to_owned(), stored);
     if let Some(parameter) = definition::undeclared(&workflow) {
         return Err(invalid(named, &definition::undeclared_reason(&parameter)));
     }
     if !workflow.sql().is_empty() {
-        let found = service.engine.compile(&query(service, access, &workflow)).await;
+        let found = service.compile(&workflow, &query(service, access, &workflow)).await;
         found.map_err(|refusal| invalid(named, &refusal.to_string()))?;
     }
     Ok(workflow)

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::api::millis;
 use crate::service::Service;
+use crate::window::format_instant;
 use crate::world::execution::Execution;
 
 /// Lists every execution in the order of creation, dry runs apart.
@@ -35,6 +36,9 @@ fn row(execution: &Execution) -> Value {
         "status": execution.status.name(),
         "statusReason": execution.reason,
         "executionCategory": execution.order.category,
+        "sqlQuery": execution.order.workflow.sql(),
+        "timeWindowStart": format_instant(execution.window.start),
+        "timeWindowEnd": format_instant(execution.window.end),
         "createTime": millis(execution.created),
         "validatedTime": time(execution.validated),
         "startTime": time(execution.started),

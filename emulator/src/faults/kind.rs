@@ -16,6 +16,9 @@ pub enum FaultKind {
         /// What the body is.
         #[serde(default)]
         body: FaultBody,
+        /// The sentence in the body; the status's own name if not given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        details: Option<String>,
         /// Whether the request has its effect first.
         #[serde(default)]
         after: bool,
@@ -40,6 +43,11 @@ pub enum FaultKind {
     },
     /// Answers late.
     Slow {
+        /// Milliseconds of real time.
+        delay_ms: u64,
+    },
+    /// Lets the request have its effect late, even when the caller has gone by then.
+    LateEffect {
         /// Milliseconds of real time.
         delay_ms: u64,
     },
@@ -127,12 +135,18 @@ fn default_pieces() -> usize {
 impl FaultKind {
     /// Makes an answer with a status and AMC's error body.
     pub fn status(status: u16) -> Self {
-        Self::Status { status, retry_after: None, body: FaultBody::Json, after: false }
+        Self::Status { status, retry_after: None, body: FaultBody::Json, details: None, after: false }
     }
 
     /// Makes an answer with a status that names the seconds to wait.
     pub fn retry_after(status: u16, seconds: u64) -> Self {
-        Self::Status { status, retry_after: Some(seconds), body: FaultBody::Json, after: false }
+        Self::Status {
+            status,
+            retry_after: Some(seconds),
+            body: FaultBody::Json,
+            details: None,
+            after: false,
+        }
     }
 
     /// Gives the requests it makes sense for, where none are named: method and path.

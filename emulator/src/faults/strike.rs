@@ -39,7 +39,7 @@ pub(crate) async fn strike(State(service): State<Arc<Service>>, request: Request
     if let Some(answer) = kinds.iter().find_map(|kind| instead(kind, &breaker, false)) {
         return answer;
     }
-    let mut answer = deliver(request, next, kinds.contains(&FaultKind::Duplicate)).await;
+    let mut answer = deliver(request, next, &kinds).await;
     for kind in &kinds {
         answer = match instead(kind, &breaker, true) {
             Some(other) => other,
@@ -85,8 +85,12 @@ fn add_to_script(script: &mut Script, kind: &FaultKind) {
 fn instead(kind: &FaultKind, breaker: &Breaker, is_after: bool) -> Option<Response> {
     let due = |after: &bool| *after == is_after;
     match kind {
-        FaultKind::Status { status, retry_after, body, after } if due(after) => {
-            Some(status_answer(*status, *retry_after, *body))
+        FaultKind::Status { status, retry_after, body, details, after } if due(after) => {
+            let mut answer = status_answer(*status, *body, details.as_deref());
+            if let Some(seconds) = retry_after {
+                answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+            }
+            Some(answer)
         }
         FaultKind::GatewayTimeout { after } if due(after) => {
             let body = json!({"message": "Endpoint request timed out"});
@@ -104,9 +108,9 @@ fn instead(kind: &FaultKind, breaker: &Breaker, is_after: bool) -> Option<Respon
     }
 }
 
-fn status_answer(status: u16, retry_after: Option<u64>, body: FaultBody) -> Response {
+fn status_answer(status: u16, body: FaultBody, details: Option<&str>) -> Response {
     let code = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let reason = code.canonical_reason().unwrap_or("Error");
+    let reason = details.or(code.canonical_reason()).unwrap_or("Error");
     let mut answer = match body {
         FaultBody::Json => Json(json!({"code": status.to_string(), "details": reason})).into_response(),
         FaultBody::Empty => Body::empty().into_response(),
@@ -118,17 +122,36 @@ fn status_answer(status: u16, retry_after: Option<u64>, body: FaultBody) -> Resp
         }
     };
     *answer.status_mut() = code;
-    if let Some(seconds) = retry_after {
-        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    }
     answer
 }
 
-/// Serves the request, twice if it is delivered twice.
-async fn deliver(request: Request, next: Next, twice: bool) -> Response {
-    if !twice {
-        return next.run(request).await;
+/// Serves the request as late and as often as it is delivered.
+async fn deliver(request: Request, next: Next, kinds: &[FaultKind]) -> Response {
+    let late = kinds.iter().find_map(|kind| match kind {
+        FaultKind::LateEffect { delay_ms } => Some(Duration::from_millis(*delay_ms)),
+        _ => None,
+    });
+    match late {
+        Some(delay) => deliver_late(request, next, delay).await,
+        None if kinds.contains(&FaultKind::Duplicate) => deliver_twice(request, next).await,
+        None => next.run(request).await,
     }
+}
+
+/// Serves the request after a delay, in a task of its own, which a caller who leaves does not end.
+async fn deliver_late(request: Request, next: Next, delay: Duration) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, MAX_BYTES).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let served = tokio::spawn(async move {
+        tokio::time::sleep(delay).await;
+        next.run(Request::from_parts(parts, Body::from(body))).await
+    });
+    served.await.unwrap_or_else(|_| unreadable())
+}
+
+async fn deliver_twice(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, MAX_BYTES).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();

@@ -11,7 +11,7 @@ pub(crate) struct Advertiser {
     pub(crate) marketplace_id: Option<String>,
     #[serde(rename = "type")]
     pub(crate) kind: AdvertiserType,
-    pub(crate) configured_advertiser_types: Vec<AdvertiserType>,
+    pub(crate) configured_advertiser_types: &'static [&'static str],
 }
 
 /// What kind of account an advertiser has.
@@ -21,6 +21,17 @@ pub(crate) enum AdvertiserType {
     Display,
     Sas,
     SponsoredAds,
+}
+
+impl AdvertiserType {
+    /// Gives the kinds of ads that such an account runs.
+    pub(crate) fn configured(self) -> &'static [&'static str] {
+        match self {
+            Self::Display => &["DISPLAY"],
+            Self::Sas => &["SAS"],
+            Self::SponsoredAds => &["SPONSORED_BRANDS", "SPONSORED_PRODUCTS"],
+        }
+    }
 }
 
 /// Names an advertiser in an update.
@@ -83,7 +94,7 @@ impl AdvertiserId {
             name: format!("Advertiser {}", self.id),
             marketplace_id: self.marketplace_id.clone(),
             kind: self.kind,
-            configured_advertiser_types: vec![self.kind],
+            configured_advertiser_types: self.kind.configured(),
         }
     }
 }

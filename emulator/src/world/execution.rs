@@ -18,6 +18,7 @@ pub(crate) type Key = usize;
 pub(crate) enum Status {
     Pending,
     Running,
+    Publishing,
     Succeeded,
     Failed,
     Rejected,
@@ -25,8 +26,14 @@ pub(crate) enum Status {
 }
 
 impl Status {
-    pub(crate) fn is_terminal(self) -> bool {
-        !matches!(self, Self::Pending | Self::Running)
+    /// Tells whether a run that stands so can be cancelled.
+    pub(crate) fn is_cancellable(self) -> bool {
+        matches!(self, Self::Pending | Self::Running)
+    }
+
+    /// Tells whether a run that stands so takes a slot.
+    pub(crate) fn holds_slot(self) -> bool {
+        matches!(self, Self::Running | Self::Publishing)
     }
 
     /// Gives the word AMC uses.
@@ -34,6 +41,7 @@ impl Status {
         match self {
             Self::Pending => "PENDING",
             Self::Running => "RUNNING",
+            Self::Publishing => "PUBLISHING",
             Self::Succeeded => "SUCCEEDED",
             Self::Failed => "FAILED",
             Self::Rejected => "REJECTED",
@@ -99,6 +107,29 @@ pub(crate) struct Execution {
 }
 
 impl Execution {
+    /// Makes an execution that has just been created, in no instance yet.
+    pub(super) fn pending(key: Key, id: String, order: Order, script: Script, now: DateTime<Utc>) -> Self {
+        Self {
+            key,
+            id,
+            instance: String::new(),
+            account: 0,
+            window: order.zone.window(order.window.local(&order.zone, now)),
+            order,
+            script,
+            status: Status::Pending,
+            reason: None,
+            created: now,
+            updated: now,
+            validated: None,
+            started: None,
+            ended: None,
+            compiled: None,
+            outcome: None,
+            overdue: false,
+        }
+    }
+
     /// Gives the query for the engine.
     pub(crate) fn query(&self) -> Query {
         let Order { workflow, parameter_values, synthetic, disable_aggregation_controls, .. } = &self.order;

@@ -146,7 +146,7 @@ fn advertisers(seed: u64, index: usize, name: &str, account: &Account) -> Vec<Ad
             name: name.to_owned(),
             marketplace_id,
             kind,
-            configured_advertiser_types: vec![kind],
+            configured_advertiser_types: kind.configured(),
         })
         .collect()
 }

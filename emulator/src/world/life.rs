@@ -16,27 +16,11 @@ impl World {
     pub(crate) fn create(&mut self, instance: &str, order: Order, script: Script, now: DateTime<Utc>) -> Key {
         let key = self.executions.len();
         let id = self.ids.uuid().to_string();
-        let execution = Execution {
-            key,
-            id: id.clone(),
-            instance: instance.to_owned(),
-            account: self.instances.get(instance).map_or(0, |instance| instance.account),
-            window: order.zone.window(order.window.local(&order.zone, now)),
-            order,
-            script,
-            status: Status::Pending,
-            reason: None,
-            created: now,
-            updated: now,
-            validated: None,
-            started: None,
-            ended: None,
-            compiled: None,
-            outcome: None,
-            overdue: false,
-        };
+        let mut execution = Execution::pending(key, id.clone(), order, script, now);
         self.by_id.insert(id, key);
         if let Some(instance) = self.instances.get_mut(instance) {
+            execution.instance.clone_from(&instance.id);
+            execution.account = instance.account;
             instance.executions.push(key);
             if !execution.order.dry_run && execution.script.stuck != Some(Status::Pending) {
                 instance.queue.insert(key);
@@ -48,9 +32,9 @@ impl World {
         key
     }
 
-    /// Ends an execution on a caller's word; `false` if it had ended already.
+    /// Ends an execution on a caller's word; `false` if it is too late for that.
     pub(crate) fn cancel(&mut self, key: Key, now: DateTime<Utc>) -> bool {
-        let open = !self.executions[key].status.is_terminal();
+        let open = self.executions[key].status.is_cancellable();
         if open {
             self.end(key, Status::Cancelled, None, now);
         }
@@ -180,8 +164,22 @@ impl World {
                 let refusal = refusal.clone();
                 self.refuse(key, refusal, at);
             }
-            (None, Some(Ok(_))) => self.end(key, Status::Succeeded, None, at),
+            (None, Some(Ok(_))) => self.publish(key, at),
         }
+    }
+
+    fn publish(&mut self, key: Key, at: DateTime<Utc>) {
+        self.executions[key].status = Status::Publishing;
+        let published = later(at, self.options.publishing());
+        if published == at {
+            return self.published(key, at);
+        }
+        self.executions[key].updated = at;
+        self.timeline.plan(published, Event::Published(key));
+    }
+
+    pub(super) fn published(&mut self, key: Key, at: DateTime<Utc>) {
+        self.end(key, Status::Succeeded, None, at);
     }
 
     pub(super) fn timed_out(&mut self, key: Key, at: DateTime<Utc>) {
@@ -205,7 +203,7 @@ impl World {
     fn end(&mut self, key: Key, status: Status, reason: Option<String>, at: DateTime<Utc>) {
         let account = self.executions[key].account;
         let execution = &mut self.executions[key];
-        let ran = execution.status == Status::Running;
+        let ran = execution.status.holds_slot();
         execution.status = status;
         execution.reason = reason;
         execution.ended = Some(at);

@@ -96,11 +96,16 @@ impl World {
         std::mem::take(&mut self.jobs)
     }
 
-    /// Applies everything due by `now`; what waits for the engine goes on when the engine is done.
+    /// Applies everything due by `now`; a run that waits for the engine goes on late, when the engine is done.
     pub(crate) fn settle(&mut self, now: DateTime<Utc>) {
         while let Some((at, event)) = self.timeline.take_due(now) {
             self.apply(event, at);
         }
+    }
+
+    /// Applies what is due by `now` up to the first event that waits for the engine.
+    pub(crate) fn settle_in_order(&mut self, now: DateTime<Utc>) {
+        while let Step::Took(_) = self.step(now) {}
     }
 
     /// Applies the next event due by `until`, unless the engine must be waited for first.
@@ -108,23 +113,21 @@ impl World {
         match self.timeline.next().filter(|(at, _)| *at <= until) {
             None => Step::Done,
             Some((_, event)) if self.awaits_engine(event) => Step::Waits,
-            Some((at, _)) => {
-                self.settle_one(until);
-                Step::Took(at)
-            }
+            Some(_) => self.take(until),
         }
     }
 
-    fn settle_one(&mut self, until: DateTime<Utc>) {
-        if let Some((at, event)) = self.timeline.take_due(until) {
-            self.apply(event, at);
-        }
+    fn take(&mut self, until: DateTime<Utc>) -> Step {
+        let Some((at, event)) = self.timeline.take_due(until) else { return Step::Done };
+        self.apply(event, at);
+        Step::Took(at)
     }
 
     fn apply(&mut self, event: Event, at: DateTime<Utc>) {
         match event {
             Event::Validated(key) => self.validated(key, at),
             Event::Finished(key) => self.finished(key, at),
+            Event::Published(key) => self.published(key, at),
             Event::TimedOut(key) => self.timed_out(key, at),
             Event::InstanceReady(id) => self.instance_ready(&id),
             Event::AdvertisersUpdated { instance, update } => self.proceed_update(instance, update, at),

@@ -13,6 +13,8 @@ pub(crate) enum Event {
     Validated(Key),
     /// A run has computed for as long as it should.
     Finished(Key),
+    /// A run has written its results.
+    Published(Key),
     /// A run has computed for longer than it may.
     TimedOut(Key),
     /// A new instance is usable.

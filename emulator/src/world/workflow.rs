@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::csv::Dialect;
-use crate::query::{Parameter, ParameterValues, Privacy};
+use crate::query::{OutputColumn, Parameter, ParameterValues, Privacy, Refusal};
 
 /// A saved or inline workflow: the body as it was sent, with what the service adds.
 #[derive(Debug, Clone)]
@@ -56,6 +56,25 @@ impl Workflow {
         }
     }
 
+    /// Holds the columns of the query against those that were promised, if any were.
+    ///
+    /// # Errors
+    /// Rejected, with both, unless they are the same in the same order.
+    pub(crate) fn check_columns(&self, found: &[OutputColumn]) -> Result<(), Refusal> {
+        let promised =
+            self.body.get("outputColumns").and_then(Value::as_array).filter(|list| !list.is_empty());
+        let Some(promised) = promised else { return Ok(()) };
+        if promised.len() == found.len() && promised.iter().zip(found).all(|(one, other)| is_same(one, other))
+        {
+            return Ok(());
+        }
+        let promised: Vec<_> = promised.iter().map(|column| &column["name"]).collect();
+        let found: Vec<_> = found.iter().map(|column| &column.name).collect();
+        Err(Refusal::Rejected(format!(
+            "The output columns of the query {found:?} do not match the outputColumns of the workflow {promised:?}."
+        )))
+    }
+
     fn declared(&self) -> impl Iterator<Item = &Value> {
         self.body.get("inputParameters").and_then(Value::as_array).into_iter().flatten()
     }
@@ -63,6 +82,14 @@ impl Workflow {
     fn text(&self, name: &str) -> Option<&str> {
         self.body.get(name).and_then(Value::as_str)
     }
+}
+
+/// Compares a promised column with one of the query; what is not promised may be anything.
+fn is_same(promised: &Value, found: &OutputColumn) -> bool {
+    let agrees = |name, value: &str| promised.get(name).is_none_or(|promised| promised == value);
+    agrees("name", &found.name)
+        && agrees("dataType", &found.data_type)
+        && agrees("columnType", &found.column_type)
 }
 
 fn bind(declared: &Value, values: &ParameterValues) -> Option<Parameter> {

@@ -1,0 +1,97 @@
+//! What the headers give access to.
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::client::{Client, QUERY, inline};
+
+const ENTITY: &str = "Amazon-Advertising-API-AdvertiserId";
+const MARKETPLACE: &str = "Amazon-Advertising-API-MarketplaceId";
+
+#[tokio::test]
+async fn accounts_need_no_account_headers() {
+    let mut client = Client::start(&["--accounts", "3"]).await;
+    client.set_header(ENTITY, "");
+    client.set_header(MARKETPLACE, "");
+    let accounts = client.get("/amc/accounts").await;
+    let announced = client.emulator.announcement();
+    let ids: Vec<_> = announced.accounts.iter().map(|account| json!(account.account_id)).collect();
+    let listed: Vec<_> = accounts.body["amcAccounts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|account| account["accountId"].clone())
+        .collect();
+    assert_eq!(listed, ids);
+    assert_eq!(client.get("/amc/instances").await.status, 400);
+}
+
+#[tokio::test]
+async fn accounts_refuse_in_a_shape_of_their_own() {
+    let client = Client::start(&[]).await;
+    let answer = client.http.get(format!("{}/amc/accounts", client.emulator.url())).send().await.unwrap();
+    assert_eq!(answer.status(), 401);
+    let request_id = answer.headers()["x-amz-request-id"].to_str().unwrap().to_owned();
+    let body: serde_json::Value = answer.json().await.unwrap();
+    assert_eq!(body, json!({"message": "Missing Authorization header", "requestId": request_id}));
+}
+
+#[tokio::test]
+async fn a_wrong_entity_or_marketplace_is_forbidden() {
+    for (header, value) in [(ENTITY, "ENTITYOTHER"), (MARKETPLACE, "A1F83G8C2ARO7P")] {
+        let mut client = Client::start(&[]).await;
+        client.set_header(header, value);
+        let answer = client.get("/amc/instances").await;
+        assert_eq!((answer.status, answer.details()), (403, "Unauthorized request"), "{header}");
+    }
+}
+
+#[tokio::test]
+async fn an_instance_of_another_account_is_not_found() {
+    let client = Client::start(&[]).await;
+    let other = client.instances(1)[0].clone();
+    for path in [format!("/amc/instances/{other}"), format!("/amc/reporting/{other}/workflows")] {
+        assert_eq!(client.get(&path).await.status, 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_client_id_or_token_is_unauthorized() {
+    let mut client = Client::start(&[]).await;
+    let url = format!("{}/amc/instances", client.emulator.url());
+    let answer = client.http.get(&url).bearer_auth("Atza|invented").send().await.unwrap();
+    assert_eq!(answer.status(), 401);
+    client.set_header("Amazon-Advertising-API-ClientId", "amzn1.other");
+    assert_eq!(client.get("/amc/instances").await.status, 401);
+}
+
+#[tokio::test]
+async fn denied_and_unfinished_instances_are_listed_and_refuse_reports() {
+    let client = Client::start(&["--denied", "1", "--unfinished", "1"]).await;
+    let account = client.emulator.announcement().accounts[0].clone();
+    let listed = client.get("/amc/instances").await.body.to_string();
+    for (id, status) in [(&account.denied[0], 403), (&account.unfinished[0], 400)] {
+        assert!(listed.contains(id.as_str()));
+        let answer = client.post(&format!("/amc/reporting/{id}/workflowExecutions"), inline(QUERY)).await;
+        assert_eq!(answer.status, status, "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn access_can_be_revoked_and_granted_over_http() {
+    let client = Client::start(&[]).await;
+    let (account, instance) =
+        (client.emulator.announcement().accounts[0].account_id.clone(), client.instance());
+    let change = |body| client.control(Method::POST, "/access", Some(body));
+    assert_eq!(change(json!({"instances": {&instance: false}})).await.status, 200);
+    assert_eq!(client.get(&client.reporting("workflows")).await.status, 403);
+    change(json!({"instances": {&instance: true}, "accounts": {&account: false}})).await;
+    assert_eq!(client.get("/amc/instances").await.status, 403);
+    assert!(!client.get("/amc/accounts").await.body.to_string().contains(&account));
+    change(json!({"accounts": {&account: true}})).await;
+    assert_eq!(client.get(&client.reporting("workflows")).await.status, 200);
+    change(json!({"expireTokens": true})).await;
+    assert_eq!(client.get("/amc/instances").await.status, 401);
+    let unknown = change(json!({"instances": {"amcnothing": false}})).await;
+    assert_eq!(unknown.body["error"], "there is no instance amcnothing");
+}
