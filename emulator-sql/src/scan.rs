@@ -95,7 +95,8 @@ impl PartitionStream for Rows {
 
 impl Rows {
     fn made(&self) -> Vec<Result<RecordBatch, ArrowError>> {
-        let facts = self.scan.world.facts(self.scan.table.source, self.scan.span);
+        let mut facts = self.scan.world.facts(self.scan.table.source, self.scan.span);
+        facts.retain(|fact| !(self.scan.table.hides_deals && fact.has_deal()));
         facts.chunks(BATCH).map(|facts| self.batch(facts)).collect()
     }
 

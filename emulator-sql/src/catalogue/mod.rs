@@ -30,6 +30,8 @@ pub(crate) struct Table {
     pub(crate) clock: Option<String>,
     /// Whether it belongs to a paid feature.
     pub(crate) paid: bool,
+    /// Whether rows with a deal are hidden, as from audiences.
+    pub(crate) hides_deals: bool,
     /// Its columns in documented order.
     pub(crate) columns: Vec<Column>,
     /// The same columns for Arrow.

@@ -56,6 +56,7 @@ fn twin_of(table: &Table, hidden: &[&str]) -> Table {
     Table {
         name: format!("{}{TWIN_SUFFIX}", table.name),
         about: format!("{} For audience queries.", table.about),
+        hides_deals: table.name.starts_with("dsp_"),
         schema: Table::schema_of(&columns),
         columns,
         ..table.clone()
@@ -89,6 +90,7 @@ impl<'a> Draft<'a> {
             source: self.rows.parse::<Source>()?,
             clock: self.clock.map(str::to_owned),
             paid: self.paid,
+            hides_deals: false,
             schema: Table::schema_of(&self.columns),
             columns: self.columns,
         })

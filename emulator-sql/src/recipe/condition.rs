@@ -9,6 +9,7 @@ use crate::world::{Act, Channel, Conversion, Fact};
 pub(super) enum Condition {
     Dsp,
     Sponsored,
+    Deal,
     Click,
     Impression,
     Addressable,
@@ -25,9 +26,10 @@ pub(super) enum Condition {
     Slot(u64),
 }
 
-const WORDS: [(&str, Condition); 15] = [
+const WORDS: [(&str, Condition); 16] = [
     ("dsp", Condition::Dsp),
     ("sponsored", Condition::Sponsored),
+    ("deal", Condition::Deal),
     ("click", Condition::Click),
     ("impression", Condition::Impression),
     ("addressable", Condition::Addressable),
@@ -61,6 +63,7 @@ impl Condition {
         match self {
             Self::Dsp => fact.ad.is_some_and(|ad| ad.channel == Channel::Dsp),
             Self::Sponsored => fact.ad.is_some_and(|ad| ad.channel == Channel::Sponsored),
+            Self::Deal => fact.has_deal(),
             Self::Click => fact.click,
             Self::Impression => !fact.click,
             Self::Addressable => fact.user.is_some(),

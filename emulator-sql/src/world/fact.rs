@@ -30,6 +30,13 @@ pub(crate) struct Fact {
     pub(crate) slot: u64,
 }
 
+impl Fact {
+    /// Whether a deal with a publisher brought the ad: every fourth campaign of the DSP buys by deals.
+    pub(crate) fn has_deal(&self) -> bool {
+        self.ad.is_some_and(|ad| ad.channel == Channel::Dsp && ad.campaign % 4 == 3)
+    }
+}
+
 /// An ad as it was shown once.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ad {

@@ -124,3 +124,15 @@ async fn every_column_can_be_counted() {
         assert_eq!(found.len(), 1, "{}", source.id);
     }
 }
+
+#[tokio::test]
+async fn audiences_do_not_see_deals() {
+    let engine = engine(3_000);
+    assert!(number(&engine, "SELECT COUNT(*) FROM dsp_impressions WHERE deal_id IS NOT NULL").await > 0);
+    assert_eq!(
+        number(&engine, "SELECT COUNT(*) FROM dsp_impressions_for_audiences WHERE deal_id IS NOT NULL").await,
+        0
+    );
+    let open = number(&engine, "SELECT COUNT(*) FROM dsp_impressions WHERE deal_id IS NULL").await;
+    assert_eq!(number(&engine, "SELECT COUNT(*) FROM dsp_impressions_for_audiences").await, open);
+}
