@@ -39,7 +39,11 @@ impl Head {
         requested_schema: Option<Bound<'py, PyCapsule>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let batches = self.batches.clone().into_iter().map(Ok);
-        capsule(py, Box::new(RecordBatchIterator::new(batches, self.schema.clone())), requested_schema)
+        capsule(
+            py,
+            Box::new(RecordBatchIterator::new(batches, SchemaRef::clone(&self.schema))),
+            requested_schema,
+        )
     }
 
     fn __len__(&self) -> usize {

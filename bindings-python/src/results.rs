@@ -227,6 +227,6 @@ impl Iterator for Rows {
 
 impl RecordBatchReader for Rows {
     fn schema(&self) -> SchemaRef {
-        self.schema.clone()
+        SchemaRef::clone(&self.schema)
     }
 }

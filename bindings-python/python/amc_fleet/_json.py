@@ -8,12 +8,23 @@ import json
 import uuid
 from typing import Any
 
+from amc_fleet.errors import InvalidInputError
+
 _SAID_BY_STR = (datetime.date, datetime.datetime, decimal.Decimal, uuid.UUID)
 
 
 def text(parameters: Any) -> str:
     """Write parameters as JSON; dates, decimals and the scalars of numpy are taken as what they say."""
-    return json.dumps(parameters, default=_plain, allow_nan=False)
+    written = json.dumps(parameters, default=_plain, allow_nan=False)
+    json.loads(written, parse_int=_long)
+    return written
+
+
+def _long(digits: str) -> None:
+    if not -(2**63) <= int(digits) < 2**63:
+        raise InvalidInputError(
+            f"{digits} is more than a LONG holds", code="parameter_type", hint="give it as text, or as a Decimal"
+        )
 
 
 def _plain(value: Any) -> Any:

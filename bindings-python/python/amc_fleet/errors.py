@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 
 class Error(Exception):
     """The base of every error of this package.
@@ -58,12 +56,12 @@ class Error(Exception):
     retryable: bool = False
     retry_after: float | None = None
 
-    def __init__(self, message: str = "", **fields: Any) -> None:
+    def __init__(self, message: str = "", **fields: object) -> None:
         """Keep the message and every field."""
         super().__init__(message)
         vars(self).update({"instances": [], **fields})
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         """Survive pickling whole, so that a process pool loses nothing."""
         return type(self), self.args, vars(self)
 
@@ -152,11 +150,13 @@ for _kind, _class in _OF_KIND.items():
     _class.kind = _kind
 
 
-def exception(message: str, *, excerpt: str | None, causes: list[str], **fields: Any) -> Error:
+def exception(
+    message: str, *, kind: str, code: str, hint: str | None, excerpt: str | None, causes: list[str], **fields: object
+) -> Error:
     """Make the exception of an error of the core; its notes are what a traceback shows below the message."""
-    found = _OF_CODE.get(fields["code"]) or _OF_KIND[fields["kind"]]
-    error = found(message, **fields)
-    notes = [excerpt, fields["hint"], *(f"because: {cause}" for cause in causes)]
+    found = _OF_CODE.get(code) or _OF_KIND[kind]
+    error = found(message, kind=kind, code=code, hint=hint, **fields)
+    notes = [excerpt, hint, *(f"because: {cause}" for cause in causes)]
     for note in filter(None, notes):
         error.add_note(note)
     return error
