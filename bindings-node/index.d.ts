@@ -71,6 +71,8 @@ export declare class FleetError extends Error {
   line?: number;
   /** The column in the user's own text, from 1. */
   column?: number;
+  /** The line of the user's own text with a caret under the column; the stack shows it too. */
+  excerpt?: string;
   /** AMC's ids of the instances it concerns. */
   instances: string[];
   /** AMC's request id, for a support case. */

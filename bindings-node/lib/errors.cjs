@@ -30,6 +30,7 @@ function fleetError(error, where) {
   if (amcFleet !== 1) return error;
   const converted = new FleetError(fields);
   Error.captureStackTrace(converted, fleetError);
+  if (fields.excerpt) converted.stack = converted.stack.replace(fields.message, () => `${fields.message}\n${fields.excerpt}`);
   return converted;
 }
 

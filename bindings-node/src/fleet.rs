@@ -9,7 +9,7 @@ use napi_derive::napi;
 
 use crate::batch::Batch;
 use crate::credentials::{Given, named};
-use crate::error::host;
+use crate::error::{host, host_in};
 use crate::instance::{Identified, Instance};
 use crate::record::Host;
 use crate::report::SyncReport;
@@ -190,7 +190,9 @@ impl Fleet {
     /// ```
     #[napi]
     pub async fn save_workflow(&self, name: String, options: WorkflowOptions) -> napi::Result<Workflow> {
-        self.0.save_workflow(options.spec(name)).await.map(Host::host).map_err(host)
+        let spec = options.spec(name);
+        let sql = spec.sql.clone();
+        self.0.save_workflow(spec).await.map(Host::host).map_err(|error| host_in(&sql, error))
     }
 
     /// Reads a workflow by its id or by its name.
@@ -232,7 +234,8 @@ impl Fleet {
         options: RunOptions,
     ) -> napi::Result<Batch> {
         let spec = options.spec(workflow).map_err(host)?;
-        self.0.run_batch(spec).await.map(Batch::from).map_err(host)
+        let sql = spec.sql.clone().unwrap_or_default();
+        self.0.run_batch(spec).await.map(Batch::from).map_err(|error| host_in(&sql, error))
     }
 
     /// Finds a batch by its id or by its key.

@@ -56,6 +56,16 @@ test("a batch that is wrong is refused before anything is written", async (t) =>
   assert.deepEqual((await amc.executions()).executions, []);
 });
 
+test("the place of an error is shown in the query", async (t) => {
+  const fleet = await syncedFleet(t, await emulator(t));
+  const excerpt = "2 |   'open\n  |   ^";
+  const place = { code: "sql_unreadable", line: 2, column: 3, excerpt };
+  const sql = "SELECT a,\n  'open\nFROM t";
+  const error = await refused(fleet.saveWorkflow("Broken", { sql }), place);
+  assert.ok(error.stack.startsWith(`FleetError: ${error.message}\n${excerpt}\n    at `), error.stack);
+  await refused(fleet.runBatch(null, { sql, instances: "all", window: "last 7 days" }), place);
+});
+
 test("what is not there is not found", async (t) => {
   const fleet = await syncedFleet(t, await emulator(t));
   await refused(fleet.batch("batch_00000000"), { code: "unknown_batch", kind: "not_found" });
