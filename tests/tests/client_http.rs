@@ -136,8 +136,20 @@ async fn a_hundred_submits_at_once_share_one_token_and_are_a_hundred_runs() {
 /// What may have reached AMC is never sent twice, whatever answers instead of AMC.
 #[tokio::test]
 async fn one_submit_is_at_most_one_run_whatever_answers() {
-    let html = FaultKind::Status { status: 502, retry_after: None, body: FaultBody::Html, after: true };
-    let empty = FaultKind::Status { status: 500, retry_after: None, body: FaultBody::Empty, after: true };
+    let html = FaultKind::Status {
+        status: 502,
+        retry_after: None,
+        body: FaultBody::Html,
+        details: None,
+        after: true,
+    };
+    let empty = FaultKind::Status {
+        status: 500,
+        retry_after: None,
+        body: FaultBody::Empty,
+        details: None,
+        after: true,
+    };
     let faults =
         [html, empty, FaultKind::GatewayTimeout { after: true }, FaultKind::Truncate { keep_bytes: None }];
     for kind in faults {
