@@ -8,7 +8,7 @@ use pyo3::types::PyCapsule;
 use crate::from_package;
 use crate::head::Head;
 use crate::records::{Export, ResultSummary};
-use crate::results::{Results, shown};
+use crate::results::Results;
 use crate::runtime::awaitable;
 
 /// The merged result of a batch; see ``Results``.
@@ -18,7 +18,7 @@ use crate::runtime::awaitable;
 /// Examples
 /// --------
 /// >>> results
-/// <AsyncResults batch_... 'Reach by campaign': ... rows × 6 columns, 3 of 3 instances · ...>
+/// <AsyncResults batch_... 'Reach by campaign': ... rows, 3 of 3 instances · ...>
 #[pyclass(module = "amc_fleet", frozen)]
 pub(crate) struct AsyncResults(pub(crate) Py<Results>);
 
@@ -115,7 +115,7 @@ impl AsyncResults {
     }
 
     fn __repr__(&self) -> PyResult<String> {
-        shown("AsyncResults", &self.0.get().core()?)
+        Ok(format!("<AsyncResults {}>", self.0.get().core()?.summary()))
     }
 
     fn _repr_html_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {

@@ -135,7 +135,7 @@ impl Batch {
     /// Examples
     /// --------
     /// >>> batch.results()
-    /// <Results batch_... 'Reach by campaign': ... rows × 6 columns, 3 of 3 instances · ...>
+    /// <Results batch_... 'Reach by campaign': ... rows, 3 of 3 instances · ...>
     #[pyo3(signature = (missing="raise"))]
     fn results(&self, py: Python<'_>, missing: &str) -> PyResult<Results> {
         let handle = self.0.get()?.clone();

@@ -9,6 +9,7 @@ mod credentials;
 mod errors;
 mod events;
 mod fleet;
+mod fork;
 mod head;
 mod json;
 mod local;
@@ -51,6 +52,7 @@ mod _amc_fleet {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        crate::fork::watch(module.py())?;
         module.add("__version__", amc_fleet::VERSION)?;
         module.add("ERROR_KINDS", amc_fleet::ErrorKind::ALL.map(amc_fleet::ErrorKind::as_str))
     }

@@ -4,10 +4,10 @@
 //! core, records are dropped rather than kept.
 
 use std::fmt::{Debug, Write};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use parking_lot::RwLock;
 use pyo3::prelude::*;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Metadata, Subscriber, span};
@@ -17,12 +17,21 @@ use crate::from_package;
 /// Records that may wait for the interpreter.
 const WAITING: usize = 4096;
 
-static OUT: RwLock<Option<SyncSender<Record>>> = RwLock::new(None);
+/// The way out of each process, a forked child's after its parent's. Reading takes no lock, which a fork could leave
+/// taken for ever; beyond the last place nothing is logged.
+static OUT: [OnceLock<SyncSender<Record>>; 16] = [const { OnceLock::new() }; 16];
+
+/// The place of this process.
+static PLACE: AtomicUsize = AtomicUsize::new(0);
 
 /// Begins to hand records over in this process.
 pub(crate) fn start() {
     let (sender, records) = sync_channel(WAITING);
-    *OUT.write() = Some(sender);
+    let free = OUT.iter().position(|place| place.get().is_none()).unwrap_or(OUT.len());
+    PLACE.store(free, Ordering::Relaxed);
+    if OUT.get(free).is_none_or(|place| place.set(sender).is_err()) {
+        return;
+    }
     // Refused when the process has a subscriber already: a forked child inherits ours.
     let _ = tracing::subscriber::set_global_default(Forwarding::default());
     let thread = std::thread::Builder::new().name("amc-fleet-log".to_owned());
@@ -82,7 +91,7 @@ impl Subscriber for Forwarding {
             logger: event.metadata().target().replace("::", "."),
             message: text.message + &text.fields,
         };
-        if let Some(out) = OUT.read().as_ref() {
+        if let Some(out) = OUT.get(PLACE.load(Ordering::Relaxed)).and_then(OnceLock::get) {
             // Full or gone: dropped.
             let _ = out.try_send(record);
         }

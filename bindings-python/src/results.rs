@@ -172,21 +172,12 @@ impl Results {
     }
 
     fn __repr__(&self) -> PyResult<String> {
-        shown("Results", self.0.get()?)
+        Ok(format!("<Results {}>", self.0.get()?.summary()))
     }
 
     fn _repr_html_<'py>(slf: Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         from_package(slf.py(), "amc_fleet._html", "results")?.call1((slf,))
     }
-}
-
-/// A result in one line, as the repr of a class.
-pub(crate) fn shown(class: &str, results: &amc_fleet::Results) -> PyResult<String> {
-    let amc_fleet::ResultSummary { batch_id, name, complete, total_rows, window, .. } = results.summary();
-    let columns = results.schema().fields().len();
-    Ok(format!(
-        "<{class} {batch_id} '{name}': {total_rows} rows × {columns} columns, {complete} instances · {window}>"
-    ))
 }
 
 /// Makes the capsule of an Arrow C stream.

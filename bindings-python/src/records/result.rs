@@ -85,17 +85,26 @@ record! {
         instances: Vec<InstanceResult>,
         /// Columns whose type differed between instances.
         widenings: Vec<Widening>,
+        /// The whole in one line.
+        summary: String,
     }
 }
 
-mirrors!(ResultSummary of amc_fleet::ResultSummary {
-    batch_id, name, complete, missing, total_rows, window, instances, widenings,
-});
+impl From<amc_fleet::ResultSummary> for ResultSummary {
+    #[rustfmt::skip]
+    fn from(it: amc_fleet::ResultSummary) -> Self {
+        let summary = it.to_string();
+        let amc_fleet::ResultSummary {
+            batch_id, name, complete, missing, total_rows, window, instances, widenings,
+        } = it;
+        let (instances, widenings) = (instances.plain(), widenings.plain());
+        Self { batch_id, name, complete, missing, total_rows, window, instances, widenings, summary }
+    }
+}
 
 impl ResultSummary {
     fn shown(&self) -> String {
-        let Self { batch_id, name, complete, total_rows, window, .. } = self;
-        format!("<ResultSummary {batch_id} '{name}': {total_rows} rows, {complete} instances · {window}>")
+        format!("<ResultSummary {}>", self.summary)
     }
 }
 

@@ -244,7 +244,7 @@ impl fmt::Display for BatchReport {
 }
 
 /// A number with its thousands apart.
-fn grouped(number: i64) -> String {
+pub(super) fn grouped(number: i64) -> String {
     let digits = number.abs().to_string();
     let groups: Vec<&str> = digits
         .as_bytes()

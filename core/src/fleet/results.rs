@@ -1,5 +1,6 @@
 //! The merged result of a batch: streamed, typed, and honest about what it lacks.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use futures::{Stream, StreamExt, TryStreamExt};
 use serde::Serialize;
 use tokio::io::AsyncWriteExt;
 
+use super::report::grouped;
 use super::{BatchReport, ExecutionReport};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Execution, ExecutionStatus};
@@ -80,6 +82,15 @@ pub struct ResultSummary {
     pub instances: Vec<InstanceResult>,
     /// Columns whose type differed between instances.
     pub widenings: Vec<Widening>,
+}
+
+impl fmt::Display for ResultSummary {
+    /// One line, as a person wants it: what, how much, of how many.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { batch_id, name, complete, window, .. } = self;
+        let rows = grouped(i64::try_from(self.total_rows).unwrap_or(i64::MAX));
+        write!(f, "{batch_id} '{name}': {rows} rows, {complete} instances · {window}")
+    }
 }
 
 /// A file that was written.
