@@ -126,12 +126,14 @@ impl Results {
 fn json_page(batches: &[RecordBatch]) -> Result<String> {
     let mut rows: Vec<Vec<Value>> = Vec::new();
     for batch in batches {
-        let columns = batch.columns().iter().map(|column| JsonCells::new(column)).collect::<Result<Vec<_>>>()?;
+        let columns =
+            batch.columns().iter().map(|column| JsonCells::new(column)).collect::<Result<Vec<_>>>()?;
         for row in 0..batch.num_rows() {
             rows.push(columns.iter().map(|cells| cells.get(row)).collect::<Result<_>>()?);
         }
     }
-    serde_json::to_string(&rows).map_err(|error| Error::unexpected("rows cannot be written as JSON").caused_by(error))
+    serde_json::to_string(&rows)
+        .map_err(|error| Error::unexpected("rows cannot be written as JSON").caused_by(error))
 }
 
 /// The cells of one column as JSON.
@@ -200,7 +202,10 @@ mod tests {
             Arc::new(BooleanArray::from(vec![true, false])),
             Arc::new(Date32Array::from(vec![0, 1])),
         ];
-        let named = columns.iter().enumerate().map(|(at, it)| Field::new(format!("c{at}"), it.data_type().clone(), true));
+        let named = columns
+            .iter()
+            .enumerate()
+            .map(|(at, it)| Field::new(format!("c{at}"), it.data_type().clone(), true));
         let schema = Arc::new(Schema::new(named.collect::<Vec<_>>()));
         let batch = RecordBatch::try_new(schema, columns).unwrap();
         assert_eq!(
