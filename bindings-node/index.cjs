@@ -44,8 +44,11 @@ extend(Fleet, {
 
 extend(Fleet.prototype, {
   async [Symbol.asyncDispose]() {
-    notify(await this.closingNotice());
-    await close.call(this);
+    try {
+      notify(await this.closingNotice());
+    } finally {
+      await close.call(this);
+    }
   },
 });
 
