@@ -36,6 +36,9 @@ test-rust: ## Runs the Rust suites: unit, property, conformance, end to end, cra
 	cargo test -p amc-fleet-tests --tests
 	cargo test -p amc-fleet --doc
 
+.PHONY: dist
+dist: python-dist node-dist ## Builds what is published: one wheel and one npm package in dist/, each tried in an empty place.
+
 .PHONY: check
 check: ## Checks formatting, lints, documentation, features alone and generated files.
 	cargo fmt --all --check

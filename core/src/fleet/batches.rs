@@ -54,7 +54,7 @@ impl Fleet {
     ///
     /// # Errors
     /// Nothing is written and AMC hears nothing when anything is wrong: `unknown_workflow`, `unknown_instance`,
-    /// `duplicate_instance`, `no_instances`, `instance_unavailable`, `window_missing`, `unknown_zone`, `sql_unreadable`,
+    /// `duplicate_instance`, `no_instances`, `instance_unavailable`, `window_missing`, `zone_unknown`, `sql_unreadable`,
     /// parameter errors with their place, `too_many_instances`, `parameters_too_large`, `key_conflict`.
     pub async fn run_batch(&self, spec: BatchSpec) -> Result<BatchHandle> {
         self.client()?;

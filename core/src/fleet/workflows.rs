@@ -35,7 +35,7 @@ impl Fleet {
     /// Saves a workflow; one of the same name is updated and keeps its id.
     ///
     /// # Errors
-    /// `InvalidInput`: `workflow_unnamed`, `sql_unreadable` with line and column, `window_unreadable`.
+    /// `InvalidInput`: `workflow_unnamed`, `sql_unreadable` with line and column, `window_invalid`.
     pub async fn save_workflow(&self, spec: WorkflowSpec) -> Result<Workflow> {
         if spec.name.trim().is_empty() {
             return Err(Error::invalid("workflow_unnamed", "a workflow needs a name"));

@@ -39,9 +39,16 @@ fn pause(clock: Arc<dyn Clock>, delay: Duration) -> BoxFuture<'static, ()> {
 }
 
 /// Kinds that pass by themselves. Other errors can be retryable too, but only by another call: a fresh URL, a run
-/// that has ended.
+/// that has ended. Where nobody listens, a person who waits is told at once; the engine comes back by itself.
 fn is_transient(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::RateLimited | ErrorKind::Unavailable | ErrorKind::Timeout)
+        && !nobody_listens(error)
+}
+
+fn nobody_listens(error: &Error) -> bool {
+    std::iter::successors(std::error::Error::source(error), |cause| cause.source())
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+        .any(|cause| cause.kind() == std::io::ErrorKind::ConnectionRefused)
 }
 
 /// How long to wait; `None` where the remote side asks for more patience than the policy has.
@@ -57,6 +64,15 @@ mod tests {
     use super::*;
 
     const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn where_nobody_listens_nothing_is_repeated() {
+        let unreachable = |kind| {
+            Error::new(ErrorKind::Unavailable, "amc_unreachable", "").caused_by(std::io::Error::from(kind))
+        };
+        assert!(!is_transient(&unreachable(std::io::ErrorKind::ConnectionRefused)));
+        assert!(is_transient(&unreachable(std::io::ErrorKind::ConnectionReset)));
+    }
 
     #[test]
     fn retry_after_is_honoured_up_to_the_longest_wait() {
