@@ -190,7 +190,7 @@ migrate='auto', endpoint=None)")]
     /// Raises
     /// ------
     /// InvalidInputError
-    ///     ``sql_unreadable`` with line and column, ``window_unreadable``, ``workflow_unnamed``.
+    ///     ``sql_unreadable`` with line and column, ``window_invalid``, ``workflow_unnamed``.
     ///
     /// Examples
     /// --------
