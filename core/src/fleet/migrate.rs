@@ -2,8 +2,7 @@
 
 use std::str::FromStr;
 
-use super::Database;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 
 /// Whether opening a fleet may bring its database up to date.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -13,19 +12,6 @@ pub enum Migrate {
     Auto,
     /// No.
     Never,
-}
-
-impl Migrate {
-    /// A database of this machine is made for this version as it is opened: there is no way to leave it alone.
-    pub(super) fn allowed_on(self, database: &Database) -> Result<()> {
-        if self == Self::Auto {
-            return Ok(());
-        }
-        let message =
-            format!("{database} is brought up to date when it is opened; migrate = never cannot be kept");
-        Err(Error::new(ErrorKind::Unsupported, "migrate_unsupported", message)
-            .hint("open it with migrate = auto"))
-    }
 }
 
 impl FromStr for Migrate {

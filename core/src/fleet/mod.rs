@@ -16,6 +16,8 @@ mod report;
 mod results;
 mod seconds;
 mod selection;
+#[cfg(feature = "http")]
+mod stores;
 mod stream;
 mod workflows;
 

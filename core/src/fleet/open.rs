@@ -6,7 +6,9 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 
-use super::{Closing, Database, Fleet, Inner, Migrate, Working};
+use super::{Closing, Fleet, Inner, Migrate, Working};
+#[cfg(feature = "http")]
+use super::{Database, stores};
 use crate::client::AmcClient;
 use crate::client::endpoint::Region;
 #[cfg(feature = "http")]
@@ -14,8 +16,8 @@ use crate::client::{Credentials, http::HttpClient, http::HttpSettings};
 use crate::clock::Surroundings;
 use crate::engine::{Engine, EngineSettings, Signals};
 use crate::error::{Error, ErrorKind, Result};
-use crate::results::store::{MemoryResults, ResultStore};
-use crate::store::{MemoryStore, Store};
+use crate::results::store::ResultStore;
+use crate::store::Store;
 
 /// Whether a process that opens a fleet also works on it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -120,7 +122,6 @@ impl Fleet {
     /// (`endpoint_mixed`) when it belongs to another kind of endpoint; `InvalidInput` for settings that cannot be used.
     #[cfg(feature = "http")]
     pub async fn open(database: &Database, options: FleetOptions) -> Result<Self> {
-        options.migrate.allowed_on(database)?;
         let client = match &options.credentials {
             Some(credentials) if !credentials.is_empty() => {
                 let keys = credentials.keys().map(str::to_owned).collect();
@@ -129,7 +130,7 @@ impl Fleet {
             }
             _ => None,
         };
-        let (store, results, closing) = stores(database).await?;
+        let (store, results, closing) = stores::open(database, options.migrate).await?;
         let parts = Parts { store, results, client, database: database.to_string() };
         Self::start(parts, options, closing).await
     }
@@ -201,44 +202,6 @@ async fn refuse_other_endpoint(store: &dyn Store, endpoint: &str) -> Result<()> 
 fn endpoint_kind(endpoint: &str) -> &'static str {
     let host = endpoint.split("://").nth(1).unwrap_or(endpoint).split(['/', ':']).next().unwrap_or_default();
     if host.ends_with(".amazon.com") { "production" } else { "test" }
-}
-
-async fn stores(database: &Database) -> Result<(Arc<dyn Store>, Arc<dyn ResultStore>, Closing)> {
-    match database {
-        Database::Memory => {
-            let closing: Closing = Box::new(|| Box::pin(async {}));
-            Ok((Arc::new(MemoryStore::new()), Arc::new(MemoryResults::new()), closing))
-        }
-        Database::Sqlite(path) => sqlite(path).await,
-    }
-}
-
-#[cfg(feature = "sqlite")]
-async fn sqlite(path: &std::path::Path) -> Result<(Arc<dyn Store>, Arc<dyn ResultStore>, Closing)> {
-    use crate::results::store::SqliteResults;
-    use crate::store::SqliteStore;
-
-    if let Some(folder) = path.parent().filter(|folder| folder.ends_with("amc-fleet")) {
-        // The folder of this user's own database is ours to make; any other must exist.
-        std::fs::create_dir_all(folder).map_err(|error| crate::store::unusable(path, error))?;
-    }
-    let store = SqliteStore::open(path).await?;
-    let results = SqliteResults::open(Database::results_path(path)).await?;
-    let (closing_store, closing_results) = (store.clone(), results.clone());
-    let closing: Closing = Box::new(move || {
-        let (store, results) = (closing_store.clone(), closing_results.clone());
-        Box::pin(async move {
-            store.close().await;
-            results.close().await;
-        })
-    });
-    Ok((Arc::new(store), Arc::new(results), closing))
-}
-
-#[cfg(not(feature = "sqlite"))]
-async fn sqlite(_path: &std::path::Path) -> Result<(Arc<dyn Store>, Arc<dyn ResultStore>, Closing)> {
-    Err(Error::new(ErrorKind::Unsupported, "no_sqlite", "this build keeps no fleet in SQLite")
-        .hint("build with the feature `sqlite`, or use \"memory:\""))
 }
 
 #[cfg(test)]

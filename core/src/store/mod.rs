@@ -27,8 +27,10 @@ mod sqlite;
 pub use memory::MemoryStore;
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
+#[cfg(all(feature = "http", feature = "sqlite"))]
+pub(crate) use sqlite::unusable;
 #[cfg(feature = "sqlite")]
-pub(crate) use sqlite::{SqliteFile, database_error, unusable};
+pub(crate) use sqlite::{SqliteFile, database_error};
 
 /// What a sync changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -36,7 +36,9 @@ mod workers;
 mod workflows;
 
 pub(crate) use failure::database_error;
-pub(crate) use file::{SqliteFile, unusable};
+pub(crate) use file::SqliteFile;
+#[cfg(feature = "http")]
+pub(crate) use file::unusable;
 
 /// What the files of `store/sql` are compiled for.
 type Db = sqlx::Sqlite;
