@@ -6,10 +6,12 @@ use futures::{Stream, StreamExt, TryStreamExt};
 
 use super::{BatchReport, Fleet, Missing, Results};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Batch, BatchId, Event, EventKind, Execution, IdRef, Skipped};
+use crate::model::{Batch, BatchId, Event, EventKind, Execution, ExecutionStatus, IdRef, Skipped};
 
 /// How often a waiter looks for changes other processes made; those of this process wake it at once.
 const POLL: Duration = Duration::from_millis(500);
+/// How long a cancel waits for the outcome of submits that are out: a POST takes no longer.
+const LONGEST_SUBMIT: Duration = Duration::from_secs(12);
 /// Events read at once.
 const EVENTS: u32 = 500;
 
@@ -151,7 +153,10 @@ impl BatchHandle {
         let before = self.status().await?;
         let alive = self.fleet.0.store.request_cancel(&self.fleet.scope(), self.id, now).await?;
         self.fleet.0.signals.raise();
-        for execution in &alive {
+        if alive.iter().any(|execution| execution.status == ExecutionStatus::Submitting) {
+            self.hear_of_submits().await?;
+        }
+        for execution in self.executions().await?.iter().filter(|it| it.status == ExecutionStatus::Running) {
             self.tell_amc(execution).await;
         }
         let after = self.status().await?;
@@ -162,6 +167,24 @@ impl BatchHandle {
             already_finished: finished,
             not_cancelled: open,
         })
+    }
+
+    /// Waits until the submits that were out have told what became of them, or their workers must be dead.
+    async fn hear_of_submits(&self) -> Result<()> {
+        let clock = &self.fleet.0.surroundings.clock;
+        let until = clock.now() + LONGEST_SUBMIT;
+        let mut changes = self.fleet.0.signals.listen();
+        while clock.now() < until {
+            let executions = self.executions().await?;
+            if !executions.iter().any(|execution| execution.status == ExecutionStatus::Submitting) {
+                break;
+            }
+            tokio::select! {
+                _ = changes.changed() => {}
+                () = clock.sleep(POLL) => {}
+            }
+        }
+        Ok(())
     }
 
     /// AMC is told at once; the watch tells it again until it says so, and only then is the execution cancelled.

@@ -193,7 +193,9 @@ impl Execution {
     /// # Errors
     /// `Conflict` (`illegal_transition`) when the table does not allow it from here.
     pub fn transition(&self, change: &Change, now: DateTime<Utc>) -> Result<Transition> {
-        if !change.is_allowed_from(self.status) {
+        // Nothing is sent again for somebody who wants it no more.
+        let is_closed = self.cancel_requested_at.is_some() && matches!(change, Change::Resubmitting { .. });
+        if is_closed || !change.is_allowed_from(self.status) {
             let message = format!("{} is {}: '{}' is not allowed", self.id, self.status, change.name());
             return Err(Error::new(ErrorKind::Conflict, "illegal_transition", message));
         }
@@ -222,6 +224,9 @@ impl Execution {
             }
             Change::Unresolved { look_up_at, failure } => self.unresolved(*look_up_at, failure),
             Change::LookUpDelayed { look_up_at, failure } => self.put_off(*look_up_at, failure, None),
+            Change::Returned { .. } | Change::Retrying { .. } if self.cancel_requested_at.is_some() => {
+                self.end(Cancelled, None, EventKind::Cancelled, now)
+            }
             Change::Returned { not_before, failure } => self.returned(*not_before, failure.as_ref()),
             Change::Observed { amc_status } => self.observed(amc_status),
             Change::Collecting => self.collecting(),
@@ -351,10 +356,11 @@ impl Execution {
         Some(event)
     }
 
+    /// What waits is cancelled at once. A submit that is out keeps its lease, so that its answer is written and AMC can
+    /// be told; a watcher that does not know yet loses its own.
     fn cancel_requested(&mut self, now: DateTime<Utc>) -> Option<EventKind> {
         self.cancel_requested_at.get_or_insert(now);
-        self.worker = None;
-        self.lease_token += 1;
+        self.lease_token += i64::from(self.status == Running);
         if self.status == Pending { self.end(Cancelled, None, EventKind::Cancelled, now) } else { None }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::harness::Harness;
 use crate::client::{DEFAULT_CREDENTIAL, RunStatus};
+use crate::clock::Clock;
 use crate::error::ErrorKind;
 use crate::model::{BatchStatus, EventKind, ExecutionStatus, Scope};
 use crate::testing::{RunScript, SubmitFault};
@@ -86,6 +87,23 @@ async fn no_post_after_cancel() {
     }
     assert_eq!(harness.runs_of_each(), [0, 0, 0]);
     assert_eq!(batch.status().await.unwrap().status, BatchStatus::Cancelled);
+}
+
+/// A cancel while a submit is out lets its answer be written; the run is stopped at AMC and never completes.
+#[tokio::test]
+async fn a_submit_that_was_out_is_stopped_at_amc() {
+    let harness = Harness::new(1).await;
+    let batch = harness.batch().await;
+    let engine = harness.engine();
+    engine.beat().await.unwrap();
+    let jobs = super::super::submit::claim(&engine, 1).await.unwrap();
+    harness.fleet.0.store.request_cancel(&Scope::System, batch.id(), harness.clock.now()).await.unwrap();
+    for job in jobs {
+        job.await.unwrap();
+    }
+    let report = harness.finish(&engine, &batch).await;
+    assert_eq!((report.status, harness.runs_of_each()), (BatchStatus::Cancelled, vec![1]));
+    assert_eq!(harness.amc.submits()[0].status, RunStatus::Cancelled);
 }
 
 /// A worker whose lease would not outlive the request hands the execution back instead of sending it.

@@ -2,12 +2,12 @@
 
 use super::fixture::{Fixture, scope};
 use crate::model::{BatchStatus, Change, EventKind, ExecutionStatus};
-use crate::store::{StepOutcome, Store};
+use crate::store::{Step, StepOutcome, Store};
 
-/// What waits is cancelled at once; what is out keeps its slot and status until AMC has spoken, and its submitter can
-/// write no more.
+/// What waits is cancelled at once; what is out keeps its slot and status until AMC has spoken. A submit that AMC did not
+/// take is not tried again.
 pub async fn cancel_closes_the_gate<S: Store>(store: &S) {
-    let mut fixture = Fixture::with_instances(store, 3).await;
+    let fixture = Fixture::with_instances(store, 3).await;
     let batch = fixture.batch().await;
     let claims = fixture.submits(&fixture.worker().await).await;
     fixture.apply(&claims[0], Change::Returned { not_before: fixture.now, failure: None }).await;
@@ -18,17 +18,33 @@ pub async fn cancel_closes_the_gate<S: Store>(store: &S) {
     statuses.sort_unstable();
     assert_eq!(statuses, ["running", "submitting"]);
     assert!(fixture.submits(&fixture.worker().await).await.is_empty());
-    assert_eq!(fixture.apply(&claims[2], fixture.submitted("run-2")).await, StepOutcome::Stale);
-
-    fixture.pass(45);
-    let lookup = fixture.lookups(&fixture.worker().await).await.remove(0);
-    assert!(lookup.execution.cancel_requested_at.is_some());
-    fixture.apply(&lookup, Change::Cancelled).await;
+    let returned = Change::Returned { not_before: fixture.now, failure: None };
+    assert_eq!(fixture.apply(&claims[2], returned).await, StepOutcome::Applied);
+    assert!(fixture.submits(&fixture.worker().await).await.is_empty());
     let running =
         fixture.executions(batch).await.into_iter().find(|it| it.status == ExecutionStatus::Running);
     fixture.force(&running.unwrap(), Change::Cancelled).await;
     let batch = store.batch(&scope(), &batch.into()).await.unwrap().unwrap();
     assert_eq!((batch.status, batch.counts.cancelled), (BatchStatus::Cancelled, 3));
+}
+
+/// The answer of a submit that was out is written, so that AMC can be told; one that is looked up is not sent again.
+pub async fn cancel_lets_a_submit_tell_its_outcome<S: Store>(store: &S) {
+    let mut fixture = Fixture::with_instances(store, 2).await;
+    let batch = fixture.batch().await;
+    let claims = fixture.submits(&fixture.worker().await).await;
+    assert_eq!(store.request_cancel(&scope(), batch, fixture.now).await.unwrap().len(), 2);
+    assert_eq!(fixture.apply(&claims[0], fixture.submitted("run-1")).await, StepOutcome::Applied);
+    let executions = fixture.executions(batch).await;
+    let told = executions.iter().find(|it| it.id == claims[0].execution.id).unwrap();
+    assert_eq!((told.status, told.cancel_requested_at), (ExecutionStatus::Running, Some(fixture.now)));
+
+    fixture.pass(45);
+    let lookup = fixture.lookups(&fixture.worker().await).await.remove(0);
+    let again =
+        Step { fence: lookup.lease().into(), change: Change::Resubmitting { reconcile_at: fixture.now } };
+    assert_eq!(store.apply(&[again], fixture.now).await.unwrap_err().code(), "illegal_transition");
+    assert_eq!(fixture.apply(&lookup, Change::Cancelled).await, StepOutcome::Applied);
 }
 
 /// A batch that has ended stays as it is.

@@ -67,6 +67,7 @@ macro_rules! store_suite {
                 stale_watcher_changes_nothing,
                 an_instance_without_runs_is_not_watched,
                 cancel_closes_the_gate,
+                cancel_lets_a_submit_tell_its_outcome,
                 cancel_after_the_end_changes_nothing,
                 roll_up_is_true,
             );
