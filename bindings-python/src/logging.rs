@@ -1,7 +1,8 @@
 //! What the core traces, for the Python logger `amc_fleet`.
 //!
 //! A thread of our own hands records over: no worker ever waits for the interpreter. Where Python is slower than the
-//! core, records are dropped rather than kept.
+//! core, records are dropped rather than kept. The thread imports nothing: a fork in the middle of an import would leave
+//! the module locked in the child for ever.
 
 use std::fmt::{Debug, Write};
 use std::sync::OnceLock;
@@ -25,23 +26,25 @@ static OUT: [OnceLock<SyncSender<Record>>; 16] = [const { OnceLock::new() }; 16]
 static PLACE: AtomicUsize = AtomicUsize::new(0);
 
 /// Begins to hand records over in this process.
-pub(crate) fn start() {
+pub(crate) fn start(py: Python<'_>) -> PyResult<()> {
+    let log = from_package(py, "amc_fleet._logging", "log")?.unbind();
     let (sender, records) = sync_channel(WAITING);
     let free = OUT.iter().position(|place| place.get().is_none()).unwrap_or(OUT.len());
     PLACE.store(free, Ordering::Relaxed);
     if OUT.get(free).is_none_or(|place| place.set(sender).is_err()) {
-        return;
+        return Ok(());
     }
     // Refused when the process has a subscriber already: a forked child inherits ours.
     let _ = tracing::subscriber::set_global_default(Forwarding::default());
     let thread = std::thread::Builder::new().name("amc-fleet-log".to_owned());
     // Without the thread there are no log lines, and everything else works.
-    let _ = thread.spawn(move || hand_over(&records));
+    let _ = thread.spawn(move || hand_over(&records, &log));
+    Ok(())
 }
 
-fn hand_over(records: &Receiver<Record>) {
+fn hand_over(records: &Receiver<Record>, log: &Py<PyAny>) {
     while let Ok(record) = records.recv() {
-        let shown = Python::try_attach(|py| record.show(py));
+        let shown = Python::try_attach(|py| record.show(log.bind(py)));
         if shown.is_none() {
             return;
         }
@@ -57,10 +60,8 @@ struct Record {
 
 impl Record {
     /// What a handler raises is its own business: logging never breaks the program.
-    fn show(&self, py: Python<'_>) {
-        let logged = from_package(py, "amc_fleet._logging", "log")
-            .and_then(|log| log.call1((self.logger.as_str(), self.level, self.message.as_str())));
-        let _ = logged;
+    fn show(&self, log: &Bound<'_, PyAny>) {
+        let _ = log.call1((self.logger.as_str(), self.level, self.message.as_str()));
     }
 }
 

@@ -25,7 +25,7 @@ const SLICE: Duration = Duration::from_millis(50);
 static CURRENT: Mutex<Option<(u32, &'static Runtime)>> = Mutex::new(None);
 
 /// Gives the runtime of this process, made on first use.
-pub(crate) fn runtime(_attached: Python<'_>) -> PyResult<&'static Runtime> {
+pub(crate) fn runtime(py: Python<'_>) -> PyResult<&'static Runtime> {
     let process = std::process::id();
     let mut current = CURRENT.lock();
     match *current {
@@ -33,7 +33,8 @@ pub(crate) fn runtime(_attached: Python<'_>) -> PyResult<&'static Runtime> {
         _ => {
             let fresh: &'static Runtime = Box::leak(Box::new(start()?));
             *current = Some((process, fresh));
-            logging::start();
+            drop(current);
+            logging::start(py)?;
             Ok(fresh)
         }
     }
