@@ -3,8 +3,8 @@
 use super::Fleet;
 use crate::client::endpoint::Region;
 use crate::client::{AccountTarget, AmcAccount, AmcInstance};
-use crate::error::{ErrorKind, Result};
-use crate::model::{AccountKey, Instance, SyncedAccount, SyncedInstance};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{Account, AccountKey, Instance, SyncedAccount, SyncedInstance};
 
 /// What a sync found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,11 +33,55 @@ impl Fleet {
         let mut report = SyncReport::default();
         // In sequence: AMC throttles parallel listing of many accounts (AMC-documented).
         for key in &self.0.credential_keys {
-            for account in client.accounts(key, &self.0.endpoint).await? {
+            let mut accounts = client.accounts(key, &self.0.endpoint).await?;
+            accounts.extend(self.unlisted(key, &accounts).await?);
+            for account in accounts {
                 self.sync_account(key, account, &mut report).await?;
             }
         }
         Ok(report)
+    }
+
+    /// Adds an account that AMC does not list for the credential, with all its instances; later syncs include it.
+    ///
+    /// # Errors
+    /// `InvalidInput` (`unknown_credential`) for a key this fleet does not hold; otherwise as for a sync, and whatever
+    /// AMC answers to somebody who may not see the account.
+    pub async fn add_account(&self, key: &str, account: AmcAccount) -> Result<SyncReport> {
+        self.client()?;
+        if !self.0.credential_keys.iter().any(|known| known == key) {
+            let message = format!("this fleet holds no credential '{key}'");
+            return Err(Error::invalid("unknown_credential", message)
+                .hint(format!("one of {}", self.0.credential_keys.join(", "))));
+        }
+        let mut report = SyncReport::default();
+        let account_id = account.account_id.clone();
+        self.sync_account(key, account, &mut report).await?;
+        match report.denied.pop() {
+            None => Ok(report),
+            Some((_, words)) => Err(Error::new(
+                ErrorKind::Forbidden,
+                "account_denied",
+                format!("{account_id} is denied: {words}"),
+            )
+            .hint("check the entity id, and that the marketplace is the one of the AMC account")),
+        }
+    }
+
+    /// The accounts of a credential that are known and not among those AMC lists: they were added by hand.
+    async fn unlisted(&self, key: &str, listed: &[AmcAccount]) -> Result<Vec<AmcAccount>> {
+        let mut unlisted: Vec<AmcAccount> = Vec::new();
+        for instance in self.all_instances().await? {
+            let known = AmcAccount::from(&instance.account);
+            let is_listed = |account: &AmcAccount| {
+                (&account.account_id, &account.marketplace_id) == (&known.account_id, &known.marketplace_id)
+            };
+            let is_new = !listed.iter().chain(&unlisted).any(is_listed);
+            if is_new && instance.account.credential_key == key {
+                unlisted.push(known);
+            }
+        }
+        Ok(unlisted)
     }
 
     async fn sync_account(&self, key: &str, account: AmcAccount, report: &mut SyncReport) -> Result<()> {
@@ -101,6 +145,16 @@ fn synced(
         api_endpoint: target.endpoint,
         credential_key: target.credential_key,
         instances,
+    }
+}
+
+impl From<&Account> for AmcAccount {
+    fn from(account: &Account) -> Self {
+        Self {
+            account_id: account.key.account_id.clone(),
+            account_name: account.name.clone(),
+            marketplace_id: account.key.marketplace_id.clone(),
+        }
     }
 }
 

@@ -189,14 +189,26 @@ impl Results {
     /// # Errors
     /// Only the result store's own.
     pub async fn head(&self, rows: usize) -> Result<Vec<RecordBatch>> {
+        self.page(0, rows).await
+    }
+
+    /// A page of the rows: at most `rows` of them after the first `offset`.
+    ///
+    /// # Errors
+    /// Only the result store's own.
+    pub async fn page(&self, offset: usize, rows: usize) -> Result<Vec<RecordBatch>> {
         let mut batches = Vec::new();
-        let mut left = rows;
+        let (mut over, mut left) = (offset, rows);
         let mut stream = std::pin::pin!(self.stream());
         while left > 0 {
             let Some(batch) = stream.try_next().await? else { break };
-            let taken = batch.slice(0, left.min(batch.num_rows()));
+            let passed = over.min(batch.num_rows());
+            over -= passed;
+            let taken = batch.slice(passed, left.min(batch.num_rows() - passed));
             left -= taken.num_rows();
-            batches.push(taken);
+            if taken.num_rows() > 0 {
+                batches.push(taken);
+            }
         }
         Ok(batches)
     }

@@ -69,6 +69,17 @@ impl Fleet {
         })
     }
 
+    /// Archives a workflow: it is found and listed no more, its batches stay, and saving its name again brings it back.
+    ///
+    /// # Errors
+    /// `NotFound` (`unknown_workflow`).
+    pub async fn archive_workflow(&self, id: &str) -> Result<()> {
+        let workflow = self.workflow(id).await?;
+        let now = self.0.surroundings.clock.now();
+        // Somebody else may have archived it meanwhile: it is archived either way.
+        self.0.store.archive_workflow(&self.scope(), workflow.id, now).await.map(drop)
+    }
+
     /// Lists workflows by name.
     ///
     /// # Errors

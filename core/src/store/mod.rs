@@ -71,7 +71,11 @@ pub trait WorkflowStore {
     /// Reads a workflow by either id, or by name.
     async fn workflow(&self, scope: &Scope, id: &IdRef) -> Result<Option<Workflow>>;
 
-    /// Lists workflows by name.
+    /// Archives a workflow: it is listed no more, its history stays, and saving its name again brings it back. Whether
+    /// there was one to archive.
+    async fn archive_workflow(&self, scope: &Scope, id: WorkflowId, now: DateTime<Utc>) -> Result<bool>;
+
+    /// Lists workflows by name, without archived ones.
     async fn workflows(&self, scope: &Scope, page: PageRequest) -> Result<Page<Workflow>>;
 }
 

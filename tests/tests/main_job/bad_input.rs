@@ -1,6 +1,6 @@
 //! Bad input: a typed error that says what, where and what to do, and nothing half-created.
 
-use amc_fleet::client::{Credential, Credentials};
+use amc_fleet::client::{AmcAccount, Credential, Credentials};
 use amc_fleet::{
     BatchFilter, BatchSpec, Database, Error, ErrorKind, Fleet, FleetOptions, Instances, OnUnavailable,
     PageRequest, WorkflowSpec,
@@ -150,6 +150,27 @@ async fn a_database_that_cannot_be_written_is_said() {
     assert_eq!((error.kind(), error.code()), (ErrorKind::Unavailable, "database_unavailable"));
     assert!(error.message().contains(&path.display().to_string()));
     assert!(!path.exists());
+}
+
+#[tokio::test]
+async fn an_account_is_added_by_hand_or_said_to_be_denied() {
+    let scene = Scene::with_instances(4).await;
+    let fleet = scene.open().await;
+    let listed = &scene.emulator.announcement().accounts[0];
+    let account = |marketplace_id: &str| AmcAccount {
+        account_id: listed.account_id.clone(),
+        account_name: "By hand".into(),
+        marketplace_id: marketplace_id.into(),
+    };
+    let error = fleet.add_account("another", account(&listed.marketplace_id)).await.unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::InvalidInput, "unknown_credential"));
+    let error = fleet.add_account("default", account("A39IBJ37TRP1C6")).await.unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Forbidden, "account_denied"));
+    let report = fleet.add_account("default", account(&listed.marketplace_id)).await.unwrap();
+    assert_eq!((report.accounts, report.added), (1, listed.instances.len()));
+    assert_eq!(fleet.instances().await.unwrap().len(), listed.instances.len());
+    assert_eq!(fleet.sync_instances().await.unwrap().updated, listed.instances.len());
+    fleet.close().await;
 }
 
 #[tokio::test]

@@ -21,6 +21,9 @@ async fn merge_loses_nothing() {
     let (batch, _) = run(&fleet).await;
     let results = batch.results(Missing::Raise).await.unwrap();
     let export = results.write_csv(scene.path("merged.csv")).await.unwrap();
+    let pages = [results.page(0, 100).await.unwrap(), results.page(100, 10_000).await.unwrap()];
+    let sizes = pages.map(|page| page.iter().map(|batch| batch.num_rows()).sum::<usize>());
+    assert_eq!((sizes, results.page(720, 10).await.unwrap().len()), ([100, 620], 0));
     fleet.close().await;
 
     let ours = merged(&std::fs::read(&export.path).unwrap());

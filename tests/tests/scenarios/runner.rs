@@ -136,7 +136,10 @@ impl Runner {
 async fn on_batch(batch: &BatchHandle, verb: &str, arguments: &Value) -> Result<Value> {
     let shown = |report| serde_json::to_value(report).unwrap();
     Ok(match verb {
-        "wait" => shown(batch.wait(Some(Duration::from_secs(120))).await?),
+        "wait" => {
+            let timeout = arguments["timeout"].as_f64().unwrap_or(120.0);
+            shown(batch.wait(Some(Duration::from_secs_f64(timeout))).await?)
+        }
         "status" => shown(batch.status().await?),
         "results" => {
             let missing: Missing = arguments["missing"].as_str().unwrap_or("raise").parse()?;

@@ -11,7 +11,7 @@ use crate::clock::IdSource;
 use crate::error::Result;
 use crate::model::{
     Access, Account, IdRef, Instance, InstanceUuid, NewWorkflow, Page, PageRequest, Scope, SyncedAccount,
-    SyncedInstance, Workflow,
+    SyncedInstance, Workflow, WorkflowId,
 };
 use crate::store::{InstanceStore, SyncCounts, WorkflowStore};
 
@@ -66,6 +66,12 @@ impl InstanceStore for MemoryStore {
 }
 
 impl State {
+    /// The workflows of a scope that are not archived.
+    fn shown<'s>(&'s self, scope: &'s Scope) -> impl Iterator<Item = &'s Workflow> {
+        let open = self.workflows.values().filter(|workflow| !self.archived.contains(&workflow.id));
+        open.filter(|workflow| scope.admits(&workflow.owner_id))
+    }
+
     fn account(&self, synced: &SyncedAccount, ids: &dyn IdSource, now: DateTime<Utc>) -> Account {
         let known =
             self.instances.values().map(|instance| &instance.account).find(|known| known.key == synced.key);
@@ -122,13 +128,14 @@ impl WorkflowStore for MemoryStore {
             created_at: known.map_or(now, |known| known.created_at),
             updated_at: now,
         };
+        state.archived.remove(&workflow.id);
         state.workflows.insert(workflow.id, workflow.clone());
         Ok(workflow)
     }
 
     async fn workflow(&self, scope: &Scope, id: &IdRef) -> Result<Option<Workflow>> {
         let state = self.state.lock();
-        let visible = || state.workflows.values().filter(|workflow| scope.admits(&workflow.owner_id));
+        let visible = || state.shown(scope);
         let found = match id {
             IdRef::Uuid(uuid) => visible().find(|workflow| workflow.id.0 == *uuid),
             IdRef::Public(name) => visible()
@@ -138,10 +145,15 @@ impl WorkflowStore for MemoryStore {
         Ok(found.cloned())
     }
 
+    async fn archive_workflow(&self, scope: &Scope, id: WorkflowId, _now: DateTime<Utc>) -> Result<bool> {
+        let mut state = self.state.lock();
+        let is_shown = state.shown(scope).any(|workflow| workflow.id == id);
+        Ok(is_shown && state.archived.insert(id))
+    }
+
     async fn workflows(&self, scope: &Scope, page: PageRequest) -> Result<Page<Workflow>> {
         let state = self.state.lock();
-        let visible = state.workflows.values().filter(|workflow| scope.admits(&workflow.owner_id));
-        let mut all: Vec<Workflow> = visible.cloned().collect();
+        let mut all: Vec<Workflow> = state.shown(scope).cloned().collect();
         all.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
         Ok(page.of(all))
     }

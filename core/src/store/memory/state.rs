@@ -26,6 +26,7 @@ pub(super) struct State {
     pub(super) instances: BTreeMap<InstanceUuid, Instance>,
     pub(super) grants: BTreeSet<(InstanceUuid, String)>,
     pub(super) workflows: BTreeMap<WorkflowId, Workflow>,
+    pub(super) archived: BTreeSet<WorkflowId>,
     pub(super) batches: BTreeMap<BatchId, Batch>,
     pub(super) executions: BTreeMap<ExecutionId, Execution>,
     pub(super) priorities: HashMap<ExecutionId, i64>,

@@ -7,7 +7,7 @@ use sqlx::types::Json;
 use super::rows::WorkflowRow;
 use super::{Backend, Db, database_error};
 use crate::error::Result;
-use crate::model::{IdRef, NewWorkflow, Page, PageRequest, Scope, Workflow};
+use crate::model::{IdRef, NewWorkflow, Page, PageRequest, Scope, Workflow, WorkflowId};
 use crate::store::WorkflowStore;
 
 const SAVE: &str = "INSERT INTO workflows
@@ -18,10 +18,12 @@ const SAVE: &str = "INSERT INTO workflows
         archived_at = NULL, updated_at = excluded.updated_at
     RETURNING *";
 
-const BY_UUID: &str = "SELECT * FROM workflows WHERE id = $1 AND ($2 IS NULL OR owner_id = $2)";
+const BY_UUID: &str = "SELECT * FROM workflows WHERE id = $1 AND ($2 IS NULL OR owner_id = $2)
+    AND archived_at IS NULL";
 
 const BY_NAME: &str =
     "SELECT * FROM workflows WHERE (workflow_id = $1 OR name = $1) AND ($2 IS NULL OR owner_id = $2)
+        AND archived_at IS NULL
     ORDER BY CASE WHEN workflow_id = $1 THEN 0 ELSE 1 END LIMIT 1";
 
 const LIST: &str = "SELECT * FROM workflows WHERE ($1 IS NULL OR owner_id = $1) AND archived_at IS NULL
@@ -29,6 +31,9 @@ const LIST: &str = "SELECT * FROM workflows WHERE ($1 IS NULL OR owner_id = $1) 
 
 const COUNT: &str =
     "SELECT count(*) FROM workflows WHERE ($1 IS NULL OR owner_id = $1) AND archived_at IS NULL";
+
+const ARCHIVE: &str = "UPDATE workflows SET archived_at = $3, updated_at = $3
+    WHERE id = $1 AND ($2 IS NULL OR owner_id = $2) AND archived_at IS NULL";
 
 #[async_trait]
 impl WorkflowStore for Backend {
@@ -60,6 +65,14 @@ impl WorkflowStore for Backend {
         };
         let row = query.bind(scope.owner()).fetch_optional(self.reads()).await.map_err(database_error)?;
         Ok(row.map(Into::into))
+    }
+
+    async fn archive_workflow(&self, scope: &Scope, id: WorkflowId, now: DateTime<Utc>) -> Result<bool> {
+        let mut transaction = self.begin().await?;
+        let archive = sqlx::query(ARCHIVE).bind(id.0).bind(scope.owner()).bind(now);
+        let written = archive.execute(&mut *transaction).await.map_err(database_error)?.rows_affected();
+        transaction.commit().await.map_err(database_error)?;
+        Ok(written == 1)
     }
 
     async fn workflows(&self, scope: &Scope, page: PageRequest) -> Result<Page<Workflow>> {

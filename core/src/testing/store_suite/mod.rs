@@ -45,6 +45,7 @@ macro_rules! store_suite {
                 saving_a_workflow_again_updates_it,
                 a_workflow_is_found_by_id_and_name,
                 owner_sees_own_workflows,
+                an_archived_workflow_is_put_away,
                 a_batch_is_written_with_all_its_executions,
                 the_same_key_gives_the_same_batch,
                 a_key_of_other_content_conflicts,

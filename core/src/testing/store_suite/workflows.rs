@@ -52,3 +52,16 @@ pub async fn owner_sees_own_workflows<S: Store>(store: &S) {
     assert_ne!(theirs.id, ours.id);
     assert_eq!(store.workflow(&scope(), &ours.id.into()).await.unwrap(), Some(ours));
 }
+
+/// An archived workflow is found and listed no more; saving its name again brings it back under its old id.
+pub async fn an_archived_workflow_is_put_away<S: Store>(store: &S) {
+    let saved = store.save_workflow(&reach("SELECT 1"), start()).await.unwrap();
+    assert!(!store.archive_workflow(&Scope::Owner("bob".into()), saved.id, start()).await.unwrap());
+    assert!(store.archive_workflow(&scope(), saved.id, start()).await.unwrap());
+    assert!(!store.archive_workflow(&scope(), saved.id, start()).await.unwrap());
+    assert_eq!(store.workflow(&scope(), &saved.id.into()).await.unwrap(), None);
+    assert_eq!(store.workflow(&scope(), &IdRef::Public("Reach".into())).await.unwrap(), None);
+    assert_eq!(store.workflows(&scope(), PageRequest::default()).await.unwrap().total, 0);
+    assert_eq!(store.save_workflow(&reach("SELECT 2"), start()).await.unwrap().id, saved.id);
+    assert_eq!(store.workflows(&scope(), PageRequest::default()).await.unwrap().total, 1);
+}
