@@ -44,6 +44,8 @@ struct Tally {
 #[tokio::main]
 async fn main() -> Outcome {
     let options = Options::parse();
+    // The witness is asked over plain HTTP; the client wants a provider all the same.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let began = tokio::time::Instant::now();
     let mut die = StdRng::seed_from_u64(options.seed);
     let mut tally = Tally::default();
@@ -68,7 +70,7 @@ async fn round(options: &Options, die: &mut StdRng, tally: &mut Tally) -> Outcom
     let database = folder.path().join("fleet.db");
     let instances = options.instances.to_string();
     let emulator =
-        EmulatorProcess::start(&["--instances", &instances, "--rows", "20", "--latency-ms", "200"])?;
+        EmulatorProcess::start(&["--instances", &instances, "--rows", "20", "--latency-ms", "1500"])?;
     for _ in 0..options.kills {
         let mut worker = emulator.worker(&database, "crash")?;
         tokio::time::sleep(Duration::from_millis(die.random_range(50..1500))).await;
