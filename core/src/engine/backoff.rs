@@ -5,8 +5,13 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::EngineSettings;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::model::ExecutionId;
+
+/// Whether a failure passes by itself. A credential that AMC does not accept blocks its runs until one works again.
+pub(super) fn passes(error: &Error) -> bool {
+    error.is_retryable() || error.kind() == ErrorKind::Unauthorized
+}
 
 /// When to try again after `deferrals` failures in a row: exponential, no sooner than the remote side asked, with a
 /// jitter that differs by execution so that a fleet does not come back as one.
@@ -35,7 +40,6 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::error::ErrorKind;
 
     fn wait(deferrals: i64, error: &Error) -> Duration {
         let (settings, now) = (EngineSettings::default(), DateTime::<Utc>::UNIX_EPOCH);

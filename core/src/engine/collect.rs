@@ -5,10 +5,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use futures::StreamExt;
 
-use super::backoff::next_try;
+use super::backoff::{next_try, passes};
 use super::hand::Job;
 use super::{Engine, EngineSettings};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::model::{Change, Execution, Failure};
 use crate::results::store::{Manifest, ResultWriter};
 use crate::results::{Dialect, RunDecoder};
@@ -41,8 +41,7 @@ fn completed(manifest: &Manifest) -> Change {
 
 /// Whether a result that could not be fetched may be fetched later. AMC keeps it, so this costs no attempt.
 fn decide(settings: &EngineSettings, execution: &Execution, error: &Error, now: DateTime<Utc>) -> Change {
-    let passes = error.is_retryable() || error.kind() == ErrorKind::Unauthorized;
-    if !passes || execution.deferrals >= i64::from(settings.max_collect_failures) {
+    if !passes(error) || execution.deferrals >= i64::from(settings.max_collect_failures) {
         return Change::Failed(Failure::from(error));
     }
     let not_before = next_try(settings, execution.id, execution.deferrals, error, now);

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::backoff::next_try;
+use super::backoff::{next_try, passes};
 use super::hand::Job;
 use super::{Engine, EngineSettings};
 use crate::client::{RunRequest, Submission};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::model::{Change, Execution, Failure};
 use crate::results::Dialect;
 use crate::store::Claim;
@@ -62,17 +62,12 @@ fn decide(
             let look_up_at = now.max(posted_at + settings.request_timeout) + settings.settle;
             Change::Unresolved { look_up_at, failure: Failure::from(error) }
         }
-        Submission::Refused(error) if may_pass(error) => Change::Returned {
+        Submission::Refused(error) if passes(error) => Change::Returned {
             not_before: next_try(settings, execution.id, execution.deferrals, error, now),
             failure: Some(Failure::from(error)),
         },
         Submission::Refused(error) => Change::Failed(Failure::from(error)),
     }
-}
-
-/// Whether a refusal passes by itself. A credential that AMC does not accept blocks its runs until one works again.
-fn may_pass(error: &Error) -> bool {
-    error.is_retryable() || error.kind() == ErrorKind::Unauthorized
 }
 
 fn request(claim: &Claim) -> Result<RunRequest> {

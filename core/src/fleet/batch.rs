@@ -6,7 +6,7 @@ use futures::{Stream, StreamExt, TryStreamExt};
 
 use super::{BatchReport, Fleet, Missing, Results};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Batch, BatchId, Event, EventKind, Execution, ExecutionStatus, IdRef, Skipped};
+use crate::model::{Batch, BatchId, Event, EventKind, Execution, ExecutionStatus, IdRef, Instance, Skipped};
 
 /// How often a waiter looks for changes other processes made; those of this process wake it at once.
 const POLL: Duration = Duration::from_millis(500);
@@ -156,8 +156,9 @@ impl BatchHandle {
         if alive.iter().any(|execution| execution.status == ExecutionStatus::Submitting) {
             self.hear_of_submits().await?;
         }
+        let instances = self.fleet.all_instances().await?;
         for execution in self.executions().await?.iter().filter(|it| it.status == ExecutionStatus::Running) {
-            self.tell_amc(execution).await;
+            self.tell_amc(execution, &instances).await;
         }
         let after = self.status().await?;
         let open = after.pending_instances + after.running_instances;
@@ -188,11 +189,10 @@ impl BatchHandle {
     }
 
     /// AMC is told at once; the watch tells it again until it says so, and only then is the execution cancelled.
-    async fn tell_amc(&self, execution: &Execution) {
+    async fn tell_amc(&self, execution: &Execution, instances: &[Instance]) {
         let Some((client, id)) = self.fleet.0.client.as_ref().zip(execution.amc_execution_id.as_ref()) else {
             return;
         };
-        let Ok(instances) = self.fleet.all_instances().await else { return };
         let Some(instance) = instances.iter().find(|instance| instance.id == execution.instance) else {
             return;
         };

@@ -117,10 +117,3 @@ impl Instance {
         (self.instance_type == "SANDBOX").then_some(Unavailability::Sandbox)
     }
 }
-
-/// Which instances to list; an absent field admits all.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct InstanceFilter {
-    /// AMC ids, or our own.
-    pub ids: Option<Vec<String>>,
-}

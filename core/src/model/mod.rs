@@ -17,7 +17,7 @@ pub use batch::{Batch, BatchOptions, BatchStatus, Counts, NewBatch, Skipped};
 pub use event::{Event, EventKind};
 pub use execution::{AmcOptions, Execution, ExecutionStatus, Failure, NewExecution, Priority, TriggeredBy};
 pub use id::{AccountUuid, BatchId, ExecutionId, IdRef, InstanceUuid, WorkerId, WorkflowId};
-pub use instance::{Access, Instance, InstanceFilter, Unavailability};
+pub use instance::{Access, Instance, Unavailability};
 pub use lease::{Fence, Lease, Limits, Worker};
 pub use page::{Page, PageRequest};
 pub use transition::{AttemptNote, AttemptOutcome, Change, SlotEffect, Transition};
