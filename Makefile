@@ -10,6 +10,8 @@ export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/amc-fleet/targ
 export PYO3_BUILD_EXTENSION_MODULE := 1
 export CARGO_INCREMENTAL ?= 0
 BIN := $(CARGO_TARGET_DIR)/debug
+# One selection for every verb: cargo resolves the same features, so nothing is built twice.
+RUST := --workspace --exclude amc-fleet-python --exclude amc-fleet-node
 
 .PHONY: help
 help: ## Lists the verbs.
@@ -17,12 +19,12 @@ help: ## Lists the verbs.
 
 .PHONY: demo
 demo: ## One query on 50 instances, end to end: emulator, SQLite, live progress, merged CSV. SQL=path runs any query.
-	@cargo build --quiet -p amc-fleet-emulator-sql -p amc-fleet-examples
+	@cargo build --quiet $(RUST) --bin amc-fleet-emulator-sql --bin example-01-batch
 	@tools/demo "$(BIN)" "$(or $(SQL),examples/reach.sql)"
 
 .PHONY: emulator
 emulator: ## Builds both emulators and prints their paths.
-	@cargo build --quiet -p amc-fleet-emulator -p amc-fleet-emulator-sql
+	@cargo build --quiet $(RUST) --bin amc-fleet-emulator --bin amc-fleet-emulator-sql
 	@echo "$(BIN)/amc-fleet-emulator"
 	@echo "$(BIN)/amc-fleet-emulator-sql"
 
@@ -31,10 +33,9 @@ test: test-rust emulator-judges python-test node node-test ## Runs everything th
 
 .PHONY: test-rust
 test-rust: ## Runs the Rust suites: unit, property, conformance, end to end, crash, documentation.
-	cargo build --workspace --exclude amc-fleet-python --exclude amc-fleet-node --bins
-	cargo test --workspace --exclude amc-fleet-python --exclude amc-fleet-node --exclude amc-fleet-tests --lib --bins --tests
-	cargo test -p amc-fleet-tests --tests
-	cargo test -p amc-fleet --doc
+	cargo build $(RUST) --bins
+	cargo test $(RUST) --lib --bins --tests
+	cargo test $(RUST) --doc
 
 .PHONY: dist
 dist: python-dist node-dist ## Builds what is published: one wheel and one npm package in dist/, each tried in an empty place.
@@ -45,16 +46,16 @@ check: ## Checks formatting, lints, documentation, features alone and generated 
 	cargo clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps -p amc-fleet -p amc-fleet-emulator
 	cargo check -p amc-fleet --no-default-features
-	for feature in http sqlite parquet testing; do cargo check --quiet -p amc-fleet --no-default-features --features $$feature; done
+	for feature in http sqlite postgres parquet testing; do cargo check --quiet -p amc-fleet --no-default-features --features $$feature; done
 
 .PHONY: crash
 crash: ## Kills real workers with -9 and counts at the emulator: ROUNDS=10. Prints one JSON line.
-	@cargo build --quiet -p amc-fleet-emulator -p amc-fleet-tests
+	@cargo build --quiet $(RUST) --bin amc-fleet-emulator --bin worker --bin crash
 	@"$(BIN)/crash" --rounds "$(or $(ROUNDS),10)"
 
 .PHONY: bench-batch
 bench-batch: ## Runs one query on INSTANCES=500 instances in one process and prints one JSON line.
-	@cargo build --quiet -p amc-fleet-emulator -p amc-fleet-tests
+	@cargo build --quiet $(RUST) --bin amc-fleet-emulator --bin bench-batch
 	@"$(BIN)/bench-batch" --instances "$(or $(INSTANCES),500)" --rows "$(or $(ROWS),1000)"
 
 -include make/*.mk

@@ -7,7 +7,7 @@ EMULATOR_ENV := $(EMULATOR_ROOT)/.cache/emulator-env
 
 ## emulator-judges: let schemathesis and amazon-ads-mcp drive the emulator
 emulator-judges:
-	cargo build --package amc-fleet-emulator
+	cargo build $(RUST) --bin amc-fleet-emulator
 	python3 -m venv $(EMULATOR_ENV)
 	$(EMULATOR_ENV)/bin/pip install --quiet --disable-pip-version-check -r $(EMULATOR_ROOT)/emulator/tests/python/requirements.txt
 	AMC_EMULATOR_BIN=$(CARGO_TARGET_DIR)/debug/amc-fleet-emulator $(EMULATOR_ENV)/bin/pytest $(EMULATOR_ROOT)/emulator/tests/python

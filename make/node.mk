@@ -7,7 +7,7 @@ NODE_PROFILE ?= dist
 ## node: build bindings-node so that examples/node runs
 node:
 	cd bindings-node && npm ci --no-audit --no-fund
-	cargo build -p amc-fleet-emulator
+	cargo build $(RUST) --bin amc-fleet-emulator
 	cd bindings-node && node scripts/build.mjs
 	cd examples/node && npm install --no-audit --no-fund --no-package-lock
 

@@ -19,7 +19,7 @@ python: python-env
 	cd $(PYTHON_PACKAGE) && $(PYTHON_BIN)/maturin develop
 
 python-emulator:
-	cd $(PYTHON_ROOT) && cargo build --package amc-fleet-emulator
+	cd $(PYTHON_ROOT) && cargo build $(RUST) --bin amc-fleet-emulator
 
 ## python-test: types, style, and every test of the package
 python-test: python python-emulator python-stubs
