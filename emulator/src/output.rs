@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use bytes::Bytes;
-use futures::{StreamExt, stream};
+use futures::{StreamExt, TryStreamExt, stream};
 
 use crate::csv::Dialect;
 use crate::query::{Answer, OutputColumn, Refusal, Row};
@@ -38,15 +38,18 @@ impl Part {
         spooled + self.rest.len() as u64
     }
 
-    /// Gives the bytes for sending.
-    pub(crate) fn body(&self) -> Body {
-        if self.spooled.is_empty() {
-            return Body::from(self.rest.clone());
-        }
+    /// Gives the bytes for sending, from one on.
+    pub(crate) fn body(&self, offset: u64) -> Body {
         let spool = Arc::clone(&self.spool);
         let spooled = stream::iter(self.spooled.clone()).then(move |extent| Arc::clone(&spool).read(extent));
         let rest = stream::iter([Ok(self.rest.clone())]);
-        Body::from_stream(spooled.chain(rest))
+        let mut passed = 0;
+        Body::from_stream(spooled.chain(rest).map_ok(move |bytes| {
+            let length = bytes.len() as u64;
+            let skipped = offset.saturating_sub(passed).min(length);
+            passed += length;
+            bytes.slice(usize::try_from(skipped).unwrap_or(usize::MAX)..)
+        }))
     }
 }
 

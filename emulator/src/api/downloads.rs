@@ -93,6 +93,9 @@ impl IntoResponse for S3Error {
 
 const NO_SUCH_KEY: S3Error = S3Error(StatusCode::NOT_FOUND, "NoSuchKey", "The specified key does not exist.");
 
+const INVALID_RANGE: S3Error =
+    S3Error(StatusCode::RANGE_NOT_SATISFIABLE, "InvalidRange", "The requested range is not satisfiable");
+
 /// Serves a part or the metadata of a result to whoever has a URL that is signed and alive.
 pub(super) async fn fetch(
     State(service): State<Arc<Service>>,
@@ -102,7 +105,7 @@ pub(super) async fn fetch(
     headers: HeaderMap,
 ) -> Response {
     match authorize(&service, uri.path(), &query, &headers) {
-        Ok(()) => send(&service, &instance, &id, &name),
+        Ok(()) => send(&service, &instance, &id, &name, &headers),
         Err(error) => error.into_response(),
     }
 }
@@ -131,7 +134,7 @@ fn authorize(
     Ok(())
 }
 
-fn send(service: &Arc<Service>, instance: &str, id: &str, name: &str) -> Response {
+fn send(service: &Arc<Service>, instance: &str, id: &str, name: &str, headers: &HeaderMap) -> Response {
     let found = service.world(|world, _| {
         let execution = world.execution(instance, id)?;
         if name.starts_with("metadata.") {
@@ -142,7 +145,7 @@ fn send(service: &Arc<Service>, instance: &str, id: &str, name: &str) -> Respons
     });
     match found {
         Some(Found::Metadata(text)) => text.into_response(),
-        Some(Found::Part(part)) => send_part(&part),
+        Some(Found::Part(part)) => send_part(&part, headers),
         None => NO_SUCH_KEY.into_response(),
     }
 }
@@ -152,10 +155,24 @@ enum Found {
     Metadata(String),
 }
 
-fn send_part(part: &Part) -> Response {
-    let headers =
-        [(header::CONTENT_TYPE, "text/csv".to_owned()), (header::CONTENT_LENGTH, part.len().to_string())];
-    (headers, part.body()).into_response()
+/// Sends a part, or the rest of it: of the ranges S3 knows, the open one (`bytes=N-`).
+fn send_part(part: &Part, headers: &HeaderMap) -> Response {
+    let length = part.len();
+    let range = headers.get(header::RANGE).and_then(|range| range.to_str().ok());
+    let offset: Option<u64> =
+        range.and_then(|range| range.strip_prefix("bytes=")?.strip_suffix('-')?.parse().ok());
+    let described = |length: u64| {
+        [(header::CONTENT_TYPE, "text/csv".to_owned()), (header::CONTENT_LENGTH, length.to_string())]
+    };
+    match offset {
+        None => (described(length), part.body(0)).into_response(),
+        Some(offset) if offset >= length => INVALID_RANGE.into_response(),
+        Some(offset) => {
+            let range = [(header::CONTENT_RANGE, format!("bytes {offset}-{}/{length}", length - 1))];
+            (StatusCode::PARTIAL_CONTENT, described(length - offset), range, part.body(offset))
+                .into_response()
+        }
+    }
 }
 
 fn metadata(execution: &Execution, name: &str) -> String {
