@@ -17,7 +17,7 @@ pub mod testing;
 pub use client::{Credential, Credentials};
 pub use error::{Error, ErrorKind, Position, Result};
 pub use fleet::{
-    BatchHandle, BatchReport, BatchSpec, CancelReport, Database, ExecutionReport, Export, Fleet,
+    AccountSpec, BatchHandle, BatchReport, BatchSpec, CancelReport, Database, ExecutionReport, Export, Fleet,
     FleetOptions, InstanceResult, Instances, Missing, OnUnavailable, ResultSummary, Results, SyncReport,
     WorkerChoice, WorkflowSpec,
 };

@@ -19,8 +19,10 @@ mod credentials;
 pub mod endpoint;
 #[cfg(feature = "http")]
 pub mod http;
+mod workflow;
 
 pub use credentials::{AccessToken, Credential, Credentials, LWA_TOKEN_URL, TokenSource};
+pub use workflow::AmcWorkflow;
 
 /// The credential that is used where none is named.
 pub const DEFAULT_CREDENTIAL: &str = "default";
@@ -225,7 +227,7 @@ pub type PartStream = BoxStream<'static, Result<Bytes>>;
 /// # Contract
 /// - `submit` sends at most one POST that AMC could act on, and never hides an unknown outcome: only an answer, or a
 ///   failure before the request left, may become `Refused`.
-/// - Every other method may repeat itself until it knows, and honours `Retry-After`.
+/// - Every other method but `create_workflow` may repeat itself until it knows, and honours `Retry-After`.
 /// - Errors carry AMC's request id and its own words where there are any, and no secret.
 /// - Unknown fields and statuses of AMC are tolerated.
 #[async_trait]
@@ -251,6 +253,23 @@ pub trait AmcClient: fmt::Debug + Send + Sync + 'static {
     /// Asks for fresh URLs of a run's result.
     async fn download_urls(&self, target: &Target, amc_execution_id: &str) -> Result<DownloadUrls>;
 
-    /// Opens one part. No token goes to the download host; a body shorter than announced ends in an error.
-    async fn fetch_part(&self, url: &str) -> Result<PartStream>;
+    /// Opens one part from a byte on: 0 is all of it, its length an empty rest. No token goes to the download host; a
+    /// body shorter than announced ends in an error.
+    async fn fetch_part(&self, url: &str, offset: u64) -> Result<PartStream>;
+
+    /// Lists every workflow saved at an instance.
+    async fn workflows(&self, target: &Target) -> Result<Vec<AmcWorkflow>>;
+
+    /// Reads one workflow saved at an instance.
+    async fn workflow(&self, target: &Target, workflow_id: &str) -> Result<AmcWorkflow>;
+
+    /// Saves a new workflow at an instance; AMC compiles it. One of that id is an error of kind `Conflict`. It is sent
+    /// once: after a lost answer, read the workflow to learn whether AMC took it.
+    async fn create_workflow(&self, target: &Target, workflow: &AmcWorkflow) -> Result<()>;
+
+    /// Replaces a workflow saved at an instance, all its fields; AMC compiles it.
+    async fn update_workflow(&self, target: &Target, workflow: &AmcWorkflow) -> Result<()>;
+
+    /// Deletes a workflow saved at an instance. AMC refuses while a schedule of its own needs it.
+    async fn delete_workflow(&self, target: &Target, workflow_id: &str) -> Result<()>;
 }

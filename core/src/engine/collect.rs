@@ -8,6 +8,7 @@ use futures::StreamExt;
 use super::backoff::{next_try, passes};
 use super::hand::Job;
 use super::{Engine, EngineSettings};
+use crate::client::PartStream;
 use crate::error::{Error, Result};
 use crate::model::{Change, Execution, Failure};
 use crate::results::store::{Manifest, ResultWriter};
@@ -56,8 +57,9 @@ async fn collect(engine: &Engine, claim: &Claim) -> Result<Manifest> {
     let mut writer = engine.results.begin(claim.execution.id, claim.lease().token).await?;
     let mut decoder = RunDecoder::new(Dialect::default(), run.output_columns, engine.settings.batch_rows);
     let mut size_bytes = 0;
-    for (part, url) in (0..).zip(&urls.parts) {
-        size_bytes += fetch(engine, url, part, &mut decoder, writer.as_mut()).await?;
+    for (number, url) in (0..).zip(urls.parts) {
+        let part = Part { engine, claim, run: id, number };
+        size_bytes += part.fetch(url, &mut decoder, writer.as_mut()).await?;
     }
     let row_count = decoder.rows();
     let (schema, rest) = decoder.finish()?;
@@ -70,26 +72,70 @@ async fn collect(engine: &Engine, claim: &Claim) -> Result<Manifest> {
     Ok(manifest)
 }
 
-/// Streams one part into the store and returns its size.
-async fn fetch(
-    engine: &Engine,
-    url: &str,
-    part: u32,
-    decoder: &mut RunDecoder,
-    writer: &mut dyn ResultWriter,
-) -> Result<u64> {
-    let mut stream = engine.client.fetch_part(url).await?;
-    let mut size = 0;
-    while let Some(bytes) = stream.next().await {
-        let bytes = bytes?;
-        size += u64::try_from(bytes.len()).unwrap_or_default();
-        for batch in decoder.push(&bytes)? {
+/// One part of a result.
+struct Part<'a> {
+    engine: &'a Engine,
+    claim: &'a Claim,
+    run: &'a str,
+    number: u32,
+}
+
+impl Part<'_> {
+    /// Streams the part into the store and returns its size. Where it breaks off it goes on from the next byte, by a
+    /// fresh URL, as long as every try brings it further.
+    async fn fetch(
+        &self,
+        mut url: String,
+        decoder: &mut RunDecoder,
+        writer: &mut dyn ResultWriter,
+    ) -> Result<u64> {
+        let mut size = 0;
+        loop {
+            let begun = size;
+            let stream = self.engine.client.fetch_part(&url, size).await?;
+            match self.pour(stream, &mut size, decoder, writer).await? {
+                None => break,
+                Some(error) if size == begun || !error.is_retryable() => return Err(error),
+                Some(error) => {
+                    tracing::debug!(part = self.number, size, %error, "a part broke off and goes on");
+                    url = self.fresh_url().await?;
+                }
+            }
+        }
+        for batch in decoder.end_part()? {
             writer.rows(batch).await?;
         }
-        writer.raw(part, bytes).await?;
+        Ok(size)
     }
-    for batch in decoder.end_part()? {
-        writer.rows(batch).await?;
+
+    /// Stores what a stream brings, and gives the error it broke off with.
+    async fn pour(
+        &self,
+        mut stream: PartStream,
+        size: &mut u64,
+        decoder: &mut RunDecoder,
+        writer: &mut dyn ResultWriter,
+    ) -> Result<Option<Error>> {
+        while let Some(bytes) = stream.next().await {
+            let bytes = match bytes {
+                Ok(bytes) => bytes,
+                Err(error) => return Ok(Some(error)),
+            };
+            *size += u64::try_from(bytes.len()).unwrap_or_default();
+            for batch in decoder.push(&bytes)? {
+                writer.rows(batch).await?;
+            }
+            writer.raw(self.number, bytes).await?;
+        }
+        Ok(None)
     }
-    Ok(size)
+
+    async fn fresh_url(&self) -> Result<String> {
+        let urls = self.engine.client.download_urls(&self.claim.target, self.run).await?;
+        let number = usize::try_from(self.number).unwrap_or(usize::MAX);
+        urls.parts.into_iter().nth(number).ok_or_else(|| {
+            let message = format!("AMC no longer lists part {} of the result", self.number);
+            Error::not_found("part_gone", message).instances([self.claim.target.instance_id.as_str()])
+        })
+    }
 }

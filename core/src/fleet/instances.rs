@@ -1,8 +1,10 @@
 //! Instances: what AMC shows us, and which of them can run a query.
 
+use std::collections::BTreeMap;
+
 use super::Fleet;
 use crate::client::endpoint::Region;
-use crate::client::{AccountTarget, AmcAccount, AmcInstance};
+use crate::client::{AccountTarget, AmcAccount, AmcInstance, DEFAULT_CREDENTIAL};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Account, AccountKey, Instance, SyncedAccount, SyncedInstance};
 
@@ -21,6 +23,38 @@ pub struct SyncReport {
     pub denied: Vec<(String, String)>,
 }
 
+/// An account to add.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountSpec {
+    /// The entity id (`ENTITY…`).
+    pub account_id: String,
+    /// The marketplace of the AMC account.
+    pub marketplace_id: String,
+    /// Its name; its id where none is given.
+    pub account_name: Option<String>,
+    /// Which credential reaches it.
+    pub credential_key: String,
+    /// Headers AMC wants for it beyond the usual ones. They are stored as they are: no place for a secret.
+    pub extra_headers: BTreeMap<String, String>,
+}
+
+impl AccountSpec {
+    /// An account reached by the default credential.
+    pub fn new(account_id: impl Into<String>, marketplace_id: impl Into<String>) -> Self {
+        Self {
+            account_id: account_id.into(),
+            marketplace_id: marketplace_id.into(),
+            account_name: None,
+            credential_key: DEFAULT_CREDENTIAL.to_owned(),
+            extra_headers: BTreeMap::new(),
+        }
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        (&self.account_id, &self.marketplace_id) == (&other.account_id, &other.marketplace_id)
+    }
+}
+
 impl Fleet {
     /// Reads every account and instance the credentials see and grants them to this owner.
     ///
@@ -33,22 +67,23 @@ impl Fleet {
         let mut report = SyncReport::default();
         // In sequence: AMC throttles parallel listing of many accounts (AMC-documented).
         for key in &self.0.credential_keys {
-            let mut accounts = client.accounts(key, &self.0.endpoint).await?;
-            accounts.extend(self.unlisted(key, &accounts).await?);
-            for account in accounts {
-                self.sync_account(key, account, &mut report).await?;
+            let listed = client.accounts(key, &self.0.endpoint).await?;
+            for account in self.accounts_of(key, listed).await? {
+                self.sync_account(account, &mut report).await?;
             }
         }
         Ok(report)
     }
 
-    /// Adds an account that AMC does not list for the credential, with all its instances; later syncs include it.
+    /// Adds an account that AMC does not list for the credential, with all its instances; later syncs include it. An
+    /// account that is known gets the headers named here.
     ///
     /// # Errors
-    /// `InvalidInput` (`unknown_credential`) for a key this fleet does not hold; otherwise as for a sync, and whatever
-    /// AMC answers to somebody who may not see the account.
-    pub async fn add_account(&self, key: &str, account: AmcAccount) -> Result<SyncReport> {
+    /// `InvalidInput` (`unknown_credential`) for a key this fleet does not hold, `header_unusable` for a header that
+    /// cannot be sent; otherwise as for a sync, and whatever AMC answers to somebody who may not see the account.
+    pub async fn add_account(&self, account: AccountSpec) -> Result<SyncReport> {
         self.client()?;
+        let key = account.credential_key.as_str();
         if !self.0.credential_keys.iter().any(|known| known == key) {
             let message = format!("this fleet holds no credential '{key}'");
             return Err(Error::invalid("unknown_credential", message)
@@ -56,7 +91,7 @@ impl Fleet {
         }
         let mut report = SyncReport::default();
         let account_id = account.account_id.clone();
-        self.sync_account(key, account, &mut report).await?;
+        self.sync_account(account, &mut report).await?;
         match report.denied.pop() {
             None => Ok(report),
             Some((_, words)) => Err(Error::new(
@@ -68,29 +103,34 @@ impl Fleet {
         }
     }
 
-    /// The accounts of a credential that are known and not among those AMC lists: they were added by hand.
-    async fn unlisted(&self, key: &str, listed: &[AmcAccount]) -> Result<Vec<AmcAccount>> {
-        let mut unlisted: Vec<AmcAccount> = Vec::new();
+    /// The accounts of a credential: those AMC lists, then those that were added by hand, each with what is kept of it.
+    async fn accounts_of(&self, key: &str, listed: Vec<AmcAccount>) -> Result<Vec<AccountSpec>> {
+        let mut kept: Vec<AccountSpec> = Vec::new();
         for instance in self.all_instances().await? {
-            let known = AmcAccount::from(&instance.account);
-            let is_listed = |account: &AmcAccount| {
-                (&account.account_id, &account.marketplace_id) == (&known.account_id, &known.marketplace_id)
-            };
-            let is_new = !listed.iter().chain(&unlisted).any(is_listed);
-            if is_new && instance.account.credential_key == key {
-                unlisted.push(known);
+            let account = AccountSpec::from(&instance.account);
+            if account.credential_key == key && !kept.iter().any(|known| known.is_same(&account)) {
+                kept.push(account);
             }
         }
-        Ok(unlisted)
+        let mut accounts = Vec::new();
+        for account in listed {
+            let mut account = AccountSpec { credential_key: key.to_owned(), ..account.into() };
+            if let Some(index) = kept.iter().position(|known| known.is_same(&account)) {
+                account.extra_headers = kept.swap_remove(index).extra_headers;
+            }
+            accounts.push(account);
+        }
+        accounts.extend(kept);
+        Ok(accounts)
     }
 
-    async fn sync_account(&self, key: &str, account: AmcAccount, report: &mut SyncReport) -> Result<()> {
+    async fn sync_account(&self, account: AccountSpec, report: &mut SyncReport) -> Result<()> {
         let target = AccountTarget {
-            credential_key: key.to_owned(),
+            credential_key: account.credential_key.clone(),
             endpoint: self.0.endpoint.clone(),
             account_id: account.account_id.clone(),
             marketplace_id: account.marketplace_id.clone(),
-            extra_headers: std::collections::BTreeMap::new(),
+            extra_headers: account.extra_headers.clone(),
         };
         let instances = match self.client()?.instances(&target).await {
             Ok(instances) => Some(instances.into_iter().map(SyncedInstance::from).collect()),
@@ -133,27 +173,39 @@ impl Fleet {
 }
 
 fn synced(
-    account: AmcAccount,
+    account: AccountSpec,
     target: AccountTarget,
     instances: Option<Vec<SyncedInstance>>,
 ) -> SyncedAccount {
     let region = Region::of_marketplace(&account.marketplace_id).unwrap_or(Region::Na);
     SyncedAccount {
+        name: account.account_name.unwrap_or_else(|| account.account_id.clone()),
         key: AccountKey { account_id: account.account_id, marketplace_id: account.marketplace_id },
-        name: account.account_name,
         region: region.to_string(),
         api_endpoint: target.endpoint,
         credential_key: target.credential_key,
+        extra_headers: target.extra_headers,
         instances,
     }
 }
 
-impl From<&Account> for AmcAccount {
+impl From<&Account> for AccountSpec {
     fn from(account: &Account) -> Self {
         Self {
             account_id: account.key.account_id.clone(),
-            account_name: account.name.clone(),
             marketplace_id: account.key.marketplace_id.clone(),
+            account_name: Some(account.name.clone()),
+            credential_key: account.credential_key.clone(),
+            extra_headers: account.extra_headers.clone(),
+        }
+    }
+}
+
+impl From<AmcAccount> for AccountSpec {
+    fn from(account: AmcAccount) -> Self {
+        Self {
+            account_name: Some(account.account_name),
+            ..Self::new(account.account_id, account.marketplace_id)
         }
     }
 }

@@ -4,6 +4,7 @@
 //! collecting — is a choice of the process that opens it. Dropping a handle never cancels a run.
 
 mod address;
+mod amc_workflows;
 mod batch;
 mod batches;
 mod excerpt;
@@ -41,7 +42,7 @@ pub use address::Database;
 pub use batch::{BatchHandle, CancelReport};
 pub use batches::BatchSpec;
 pub use excerpt::excerpt;
-pub use instances::SyncReport;
+pub use instances::{AccountSpec, SyncReport};
 pub use migrate::Migrate;
 pub use open::{FleetOptions, Parts, WorkerChoice};
 pub use report::{BatchReport, Cause, ExecutionReport};

@@ -158,7 +158,7 @@ impl Plan {
                 parameter_values: query.parameter_values.clone(),
                 workflow_options: self.amc_options.clone(),
                 timeout_seconds: None,
-                require_synthetic_data: false,
+                require_synthetic_data: instance.is_sandbox(),
             },
             deadline_at: self.spec.deadline.map(|deadline| now + deadline),
         }

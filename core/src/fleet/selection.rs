@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::str::FromStr;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Instance, Skipped};
+use crate::model::{Instance, Skipped, Unavailability};
 
 /// The instances a caller asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -102,8 +102,12 @@ fn all(known: Vec<Instance>) -> Selected {
 fn named(known: &[Instance], ids: &[String], on_unavailable: OnUnavailable) -> Result<Selected> {
     let found = resolve(known, ids)?;
     refuse_duplicates(&found)?;
+    let among_sandboxes = found.iter().all(|instance| instance.is_sandbox());
     let (available, unavailable): (Vec<&Instance>, Vec<&Instance>) =
-        found.into_iter().partition(|instance| instance.unavailability().is_none());
+        found.into_iter().partition(|instance| match instance.unavailability() {
+            None => true,
+            Some(why) => among_sandboxes && why == Unavailability::Sandbox,
+        });
     if on_unavailable == OnUnavailable::Refuse && !unavailable.is_empty() {
         return Err(refused(&unavailable));
     }
@@ -129,6 +133,11 @@ fn resolve<'a>(known: &'a [Instance], ids: &[String]) -> Result<Vec<&'a Instance
         None => Err(unknown_instances(&[id])),
     };
     ids.iter().map(one).collect()
+}
+
+/// The one instance of a name, whatever can run there.
+pub(super) fn one<'a>(known: &'a [Instance], id: &str) -> Result<&'a Instance> {
+    Ok(resolve(known, &[id.to_owned()])?[0])
 }
 
 fn refuse_duplicates(found: &[&Instance]) -> Result<()> {
@@ -163,7 +172,7 @@ fn refused(unavailable: &[&Instance]) -> Error {
     let reasons: Vec<&str> = reasons.iter().map(String::as_str).collect();
     Error::new(ErrorKind::Forbidden, "instance_unavailable", some(&reasons))
         .instances(unavailable.iter().map(|instance| instance.instance_id.as_str()))
-        .hint("leave them out, or say on_unavailable = skip")
+        .hint("leave them out, or say on_unavailable = skip; sandboxes run in a batch of their own")
 }
 
 fn why(instance: &Instance) -> String {

@@ -63,6 +63,8 @@ pub struct SyncedAccount {
     pub api_endpoint: String,
     /// Which credential reached it.
     pub credential_key: String,
+    /// Headers it was asked with beyond the usual ones.
+    pub extra_headers: BTreeMap<String, String>,
     /// Its instances; `None` when AMC refused to list them.
     pub instances: Option<Vec<SyncedInstance>>,
 }

@@ -49,7 +49,7 @@ impl FromStr for Access {
 /// Why a query cannot run on an instance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unavailability {
-    /// A sandbox: its data are synthetic and are never merged with real ones.
+    /// A sandbox: its data are synthetic and never mix with real ones. Sandboxes run in a batch of their own.
     Sandbox,
     /// AMC has not finished creating it.
     Unfinished(String),
@@ -60,7 +60,7 @@ pub enum Unavailability {
 impl fmt::Display for Unavailability {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Sandbox => f.write_str("is a sandbox"),
+            Self::Sandbox => f.write_str("is a sandbox, whose synthetic data never mix with real ones"),
             Self::Unfinished(status) => write!(f, "is not ready (creation status {status})"),
             Self::Unreachable(access) => write!(f, "is {} to this credential", access.as_str()),
         }
@@ -105,7 +105,13 @@ impl Instance {
         self.timezone.as_deref().unwrap_or(&self.account.timezone)
     }
 
-    /// Why a query cannot run here, if so. `SUCCEEDED` is AMC's deprecated word for `COMPLETED`.
+    /// Whether its data are synthetic.
+    #[must_use]
+    pub fn is_sandbox(&self) -> bool {
+        self.instance_type == "SANDBOX"
+    }
+
+    /// Why a query cannot run here together with others, if so. `SUCCEEDED` is AMC's deprecated word for `COMPLETED`.
     #[must_use]
     pub fn unavailability(&self) -> Option<Unavailability> {
         if self.access != Access::Ok {
@@ -114,6 +120,6 @@ impl Instance {
         if !matches!(self.creation_status.as_str(), "COMPLETED" | "SUCCEEDED") {
             return Some(Unavailability::Unfinished(self.creation_status.clone()));
         }
-        (self.instance_type == "SANDBOX").then_some(Unavailability::Sandbox)
+        self.is_sandbox().then_some(Unavailability::Sandbox)
     }
 }

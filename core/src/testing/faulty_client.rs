@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use parking_lot::Mutex;
 
 use crate::client::{
-    AccountTarget, AmcAccount, AmcClient, AmcInstance, AmcRun, DownloadUrls, PartStream, RunFilter,
-    RunRequest, Submission, Target,
+    AccountTarget, AmcAccount, AmcClient, AmcInstance, AmcRun, AmcWorkflow, DownloadUrls, PartStream,
+    RunFilter, RunRequest, Submission, Target,
 };
 use crate::error::{Error, ErrorKind, Result};
 
@@ -127,8 +127,28 @@ impl<C: AmcClient + ?Sized> AmcClient for FaultyClient<C> {
         self.pass(self.inner.download_urls(target, amc_execution_id)).await
     }
 
-    async fn fetch_part(&self, url: &str) -> Result<PartStream> {
-        self.pass(self.inner.fetch_part(url)).await
+    async fn fetch_part(&self, url: &str, offset: u64) -> Result<PartStream> {
+        self.pass(self.inner.fetch_part(url, offset)).await
+    }
+
+    async fn workflows(&self, target: &Target) -> Result<Vec<AmcWorkflow>> {
+        self.pass(self.inner.workflows(target)).await
+    }
+
+    async fn workflow(&self, target: &Target, workflow_id: &str) -> Result<AmcWorkflow> {
+        self.pass(self.inner.workflow(target, workflow_id)).await
+    }
+
+    async fn create_workflow(&self, target: &Target, workflow: &AmcWorkflow) -> Result<()> {
+        self.pass(self.inner.create_workflow(target, workflow)).await
+    }
+
+    async fn update_workflow(&self, target: &Target, workflow: &AmcWorkflow) -> Result<()> {
+        self.pass(self.inner.update_workflow(target, workflow)).await
+    }
+
+    async fn delete_workflow(&self, target: &Target, workflow_id: &str) -> Result<()> {
+        self.pass(self.inner.delete_workflow(target, workflow_id)).await
     }
 }
 

@@ -1,9 +1,11 @@
 //! Bad input: a typed error that says what, where and what to do, and nothing half-created.
 
-use amc_fleet::client::{AmcAccount, Credential, Credentials};
+use std::collections::BTreeMap;
+
+use amc_fleet::client::{Credential, Credentials};
 use amc_fleet::{
-    BatchFilter, BatchSpec, Database, Error, ErrorKind, Fleet, FleetOptions, Instances, OnUnavailable,
-    PageRequest, WorkflowSpec,
+    AccountSpec, BatchFilter, BatchSpec, Database, Error, ErrorKind, Fleet, FleetOptions, Instances,
+    OnUnavailable, PageRequest, WorkflowSpec,
 };
 use amc_fleet_emulator::query::Refusal;
 use amc_fleet_emulator::{Options, ScriptedResult};
@@ -157,17 +159,17 @@ async fn an_account_is_added_by_hand_or_said_to_be_denied() {
     let scene = Scene::with_instances(4).await;
     let fleet = scene.open().await;
     let listed = &scene.emulator.announcement().accounts[0];
-    let account = |marketplace_id: &str| AmcAccount {
-        account_id: listed.account_id.clone(),
-        account_name: "By hand".into(),
-        marketplace_id: marketplace_id.into(),
-    };
-    let error = fleet.add_account("another", account(&listed.marketplace_id)).await.unwrap_err();
+    let account = |marketplace_id: &str| AccountSpec::new(&listed.account_id, marketplace_id);
+    let another = AccountSpec { credential_key: "another".into(), ..account(&listed.marketplace_id) };
+    let error = fleet.add_account(another).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::InvalidInput, "unknown_credential"));
-    let error = fleet.add_account("default", account("A39IBJ37TRP1C6")).await.unwrap_err();
+    let error = fleet.add_account(account("A39IBJ37TRP1C6")).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Forbidden, "account_denied"));
-    let report = fleet.add_account("default", account(&listed.marketplace_id)).await.unwrap();
+    let report = fleet.add_account(account(&listed.marketplace_id)).await.unwrap();
     assert_eq!((report.accounts, report.added), (1, listed.instances.len()));
+    let broken = BTreeMap::from([("X-Extra".to_owned(), "line\nbreak".to_owned())]);
+    let broken = AccountSpec { extra_headers: broken, ..account(&listed.marketplace_id) };
+    assert_eq!(fleet.add_account(broken).await.unwrap_err().code(), "header_unusable");
     assert_eq!(fleet.instances().await.unwrap().len(), listed.instances.len());
     assert_eq!(fleet.sync_instances().await.unwrap().updated, listed.instances.len());
     fleet.close().await;

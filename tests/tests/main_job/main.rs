@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod amc;
 mod bad_input;
 mod fleet;
 mod merge;

@@ -61,7 +61,18 @@ impl Call {
 
     /// A read of an instance's runs, or of one of them.
     pub(super) fn of_runs(kind: CallKind, what: &str, target: &Target, rest: &[&str]) -> Result<Self> {
-        let mut path = vec!["amc", "reporting", &target.instance_id, "workflowExecutions"];
+        Self::of_instance(kind, what, target, "workflowExecutions", rest)
+    }
+
+    /// A read of what an instance holds of one resource, or of one of them.
+    pub(super) fn of_instance(
+        kind: CallKind,
+        what: &str,
+        target: &Target,
+        resource: &str,
+        rest: &[&str],
+    ) -> Result<Self> {
+        let mut path = vec!["amc", "reporting", &target.instance_id, resource];
         path.extend_from_slice(rest);
         Self::of_account(kind, format!("{what} {}", target.instance_id), &target.account, &path)
     }

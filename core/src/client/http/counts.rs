@@ -13,6 +13,7 @@ pub(super) enum CallKind {
     File,
     Cancel,
     Admin,
+    Workflow,
 }
 
 /// How many requests were sent, repetitions included.
@@ -34,20 +35,22 @@ pub struct CallCounts {
     pub cancel: u64,
     /// Pages of accounts and instances.
     pub admin: u64,
+    /// Calls about AMC's own saved workflows.
+    pub workflow: u64,
 }
 
 impl CallCounts {
     /// All of them together.
     #[must_use]
     pub fn total(&self) -> u64 {
-        let Self { token, submit, get, list, download_urls, file, cancel, admin } = *self;
-        token + submit + get + list + download_urls + file + cancel + admin
+        let Self { token, submit, get, list, download_urls, file, cancel, admin, workflow } = *self;
+        token + submit + get + list + download_urls + file + cancel + admin + workflow
     }
 }
 
 /// Counts as requests leave.
 #[derive(Debug, Default)]
-pub(super) struct CallCounter([AtomicU64; 8]);
+pub(super) struct CallCounter([AtomicU64; 9]);
 
 impl CallCounter {
     pub(super) fn add(&self, kind: CallKind) {
@@ -65,6 +68,7 @@ impl CallCounter {
             file: of(CallKind::File),
             cancel: of(CallKind::Cancel),
             admin: of(CallKind::Admin),
+            workflow: of(CallKind::Workflow),
         }
     }
 }

@@ -14,8 +14,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{
-    AccountTarget, AmcAccount, AmcClient, AmcInstance, AmcRun, Credentials, DownloadUrls, PartStream,
-    RunFilter, RunRequest, Submission, Target,
+    AccountTarget, AmcAccount, AmcClient, AmcInstance, AmcRun, AmcWorkflow, Credentials, DownloadUrls,
+    PartStream, RunFilter, RunRequest, Submission, Target,
 };
 use crate::clock::Surroundings;
 use crate::error::{Error, ErrorKind, Result};
@@ -37,6 +37,7 @@ mod tests;
 mod tls;
 mod transport;
 mod wire;
+mod workflows;
 
 use auth::Tokens;
 use call::Call;
@@ -196,8 +197,28 @@ impl AmcClient for HttpClient {
         urls.map_err(|error| concerning(error, target))
     }
 
-    async fn fetch_part(&self, url: &str) -> Result<PartStream> {
-        self.repeater.repeat(|| self.download.open(url).boxed()).await
+    async fn fetch_part(&self, url: &str, offset: u64) -> Result<PartStream> {
+        self.repeater.repeat(|| self.download.open(url, offset).boxed()).await
+    }
+
+    async fn workflows(&self, target: &Target) -> Result<Vec<AmcWorkflow>> {
+        self.list_workflows(target).await.map_err(|error| concerning(error, target))
+    }
+
+    async fn workflow(&self, target: &Target, workflow_id: &str) -> Result<AmcWorkflow> {
+        self.read_workflow(target, workflow_id).await.map_err(|error| concerning(error, target))
+    }
+
+    async fn create_workflow(&self, target: &Target, workflow: &AmcWorkflow) -> Result<()> {
+        self.post_workflow(target, workflow).await.map_err(|error| concerning(error, target))
+    }
+
+    async fn update_workflow(&self, target: &Target, workflow: &AmcWorkflow) -> Result<()> {
+        self.put_workflow(target, workflow).await.map_err(|error| concerning(error, target))
+    }
+
+    async fn delete_workflow(&self, target: &Target, workflow_id: &str) -> Result<()> {
+        self.remove_workflow(target, workflow_id).await.map_err(|error| concerning(error, target))
     }
 }
 

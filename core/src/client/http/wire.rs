@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDateTime, SubsecRound, Utc};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::client::{AmcAccount, AmcInstance, AmcRun, DownloadUrls, RunStatus};
+use crate::client::{AmcAccount, AmcInstance, AmcRun, AmcWorkflow, DownloadUrls, RunStatus};
 
 /// What was read, or what is wrong with it: completes "AMC answered …".
 pub(super) type Read<T> = Result<T, &'static str>;
@@ -100,6 +100,20 @@ pub(super) fn accounts(body: Value) -> Read<Page<AmcAccount>> {
             marketplace_id: fields.marketplace_id.unwrap_or_default(),
         })
     })
+}
+
+/// A page of saved workflows.
+pub(super) fn workflows(body: Value) -> Read<Page<AmcWorkflow>> {
+    page(body, "workflows", workflow)
+}
+
+/// One saved workflow, bare as recorded or wrapped as specified; AMC writes `null` for what it does not hold.
+pub(super) fn workflow(body: Value) -> Read<AmcWorkflow> {
+    let mut body = unwrapped(body, "workflow");
+    if let Value::Object(fields) = &mut body {
+        fields.retain(|_, field| !field.is_null());
+    }
+    read(body, "a workflow we cannot read")
 }
 
 /// The URLs of a result's parts.
@@ -212,6 +226,20 @@ mod tests {
             assert_eq!((read[0].instance_id.as_str(), read[0].instance_type.as_str()), ("amc1", "STANDARD"));
         }
         assert_eq!(instances(json!({"instance":{}})).unwrap().items, vec![]);
+    }
+
+    #[test]
+    fn a_workflow_is_read_bare_and_wrapped_and_loses_no_field() {
+        let recorded = json!({"workflowId":"w","sqlQuery":"SELECT 1","inputParameters":null,
+            "outputFormat":{"separatorCharacter":","},"something":[1]});
+        let bare = workflow(recorded.clone()).unwrap();
+        assert_eq!(bare, workflow(json!({ "workflow": recorded })).unwrap());
+        let written = json!(bare);
+        assert_eq!(written["outputFormat"]["separatorCharacter"], ",");
+        assert_eq!((&written["something"], written.get("inputParameters")), (&json!([1]), None));
+        let legacy = workflow(json!({"workflowId":"old","query":{"operations":[]}})).unwrap();
+        assert_eq!((legacy.sql_query.as_str(), legacy.options.contains_key("query")), ("", true));
+        assert!(workflow(json!({"sqlQuery":"SELECT 1"})).is_err());
     }
 
     #[test]

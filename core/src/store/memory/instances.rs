@@ -83,7 +83,7 @@ impl State {
             api_endpoint: synced.api_endpoint.clone(),
             credential_key: synced.credential_key.clone(),
             timezone: known.map_or_else(|| "UTC".to_owned(), |known| known.timezone.clone()),
-            extra_headers: known.map(|known| known.extra_headers.clone()).unwrap_or_default(),
+            extra_headers: synced.extra_headers.clone(),
         }
     }
 

@@ -19,7 +19,8 @@ const SAVE_ACCOUNT: &str = "INSERT INTO amc_accounts
     (id, account_id, marketplace_id, account_name, region, api_endpoint, credential_key, extra_headers, created_at, updated_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
     ON CONFLICT (account_id, marketplace_id) DO UPDATE SET account_name = excluded.account_name, region = excluded.region,
-        api_endpoint = excluded.api_endpoint, credential_key = excluded.credential_key, updated_at = excluded.updated_at
+        api_endpoint = excluded.api_endpoint, credential_key = excluded.credential_key,
+        extra_headers = excluded.extra_headers, updated_at = excluded.updated_at
     RETURNING id";
 
 const KNOWN: &str = "SELECT instance_id FROM amc_instances WHERE account = $1";
@@ -114,7 +115,7 @@ async fn save_account(
         .bind(&account.region)
         .bind(&account.api_endpoint)
         .bind(&account.credential_key)
-        .bind(Json(serde_json::Map::new()))
+        .bind(Json(&account.extra_headers))
         .bind(now)
         .fetch_one(&mut **transaction)
         .await

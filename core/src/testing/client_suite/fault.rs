@@ -68,13 +68,32 @@ pub async fn a_truncated_part_ends_in_an_error(harness: &dyn ClientHarness) -> R
     let urls = harness.client().download_urls(&target, &run.execution_id).await?;
     let [url, ..] = &urls.parts[..] else { panic!("a result has a part at least") };
     harness.arrange(Mishap::PartTruncated).await;
-    let broken: Result<Vec<_>> = match harness.client().fetch_part(url).await {
+    let broken: Result<Vec<_>> = match harness.client().fetch_part(url, 0).await {
         Ok(stream) => stream.try_collect().await,
         Err(error) => Err(error),
     };
     let error = failure(broken)?;
     assert!(error.is_retryable(), "{error:?}");
-    let whole: Vec<_> = harness.client().fetch_part(url).await?.try_collect().await?;
+    let whole: Vec<_> = harness.client().fetch_part(url, 0).await?.try_collect().await?;
     assert!(!whole.concat().is_empty());
+    Ok(())
+}
+
+/// From any byte on, a part is its own rest; from its end on, nothing.
+pub async fn a_part_goes_on_where_it_broke_off(harness: &dyn ClientHarness) -> Result<()> {
+    let [target, _] = harness.targets();
+    let run = submit(harness, "suite-resumed").await?;
+    harness.end_runs().await;
+    let urls = harness.client().download_urls(&target, &run.execution_id).await?;
+    let [url, ..] = &urls.parts[..] else { panic!("a result has a part at least") };
+    let from = async |offset: usize| -> Result<Vec<u8>> {
+        let offset = u64::try_from(offset).unwrap_or(u64::MAX);
+        let chunks: Vec<_> = harness.client().fetch_part(url, offset).await?.try_collect().await?;
+        Ok(chunks.concat())
+    };
+    let whole = from(0).await?;
+    for offset in [1, whole.len() / 2, whole.len() - 1, whole.len()] {
+        assert_eq!(from(offset).await?, whole[offset..], "from {offset} on");
+    }
     Ok(())
 }

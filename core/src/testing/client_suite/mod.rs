@@ -22,11 +22,13 @@ mod catalog;
 mod fault;
 mod result;
 mod run;
+mod workflow;
 
 pub use catalog::*;
 pub use fault::*;
 pub use result::*;
 pub use run::*;
+pub use workflow::*;
 
 /// What goes wrong with the next call of a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,6 +110,13 @@ macro_rules! client_suite {
             a_submit_lost_before_its_effect_is_unknown_and_not_found,
             a_submit_lost_after_its_effect_is_unknown_and_found,
             a_truncated_part_ends_in_an_error,
+            a_part_goes_on_where_it_broke_off,
+            a_saved_workflow_can_be_read,
+            a_workflow_id_is_saved_once,
+            a_workflow_is_replaced_whole,
+            a_deleted_workflow_is_gone,
+            an_unknown_workflow_is_not_found,
+            every_saved_workflow_is_listed,
         }
     };
     (@tests $harness:expr; $($behaviour:ident),+ $(,)?) => {

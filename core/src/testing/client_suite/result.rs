@@ -17,7 +17,7 @@ async fn parts(harness: &dyn ClientHarness, run: &AmcRun) -> Result<Vec<Vec<u8>>
     let [target, _] = harness.targets();
     let mut parts = Vec::new();
     for url in harness.client().download_urls(&target, &run.execution_id).await?.parts {
-        let chunks: Vec<_> = harness.client().fetch_part(&url).await?.try_collect().await?;
+        let chunks: Vec<_> = harness.client().fetch_part(&url, 0).await?.try_collect().await?;
         parts.push(chunks.concat());
     }
     Ok(parts)
@@ -71,7 +71,7 @@ pub async fn an_expired_url_is_told_apart(harness: &dyn ClientHarness) -> Result
     let urls = harness.client().download_urls(&target, &run.execution_id).await?;
     harness.expire_urls().await;
     for url in &urls.parts {
-        let error = failure(harness.client().fetch_part(url).await.map(drop))?;
+        let error = failure(harness.client().fetch_part(url, 0).await.map(drop))?;
         assert_eq!((error.kind(), error.code()), (ErrorKind::Forbidden, "url_expired"), "{error:?}");
         assert!(error.is_retryable() && !format!("{error} {error:?}").contains(url.as_str()));
     }

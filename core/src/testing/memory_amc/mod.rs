@@ -7,13 +7,14 @@ use chrono::{DateTime, Utc};
 use parking_lot::Mutex;
 
 use crate::client::{
-    AccountTarget, AmcAccount, AmcInstance, DEFAULT_CREDENTIAL, RunRequest, RunStatus, Target,
+    AccountTarget, AmcAccount, AmcInstance, AmcWorkflow, DEFAULT_CREDENTIAL, RunRequest, RunStatus, Target,
 };
 use crate::clock::Clock;
 
 mod remote;
 mod run;
 mod script;
+mod workflows;
 
 use run::{Ending, HeldRun};
 pub use script::{RunScript, SubmitFault};
@@ -49,6 +50,8 @@ struct State {
     truncated_parts: usize,
     revoked: BTreeSet<String>,
     runs: Vec<HeldRun>,
+    /// By instance and by the id of the workflow.
+    workflows: BTreeMap<(String, String), AmcWorkflow>,
 }
 
 /// A run that was taken, as the remote side knows it.

@@ -11,8 +11,8 @@ use super::run::{Ending, HeldRun};
 use super::script::SubmitFault;
 use super::{MemoryAmc, State};
 use crate::client::{
-    AccountTarget, AmcAccount, AmcClient, AmcInstance, AmcRun, DEFAULT_CREDENTIAL, DownloadUrls, PartStream,
-    RunFilter, RunRequest, RunStatus, Submission, Target,
+    AccountTarget, AmcAccount, AmcClient, AmcInstance, AmcRun, AmcWorkflow, DEFAULT_CREDENTIAL, DownloadUrls,
+    PartStream, RunFilter, RunRequest, RunStatus, Submission, Target,
 };
 use crate::error::{Error, ErrorKind, Result};
 
@@ -42,7 +42,7 @@ impl State {
     }
 
     /// Checks that an instance belongs to the account it is addressed by.
-    fn admitted(&self, target: &Target) -> Result<()> {
+    pub(super) fn admitted(&self, target: &Target) -> Result<()> {
         self.known(&target.account.credential_key)?;
         let belongs = self.fleet.iter().any(|(account, instance)| {
             is_of(account, &target.account) && instance.instance_id == target.instance_id
@@ -192,12 +192,33 @@ impl AmcClient for MemoryAmc {
         Ok(DownloadUrls { parts: (0..run.script.parts.len()).map(url).collect() })
     }
 
-    async fn fetch_part(&self, url: &str) -> Result<PartStream> {
+    async fn fetch_part(&self, url: &str, offset: u64) -> Result<PartStream> {
         let mut state = self.state.lock();
         let part = state.part(url, self.clock.now())?;
+        let part = part.slice(usize::try_from(offset).unwrap_or(usize::MAX).min(part.len())..);
         let truncated = state.truncated_parts > 0;
         state.truncated_parts -= usize::from(truncated);
         Ok(if truncated { broken(&part) } else { whole(&part).boxed() })
+    }
+
+    async fn workflows(&self, target: &Target) -> Result<Vec<AmcWorkflow>> {
+        self.state.lock().list_workflows(target)
+    }
+
+    async fn workflow(&self, target: &Target, workflow_id: &str) -> Result<AmcWorkflow> {
+        self.state.lock().read_workflow(target, workflow_id)
+    }
+
+    async fn create_workflow(&self, target: &Target, workflow: &AmcWorkflow) -> Result<()> {
+        self.state.lock().create_workflow(target, workflow)
+    }
+
+    async fn update_workflow(&self, target: &Target, workflow: &AmcWorkflow) -> Result<()> {
+        self.state.lock().update_workflow(target, workflow)
+    }
+
+    async fn delete_workflow(&self, target: &Target, workflow_id: &str) -> Result<()> {
+        self.state.lock().delete_workflow(target, workflow_id)
     }
 }
 

@@ -177,6 +177,7 @@ pub(super) fn account(instances: &[SyncedInstance]) -> SyncedAccount {
         name: "Agency".to_owned(),
         region: "NA".to_owned(),
         api_endpoint: "http://127.0.0.1".to_owned(),
+        extra_headers: std::collections::BTreeMap::new(),
         credential_key: KEY.to_owned(),
         instances: Some(instances.to_vec()),
     }

@@ -1,5 +1,7 @@
 //! Accounts and instances.
 
+use std::collections::BTreeMap;
+
 use super::fixture::{Fixture, account, instances, scope};
 use crate::model::{Access, Scope};
 use crate::store::{Store, SyncCounts};
@@ -23,6 +25,17 @@ pub async fn sync_keeps_ids_and_marks_what_is_gone<S: Store>(store: &S) {
 
     fixture.sync(account(&instances(3))).await;
     assert!(fixture.instances().await.iter().all(|instance| instance.access == Access::Ok));
+}
+
+/// The headers an account was asked with are kept, and replaced by the next sync's.
+pub async fn extra_headers_are_those_of_the_last_sync<S: Store>(store: &S) {
+    let fixture = Fixture::new(store);
+    for value in ["1", "2"] {
+        let mut synced = account(&instances(1));
+        synced.extra_headers = BTreeMap::from([("x-suite".to_owned(), value.to_owned())]);
+        fixture.sync(synced.clone()).await;
+        assert_eq!(fixture.instances().await[0].account.extra_headers, synced.extra_headers);
+    }
 }
 
 /// Being refused an account says nothing about its instances but that they are out of reach.

@@ -39,6 +39,7 @@ macro_rules! store_suite {
             use super::*;
             $crate::store_suite!(@tests $open;
                 sync_keeps_ids_and_marks_what_is_gone,
+            extra_headers_are_those_of_the_last_sync,
                 an_account_that_is_denied_keeps_its_instances,
                 owner_sees_own_instances,
                 the_kind_of_endpoint_is_remembered,

@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 
 async fn fetched(scene: &Scene) -> Result<Vec<Bytes>> {
     let url = scene.server.url() + "/part-0?X-Amz-Signature=s1gned";
-    scene.client.fetch_part(&url).await?.try_collect().await
+    scene.client.fetch_part(&url, 0).await?.try_collect().await
 }
 
 fn hides_the_url(error: &Error) -> bool {
@@ -97,7 +97,45 @@ async fn silence_and_absence_hide_the_url_too() {
     scene.server.script([Reply::status(404, "part-0")]);
     let gone = fetched(&scene).await.unwrap_err();
     assert_eq!(gone.kind(), ErrorKind::NotFound);
-    let absent = scene.client.fetch_part("http://127.0.0.1:1/part-0?s1gned").await.map(drop).unwrap_err();
-    let unusable = scene.client.fetch_part("part-0?s1gned").await.map(drop).unwrap_err();
+    let absent = scene.client.fetch_part("http://127.0.0.1:1/part-0?s1gned", 0).await.map(drop).unwrap_err();
+    let unusable = scene.client.fetch_part("part-0?s1gned", 0).await.map(drop).unwrap_err();
     assert!([silent, gone, absent, unusable].iter().all(hides_the_url));
+}
+
+async fn rest(scene: &Scene) -> Result<Vec<u8>> {
+    let url = scene.server.url() + "/part-0?X-Amz-Signature=s1gned";
+    let chunks: Vec<Bytes> = scene.client.fetch_part(&url, 4).await?.try_collect().await?;
+    Ok(chunks.concat())
+}
+
+#[tokio::test]
+async fn the_rest_of_a_part_is_asked_for_by_its_bytes() {
+    let scene = Scene::new().await;
+    scene.server.script([Reply::headed(206, &[("content-range", "bytes 4-7/8")], "1,2\n")]);
+    assert_eq!(rest(&scene).await.unwrap(), b"1,2\n");
+    let seen = scene.server.seen().remove(0);
+    assert_eq!((seen.header("range"), seen.header("accept-encoding")), (Some("bytes=4-"), Some("identity")));
+}
+
+#[tokio::test]
+async fn nothing_is_left_of_a_part_that_is_whole() {
+    let scene = Scene::new().await;
+    scene.server.script([Reply::status(416, "<Code>InvalidRange</Code>")]);
+    assert_eq!(rest(&scene).await.unwrap(), b"");
+}
+
+/// A host that does not know ranges sends everything: taken for the rest, it would double rows.
+#[tokio::test]
+async fn another_range_than_asked_for_is_no_rest() {
+    let scene = Scene::new().await;
+    scene.server.script([
+        Reply::ok("a,b\n1,2\n"),
+        Reply::headed(206, &[("content-range", "bytes 0-7/8")], "a,b\n1,2\n"),
+        Reply::status(206, "1,2\n"),
+    ]);
+    for _ in 0..3 {
+        let error = rest(&scene).await.unwrap_err();
+        assert_eq!((error.code(), error.is_retryable()), ("part_not_resumable", true));
+        assert!(hides_the_url(&error), "{error:?}");
+    }
 }
