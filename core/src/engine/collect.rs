@@ -125,7 +125,9 @@ impl Part<'_> {
             for batch in decoder.push(&bytes)? {
                 writer.rows(batch).await?;
             }
-            writer.raw(self.number, bytes).await?;
+            if self.engine.settings.keep_raw {
+                writer.raw(self.number, bytes).await?;
+            }
         }
         Ok(None)
     }

@@ -37,6 +37,8 @@ pub struct EngineSettings {
     pub max_collect_failures: u32,
     /// Rows of a batch while a result is decoded.
     pub batch_rows: usize,
+    /// Whether AMC's own bytes are kept beside the rows, so that a result can be decoded anew.
+    pub keep_raw: bool,
 }
 
 impl Default for EngineSettings {
@@ -57,6 +59,7 @@ impl Default for EngineSettings {
             longest_wait: Duration::from_secs(60),
             max_collect_failures: 10,
             batch_rows: 8192,
+            keep_raw: true,
         }
     }
 }

@@ -20,7 +20,7 @@ pub(super) struct Harness {
     pub(super) clock: Arc<ManualClock>,
     surroundings: Surroundings,
     store: Arc<dyn Store>,
-    results: Arc<dyn ResultStore>,
+    pub(super) results: Arc<dyn ResultStore>,
     pub(super) fleet: Fleet,
 }
 
@@ -55,6 +55,11 @@ impl Harness {
 
     /// A worker that has just started.
     pub(super) fn engine(&self) -> Arc<Engine> {
+        self.engine_with(EngineSettings::default())
+    }
+
+    /// A worker of its own settings.
+    pub(super) fn engine_with(&self, settings: EngineSettings) -> Arc<Engine> {
         let client: Arc<dyn AmcClient> = Arc::<FaultyClient<MemoryAmc>>::clone(&self.client);
         Engine::new(
             Arc::clone(&self.store),
@@ -62,7 +67,7 @@ impl Harness {
             client,
             vec![DEFAULT_CREDENTIAL.to_owned()],
             &self.surroundings,
-            EngineSettings::default(),
+            settings,
             Signals::default(),
         )
     }

@@ -3,6 +3,7 @@
 use super::harness::Harness;
 use crate::client::{DEFAULT_CREDENTIAL, RunStatus};
 use crate::clock::Clock;
+use crate::engine::EngineSettings;
 use crate::error::ErrorKind;
 use crate::model::{BatchStatus, EventKind, ExecutionStatus, Scope};
 use crate::testing::{RunScript, SubmitFault};
@@ -141,4 +142,19 @@ async fn never_over_the_limit() {
     }
     let id = &harness.amc.targets()[0].instance_id;
     assert_eq!((harness.runs_of_each(), harness.amc.most_at_once(id)), (vec![20], 10));
+}
+
+/// AMC's own bytes stay beside the rows, unless they are not wanted.
+#[tokio::test]
+async fn raw_bytes_are_kept_as_the_setting_says() {
+    for keep_raw in [true, false] {
+        let harness = Harness::new(1).await;
+        let batch = harness.batch().await;
+        let engine = harness.engine_with(EngineSettings { keep_raw, ..EngineSettings::default() });
+        let report = harness.finish(&engine, &batch).await;
+        let executions = harness.fleet.0.store.executions(&Scope::System, batch.id()).await.unwrap();
+        let raw = harness.results.raw(executions[0].id, 0).await.unwrap();
+        assert_eq!(raw.is_some_and(|bytes| !bytes.is_empty()), keep_raw);
+        assert!(report.row_count > 0);
+    }
 }
