@@ -29,7 +29,7 @@ emulator: ## Builds both emulators and prints their paths.
 	@echo "$(BIN)/amc-fleet-emulator-sql"
 
 .PHONY: test
-test: test-rust emulator-judges python-test node node-test ## Runs everything there is, in every language.
+test: test-rust emulator-judges corpus-judge python-test node node-test ## Runs everything there is, in every language.
 
 .PHONY: test-rust
 test-rust: ## Runs the Rust suites: unit, property, conformance, end to end, crash, documentation.

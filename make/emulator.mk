@@ -11,3 +11,13 @@ emulator-judges:
 	python3 -m venv $(EMULATOR_ENV)
 	$(EMULATOR_ENV)/bin/pip install --quiet --disable-pip-version-check -r $(EMULATOR_ROOT)/emulator/tests/python/requirements.txt
 	AMC_EMULATOR_BIN=$(CARGO_TARGET_DIR)/debug/amc-fleet-emulator $(EMULATOR_ENV)/bin/pytest $(EMULATOR_ROOT)/emulator/tests/python
+
+CORPUS_ENV := $(EMULATOR_ROOT)/.cache/corpus-env
+
+.PHONY: corpus-judge
+
+## corpus-judge: let DuckDB work out the rows that the SQL corpus expects
+corpus-judge:
+	python3 -m venv $(CORPUS_ENV)
+	$(CORPUS_ENV)/bin/pip install --quiet --disable-pip-version-check -r $(EMULATOR_ROOT)/emulator-sql/tests/python/requirements.txt
+	$(CORPUS_ENV)/bin/pytest $(EMULATOR_ROOT)/emulator-sql/tests/python

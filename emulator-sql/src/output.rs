@@ -9,6 +9,7 @@ use datafusion::arrow::{compute::cast, error::ArrowError};
 use serde_json::{Map, Value};
 
 use crate::functions::hidden;
+use crate::functions::weights::Shortfall;
 use crate::privacy::{Counted, HIDDEN};
 
 /// `2022-10-25T22:11:00.000Z`.
@@ -23,9 +24,13 @@ pub(crate) fn counted(batch: &RecordBatch) -> Result<Vec<Counted>, ArrowError> {
     let fields = batch.schema_ref().fields().iter().zip(batch.columns());
     let visible = fields.filter(|(field, _)| field.name() != HIDDEN);
     let columns: Vec<_> = visible.map(|(_, column)| plain(column)).collect::<Result<_, _>>()?;
-    let row = |row| Counted {
-        row: columns.iter().map(|column| text(column, row)).collect(),
-        users: users.map(|users| hidden::counts(users, row)).unwrap_or_default(),
+    let row = |row| {
+        let numbers = users.map(|users| hidden::numbers(users, row)).unwrap_or_default();
+        Counted {
+            row: columns.iter().map(|column| text(column, row)).collect(),
+            users: hidden::counts(&numbers),
+            shortfalls: numbers.into_iter().filter_map(Shortfall::read).collect(),
+        }
     };
     Ok((0..batch.num_rows()).map(row).collect())
 }

@@ -30,12 +30,12 @@ pub(crate) fn parse(sql: &str) -> Result<Query, Refusal> {
     single(statements, first, second)
 }
 
-/// The first mark of a template: braces, `@name`, `$name`, or brackets that are neither `ARRAY[…]` nor a subscript.
+/// The first mark of a template: braces, `@name`, `$name`, `:name`, or brackets that are neither `ARRAY[…]` nor a subscript.
 fn placeholder(tokens: &[TokenWithSpan]) -> Option<&TokenWithSpan> {
     let words = || tokens.iter().filter(|token| !matches!(token.token, Token::Whitespace(_)));
     let before = std::iter::once(None).chain(words().map(Some));
     let foreign = |before: Option<&TokenWithSpan>, token: &Token| match token {
-        Token::LBrace | Token::AtSign | Token::Placeholder(_) => true,
+        Token::LBrace | Token::AtSign | Token::Colon | Token::Placeholder(_) => true,
         Token::LBracket => !before.is_some_and(|before| takes_brackets(&before.token)),
         _ => false,
     };

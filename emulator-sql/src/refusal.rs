@@ -87,6 +87,13 @@ fn plan(error: &DataFusionError) -> Refusal {
     if let Some((name, kinds)) = misapplied(&text) {
         return located(span, &format!("Cannot apply '{name}' to arguments of type '{name}({kinds})'"));
     }
+    if let Some(name) = text.split("Invalid function '").nth(1).and_then(|rest| rest.split('\'').next()) {
+        let name = name.to_uppercase();
+        return located(span, &format!("Invalid number of arguments to function '{name}'"));
+    }
+    if text.contains("does not support logical expression AggregateFunction") {
+        return located(span, "Aggregate expression is illegal in GROUP BY clause");
+    }
     let words = text
         .trim_start_matches("Error during planning: ")
         .trim_start_matches("This feature is not implemented: ");

@@ -1,6 +1,6 @@
 //! One run of one query: rewrite, plan, compute what is shared, compute the answer.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use amc_fleet_emulator::query::{Answer, OutputColumn, Query, Refusal};
@@ -19,7 +19,7 @@ use crate::dialect::{self, Context, Shared};
 use crate::engine::{Options, role};
 use crate::output;
 use crate::parse::parse;
-use crate::privacy::{HIDDEN, Origin, Origins, Policy, carry};
+use crate::privacy::{Carrier, Counted, HIDDEN, Origin, Origins, Paths, Policy};
 use crate::refusal;
 use crate::session::{Loaded, Scope};
 use crate::window::Windows;
@@ -54,15 +54,15 @@ impl Run {
     pub(crate) async fn compile(&self) -> Result<Vec<OutputColumn>, Refusal> {
         let rewritten = self.rewritten()?;
         let (mut scope, mut origins) = (self.scope(), self.origins());
-        for part in rewritten.shared {
-            let plan = planned(&scope, part.query)?;
+        for part in &rewritten.shared {
+            let plan = planned(&scope, part.query.clone())?;
             let schema = self.analyzed(&plan)?;
             share(&mut scope, &part.name, schema, Vec::new())?;
-            origins.shared.insert(part.name, origins.of(&plan)?);
+            note(&mut origins, &part.name, &plan)?;
         }
-        let plan = planned(&scope, rewritten.query)?;
-        let behind = origins.returned(&plan, rewritten.audience, &rewritten.spans)?;
-        let policy = self.policy(&behind, rewritten.audience);
+        let plan = planned(&scope, rewritten.query.clone())?;
+        let behind = self.returned(&origins, &plan, &rewritten)?;
+        let policy = self.policy(&behind, Paths::default(), rewritten.audience);
         let physical = self.state.create_physical_plan(&plan).await;
         let schema = physical.map_err(|error| refusal::rejected(&error))?.schema();
         Ok([columns(&schema, &behind), policy.added()].concat())
@@ -71,43 +71,58 @@ impl Run {
     /// Runs the query to its end.
     pub(crate) async fn execute(&self) -> Result<Answer, Refusal> {
         let rewritten = self.rewritten()?;
-        let (mut scope, mut origins) = (self.scope(), self.origins());
+        let (mut scope, mut origins, mut paths) = (self.scope(), self.origins(), Paths::default());
         let carries = self.carries(rewritten.audience);
-        for part in rewritten.shared {
-            let plan = planned(&scope, part.query)?;
-            let behind = origins.of(&plan)?;
-            let (schema, rows) = self.collect(plan, carries).await?;
+        for part in &rewritten.shared {
+            let plan = planned(&scope, part.query.clone())?;
+            let carried = carries.then(|| carried(&plan, &origins, &mut paths)).transpose()?;
+            let (schema, rows) = self.collect(carried.as_ref().unwrap_or(&plan)).await?;
             share(&mut scope, &part.name, schema, rows)?;
-            origins.shared.insert(part.name, behind);
+            note(&mut origins, &part.name, &plan)?;
         }
-        let plan = planned(&scope, rewritten.query)?;
-        let behind = origins.returned(&plan, rewritten.audience, &rewritten.spans)?;
-        let policy = self.policy(&behind, rewritten.audience);
-        let (schema, batches) = self.collect(plan, carries).await?;
+        let plan = planned(&scope, rewritten.query.clone())?;
+        let behind = self.returned(&origins, &plan, &rewritten)?;
+        let carried = carries.then(|| carried(&plan, &origins, &mut paths)).transpose()?;
+        let (schema, batches) = self.collect(carried.as_ref().unwrap_or(&plan)).await?;
         let columns = columns(&schema, &behind);
-        self.answer(&batches, columns, &policy)
+        self.answer(batches, columns, self.policy(&behind, paths, rewritten.audience))
     }
 
+    /// The answer; rows become texts as they are taken, unless they depend on each other.
     fn answer(
         &self,
-        batches: &[RecordBatch],
+        batches: Vec<RecordBatch>,
         columns: Vec<OutputColumn>,
-        policy: &Policy,
+        policy: Policy,
     ) -> Result<Answer, Refusal> {
-        let mut rows = Vec::new();
-        for batch in batches {
-            rows.extend(output::counted(batch).map_err(|error| Refusal::Failed(error.to_string()))?);
-        }
+        let all = [columns.clone(), policy.added()].concat();
         // Without synthetic data, switching the controls off gives a run without output.
-        if self.query.privacy.disable_aggregation_controls && !self.query.synthetic {
-            rows.clear();
+        let silent = self.query.privacy.disable_aggregation_controls && !self.query.synthetic;
+        let batches = if silent { Vec::new() } else { batches };
+        let rows = if policy.blanks() {
+            let rows = batches.iter().map(counted).collect::<Result<Vec<_>, _>>()?;
+            let rows = policy.blanked(rows.into_iter().flatten().collect(), &columns);
+            futures::stream::iter([Ok(rows)]).boxed()
+        } else {
+            let kept = move |batch| counted(&batch).map(|rows| policy.kept(rows));
+            futures::stream::iter(batches.into_iter().flat_map(slices).map(kept)).boxed()
+        };
+        Ok(Answer { columns: all, rows })
+    }
+
+    /// What is behind each column of the result, if it may be returned.
+    fn returned(
+        &self,
+        origins: &Origins<'_>,
+        plan: &LogicalPlan,
+        rewritten: &Rewritten,
+    ) -> Result<Vec<Origin>, Refusal> {
+        let behind = origins.returned(plan, rewritten.audience, &rewritten.spans)?;
+        if self.enforces() && !rewritten.audience && origins.are_events(plan) {
+            let first = rewritten.spans.first().copied().unwrap_or_else(Span::empty);
+            return Err(refusal::at(first, "The query returns events: at least one aggregation is required"));
         }
-        let rows = policy.apply(rows, &columns);
-        let chunks: Vec<_> = rows.chunks(ROWS).map(|chunk| Ok(chunk.to_vec())).collect();
-        Ok(Answer {
-            columns: [columns, policy.added()].concat(),
-            rows: futures::stream::iter(chunks).boxed(),
-        })
+        Ok(behind)
     }
 
     fn rewritten(&self) -> Result<Rewritten, Refusal> {
@@ -125,11 +140,11 @@ impl Run {
     }
 
     fn origins(&self) -> Origins<'static> {
-        Origins { catalogue: self.catalogue, shared: HashMap::new() }
+        Origins { catalogue: self.catalogue, shared: HashMap::new(), events: HashSet::new() }
     }
 
-    fn policy(&self, behind: &[Origin], audience: bool) -> Policy {
-        Policy::new(behind, self.catalogue, &self.query.privacy, self.enforces() && !audience)
+    fn policy(&self, behind: &[Origin], paths: Paths, audience: bool) -> Policy {
+        Policy::new(behind, paths, &self.query.privacy, self.enforces() && !audience)
     }
 
     fn enforces(&self) -> bool {
@@ -160,21 +175,38 @@ impl Run {
         Ok(Arc::new(plan.schema().as_arrow().clone()))
     }
 
-    async fn collect(
-        &self,
-        plan: LogicalPlan,
-        carries: bool,
-    ) -> Result<(SchemaRef, Vec<RecordBatch>), Refusal> {
-        let plan = match carries {
-            true => carry(&plan, self.catalogue).map_err(|error| refusal::rejected(&error))?,
-            false => plan,
-        };
+    async fn collect(&self, plan: &LogicalPlan) -> Result<(SchemaRef, Vec<RecordBatch>), Refusal> {
         let planned =
-            self.state.create_physical_plan(&plan).await.map_err(|error| refusal::rejected(&error))?;
+            self.state.create_physical_plan(plan).await.map_err(|error| refusal::rejected(&error))?;
         let schema = planned.schema();
         let rows = collect(planned, self.state.task_ctx()).await.map_err(|error| refusal::failed(&error))?;
         Ok((schema, rows))
     }
+}
+
+/// The plan with the users behind each row.
+fn carried(plan: &LogicalPlan, origins: &Origins<'_>, paths: &mut Paths) -> Result<LogicalPlan, Refusal> {
+    Carrier { origins, paths }.carry(plan).map_err(|error| refusal::rejected(&error))
+}
+
+fn counted(batch: &RecordBatch) -> Result<Vec<Counted>, Refusal> {
+    output::counted(batch).map_err(|error| Refusal::Failed(error.to_string()))
+}
+
+/// A batch in pieces that are handed over at a time.
+fn slices(batch: RecordBatch) -> impl Iterator<Item = RecordBatch> {
+    let rows = batch.num_rows();
+    (0..rows).step_by(ROWS).map(move |start| batch.slice(start, ROWS.min(rows - start)))
+}
+
+/// Remembers what is behind a table computed beforehand.
+fn note(origins: &mut Origins<'_>, name: &str, plan: &LogicalPlan) -> Result<(), Refusal> {
+    let behind = origins.of(plan)?;
+    if origins.are_events(plan) {
+        origins.events.insert(name.to_owned());
+    }
+    origins.shared.insert(name.to_owned(), behind);
+    Ok(())
 }
 
 /// Places of the select list; of the first one if there are several.

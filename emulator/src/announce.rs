@@ -32,6 +32,9 @@ pub struct AccountEntry {
     pub account_name: String,
     /// The marketplace of the headers.
     pub marketplace_id: String,
+    /// Whether `/amc/accounts` leaves it out.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unlisted: bool,
     /// The standard, completed, reachable instances.
     pub instances: Vec<String>,
     /// The sandbox instances.
@@ -91,6 +94,7 @@ fn entry(world: &World, index: usize) -> AccountEntry {
         account_id: account.id.clone(),
         account_name: account.name.clone(),
         marketplace_id: account.marketplace_id.clone(),
+        unlisted: account.unlisted,
         instances: ids(|i| i.kind == Kind::Standard && i.is_completed() && !i.denied),
         sandbox: ids(|i| i.kind == Kind::Sandbox),
         unfinished: ids(|i| !i.is_completed()),

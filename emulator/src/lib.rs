@@ -11,6 +11,7 @@ mod emulator;
 mod error;
 mod faults;
 mod ids;
+mod lexer;
 mod options;
 mod output;
 pub mod query;

@@ -24,6 +24,9 @@ pub struct Options {
     /// Over how many AMC accounts the instances are spread, each with a marketplace of its own.
     #[arg(long, default_value_t = 2)]
     pub accounts: usize,
+    /// How many of the accounts `/amc/accounts` does not list although they own instances.
+    #[arg(long, default_value_t = 0)]
+    pub unlisted_accounts: usize,
     /// How many sandbox instances exist besides.
     #[arg(long, default_value_t = 0)]
     pub sandbox: usize,

@@ -48,6 +48,14 @@ pub struct Parameter {
     pub value: Option<Value>,
 }
 
+impl Parameter {
+    /// Tells whether it is a list, which may go without a value.
+    #[must_use]
+    pub fn is_list(&self) -> bool {
+        self.data_type.get("elementDataType").is_some()
+    }
+}
+
 /// The workflow fields that change what is filtered and which columns are added.
 #[derive(Debug, Clone, Default)]
 pub struct Privacy {

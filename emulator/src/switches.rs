@@ -59,6 +59,10 @@ pub struct Switches {
     /// Whether a time window may end in `Z`.
     #[arg(long, value_enum, default_value_t = ZoneSuffix::Refused)]
     pub zone_suffix: ZoneSuffix,
+    /// How many runs may read the same data sources in overlapping windows of an instance before the next one is
+    /// rejected; 0 allows any number.
+    #[arg(long, default_value_t = 0)]
+    pub similar_runs: usize,
     /// How single workflows, executions, schedules and data sources are answered.
     #[arg(long, value_enum, default_value_t = Wrapping::Bare)]
     pub wrapping: Wrapping,

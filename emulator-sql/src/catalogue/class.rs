@@ -43,6 +43,15 @@ impl Class {
     }
 }
 
+impl Class {
+    /// The users that must contribute to a total of the column, and how many of them, were all as weighty as the
+    /// weightiest: `(effective, equivalent)`. Amazon shows such numbers but not how they follow from the class.
+    pub(crate) fn required_weight(self) -> (u64, u64) {
+        let users = self.required_users().unwrap_or(u64::MAX);
+        (users.min(10), users.min(2))
+    }
+}
+
 impl FromStr for Class {
     type Err = String;
 

@@ -4,6 +4,7 @@ use amc_fleet_emulator::query::Refusal;
 use datafusion::sql::sqlparser::ast::{BinaryOperator, CastKind, DataType, DateTimeField, Expr};
 
 use super::{Context, parameters, tree};
+use crate::refusal;
 
 /// Rewrites `CAST` and `EXTRACT`.
 pub(super) fn rewrite(expr: &mut Expr, _context: &Context<'_>) -> Result<(), Refusal> {
@@ -12,6 +13,9 @@ pub(super) fn rewrite(expr: &mut Expr, _context: &Context<'_>) -> Result<(), Ref
             // A value that cannot be read is NULL, as in the engine that AMC is taken to run on.
             *kind = CastKind::TryCast;
             *data_type = known(data_type);
+        }
+        Expr::Extract { field: DateTimeField::Custom(field), .. } => {
+            return Err(refusal::at(field.span, &format!("'{field}' is not a valid time frame")));
         }
         Expr::Extract { field, .. } => {
             let from_sunday = matches!(field, DateTimeField::Dow | DateTimeField::DayOfWeek);

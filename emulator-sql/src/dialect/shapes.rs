@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use amc_fleet_emulator::query::Refusal;
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, Cte, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, JoinOperator,
-    Query, Select, SelectItem, SetExpr, Spanned, Visit, Visitor,
+    BinaryOperator, CastKind, Cte, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments,
+    JoinOperator, Query, Select, SelectItem, SetExpr, Spanned, Visit, Visitor,
 };
 
 use super::{Context, tree};
@@ -54,6 +54,9 @@ impl Visitor for Shapes {
     }
 
     fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<Self::Break> {
+        if let Some(qualify) = select.qualify.as_ref().filter(|_| self.strict) {
+            return refuse(qualify.span(), "QUALIFY is not supported");
+        }
         for item in &select.projection {
             if let SelectItem::Wildcard(options) = item {
                 return refuse(options.wildcard_token.0.span, "SELECT * is not supported: name the columns");
@@ -74,6 +77,9 @@ impl Visitor for Shapes {
                 Some(message) => refuse(function.name.span(), message),
                 None => ControlFlow::Continue(()),
             },
+            Expr::Cast { kind: CastKind::DoubleColon | CastKind::TryCast, .. } if self.strict => {
+                refuse(expr.span(), "Use CAST(value AS type)")
+            }
             _ => ControlFlow::Continue(()),
         }
     }

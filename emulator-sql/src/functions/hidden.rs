@@ -1,7 +1,8 @@
 //! Functions that no query names: they carry the users behind each row through a plan.
 //!
-//! A row's users are a list of numbers: the data source in the upper 16 bits, the hash of a user in the lower 48.
-//! A hash of 0 says that the source contributed at all, so that rows of nobody addressable count as 0 users.
+//! A row's users are a list of numbers: the path they came by in the upper 16 bits, the hash of a user in the lower
+//! 48. A hash of 0 says that the path contributed at all, so that rows of nobody addressable count as 0 users.
+//! Numbers with one of the two highest bits are shortfalls of a total ([`super::weights`]).
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
@@ -17,7 +18,9 @@ use super::scalar::Scalar;
 use crate::world::mix_text;
 
 /// Bits of a user's hash.
-const HASH_BITS: u32 = 48;
+pub(super) const HASH_BITS: u32 = 48;
+/// The lowest number that is a shortfall and no user.
+const SHORTFALLS: u64 = 1 << 62;
 
 static MARK: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| Arc::new(ScalarUDF::from(marking())));
 static JOIN: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| Arc::new(ScalarUDF::from(joining())));
@@ -28,9 +31,14 @@ pub(crate) fn users_type() -> DataType {
     DataType::List(Arc::new(Field::new_list_field(DataType::UInt64, true)))
 }
 
-/// The users of a row of a data source.
-pub(crate) fn mark(source: u64, user: Expr) -> Expr {
-    MARK.call(vec![lit(source), user])
+/// The users of a row that a path reads.
+pub(crate) fn mark(path: u64, user: Expr) -> Expr {
+    MARK.call(vec![lit(path), user])
+}
+
+/// The path of a number, and its user's hash unless it is a shortfall.
+pub(super) fn user(number: u64) -> Option<(u64, u64)> {
+    (number < SHORTFALLS).then_some((number >> HASH_BITS, number & ((1 << HASH_BITS) - 1)))
 }
 
 /// The users of a joined row.
@@ -43,18 +51,22 @@ pub(crate) fn union_of(users: Expr) -> Expr {
     UNION.call(vec![users])
 }
 
-/// The number of distinct users of each source that contributed to a row.
-pub(crate) fn counts(users: &ListArray, row: usize) -> Vec<(u64, u64)> {
+/// The numbers of a row's hidden column, each once, in order.
+pub(crate) fn numbers(users: &ListArray, row: usize) -> BTreeSet<u64> {
     if users.is_null(row) {
-        return Vec::new();
+        return BTreeSet::new();
     }
+    users.value(row).as_primitive::<UInt64Type>().iter().flatten().collect()
+}
+
+/// The number of distinct users of each path that contributed to a row.
+pub(crate) fn counts(numbers: &BTreeSet<u64>) -> Vec<(u64, u64)> {
     let mut counts: Vec<(u64, u64)> = Vec::new();
-    for number in users.value(row).as_primitive::<UInt64Type>().iter().flatten().collect::<BTreeSet<_>>() {
-        let source = number >> HASH_BITS;
-        let counted = u64::from(number & ((1 << HASH_BITS) - 1) != 0);
-        match counts.last_mut().filter(|(last, _)| *last == source) {
+    for (path, hash) in numbers.iter().filter_map(|number| user(*number)) {
+        let counted = u64::from(hash != 0);
+        match counts.last_mut().filter(|(last, _)| *last == path) {
             Some((_, count)) => *count += counted,
-            None => counts.push((source, counted)),
+            None => counts.push((path, counted)),
         }
     }
     counts
@@ -74,14 +86,14 @@ fn joining() -> Scalar {
 }
 
 fn mark_all(columns: &[ArrayRef]) -> Result<ArrayRef> {
-    let sources = columns[0].as_primitive::<UInt64Type>();
+    let paths = columns[0].as_primitive::<UInt64Type>();
     let users = cast(&columns[1], &DataType::Utf8)?;
     let mut marks = ListBuilder::new(UInt64Builder::new());
-    for (source, user) in sources.iter().zip(users.as_string::<i32>()) {
-        let source = source.unwrap_or_default() << HASH_BITS;
-        marks.values().append_value(source);
+    for (path, user) in paths.iter().zip(users.as_string::<i32>()) {
+        let path = path.unwrap_or_default() << HASH_BITS;
+        marks.values().append_value(path);
         if let Some(user) = user {
-            marks.values().append_value(source | (mix_text(user) >> (64 - HASH_BITS)).max(1));
+            marks.values().append_value(path | (mix_text(user) >> (64 - HASH_BITS)).max(1));
         }
         marks.append(true);
     }
@@ -127,7 +139,8 @@ impl Union {
 impl Accumulator for Union {
     fn update_batch(&mut self, columns: &[ArrayRef]) -> Result<()> {
         for users in columns[0].as_list::<i32>().iter().flatten() {
-            self.0.extend(users.as_primitive::<UInt64Type>().iter().flatten());
+            let numbers = users.as_primitive::<UInt64Type>().iter().flatten();
+            self.0.extend(numbers.filter(|number| user(*number).is_some()));
         }
         Ok(())
     }

@@ -12,6 +12,7 @@ mod scalar;
 mod skewness;
 mod text;
 mod times;
+pub(crate) mod weights;
 
 use std::sync::Arc;
 
@@ -75,5 +76,5 @@ pub(crate) fn scalars() -> Vec<Arc<ScalarUDF>> {
 
 /// The aggregates of this module.
 pub(crate) fn aggregates() -> Vec<Arc<AggregateUDF>> {
-    vec![Arc::new(skewness::function()), Arc::new(hidden::union())]
+    vec![Arc::new(skewness::function()), Arc::new(hidden::union()), Arc::new(weights::function())]
 }

@@ -1,6 +1,6 @@
 //! Where each column of a plan comes from: the strictest class behind it, and whether metrics or literals are.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use amc_fleet_emulator::query::Refusal;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
@@ -62,6 +62,8 @@ pub(crate) struct Origins<'a> {
     pub(crate) catalogue: &'a Catalogue,
     /// Origins of the columns of tables that were computed beforehand.
     pub(crate) shared: HashMap<String, Vec<Origin>>,
+    /// Those of the tables computed beforehand whose rows are events.
+    pub(crate) events: HashSet<String>,
 }
 
 impl Origins<'_> {
@@ -90,7 +92,8 @@ impl Origins<'_> {
     /// The origin of each column of a query's result.
     ///
     /// # Errors
-    /// As [`Origins::of`], and when a VERY_HIGH or INTERNAL column would be returned; audience queries return users.
+    /// As [`Origins::of`], and when a VERY_HIGH or INTERNAL column would be returned; audience queries return users
+    /// and nothing else.
     /// `spans` are the places of the select list in the text.
     pub(crate) fn returned(
         &self,
@@ -100,10 +103,19 @@ impl Origins<'_> {
     ) -> Result<Vec<Origin>, Refusal> {
         let origins = self.of(plan)?;
         let secret = |(_, origin): &(usize, &Origin)| origin.class >= Class::VeryHigh;
-        match origins.iter().enumerate().find(secret).filter(|_| !audience) {
-            Some((place, origin)) => Err(refused(plan, place, *origin, spans)),
-            None => Ok(origins),
+        match origins.iter().enumerate().find(secret) {
+            Some((place, origin)) if !audience => Err(refused(plan, place, *origin, spans)),
+            Some((place, _)) if origins.len() > 1 => {
+                let other = spans.get(usize::from(place == 0)).copied().unwrap_or_else(Span::empty);
+                Err(refusal::at(other, "A query for an audience returns user_id and nothing else"))
+            }
+            _ => Ok(origins),
         }
+    }
+
+    /// The origin of a value computed from the rows of a plan.
+    pub(super) fn value(&self, expr: &Expr, input: &LogicalPlan) -> Result<Origin, Refusal> {
+        self.expr(expr, input.schema(), &self.of(input)?)
     }
 
     /// A node of one input: columns of its own expressions, or those of its input.
@@ -291,7 +303,7 @@ fn refused(plan: &LogicalPlan, place: usize, origin: Origin, spans: &[Span]) -> 
 }
 
 fn counts(name: &str) -> bool {
-    matches!(name, "count" | "approx_distinct" | "unite_users")
+    matches!(name, "count" | "approx_distinct")
 }
 
 fn ranks(window: &WindowFunction) -> bool {

@@ -4,38 +4,35 @@ use std::collections::HashMap;
 
 use amc_fleet_emulator::query::{OutputColumn, Privacy, Row};
 
-use super::Origin;
-use crate::catalogue::{Catalogue, Class};
+use super::{Origin, Paths};
+use crate::functions::weights::{Shortfall, Weight};
 
 /// The aggregation thresholds of one run.
 #[derive(Debug, Clone)]
 pub(crate) struct Policy {
-    /// The class of each column, in order.
-    classes: Vec<Class>,
-    /// The data source behind each number of a row's users.
-    sources: Vec<String>,
+    /// What is behind each column, in order.
+    columns: Vec<Origin>,
+    /// The paths that rows' users came by.
+    paths: Paths,
     privacy: Privacy,
     /// Whether rows are filtered at all.
     enforced: bool,
 }
 
-/// A row with the distinct users of each source.
+/// A row with the distinct users of each path.
 pub(crate) struct Counted {
     /// The row.
     pub(crate) row: Row,
-    /// (number of the source, users).
+    /// (number of the path, users).
     pub(crate) users: Vec<(u64, u64)>,
+    /// Totals in the row that too few users are behind.
+    pub(crate) shortfalls: Vec<Shortfall>,
 }
 
 impl Policy {
     /// The policy for a result of these columns.
-    pub(crate) fn new(origins: &[Origin], catalogue: &Catalogue, privacy: &Privacy, enforced: bool) -> Self {
-        Self {
-            classes: origins.iter().map(|origin| origin.class).collect(),
-            sources: catalogue.keys().cloned().collect(),
-            privacy: privacy.clone(),
-            enforced,
-        }
+    pub(crate) fn new(origins: &[Origin], paths: Paths, privacy: &Privacy, enforced: bool) -> Self {
+        Self { columns: origins.to_vec(), paths, privacy: privacy.clone(), enforced }
     }
 
     /// The columns that the workflow asked for besides.
@@ -57,62 +54,82 @@ impl Policy {
         asked.into_iter().flatten().collect()
     }
 
-    /// The rows as they may be returned.
-    pub(crate) fn apply(&self, rows: Vec<Counted>, columns: &[OutputColumn]) -> Vec<Row> {
-        let blanks = self.privacy.discriminator_column.is_some()
-            || self.privacy.filtering_behavior.as_deref() == Some("REMOVE_VALUES");
-        if blanks {
-            let rows = rows.into_iter().map(|counted| self.blanked(counted)).collect();
-            return summed(rows, columns, self.classes.len());
-        }
-        let kept = rows.into_iter().filter(|counted| self.missing(self.required(), counted).is_none());
-        kept.map(|counted| self.complete(counted, false)).collect()
+    /// Whether rows of too few users stay without their values, and so may become equal to others.
+    pub(crate) fn blanks(&self) -> bool {
+        self.privacy.discriminator_column.is_some()
+            || self.privacy.filtering_behavior.as_deref() == Some("REMOVE_VALUES")
+    }
+
+    /// The rows as they may be returned, where those of too few users go.
+    pub(crate) fn kept(&self, rows: Vec<Counted>) -> Vec<Row> {
+        let kept = rows.into_iter().filter(|counted| self.lacking(counted).is_none());
+        kept.map(|counted| self.complete(counted, None)).collect()
+    }
+
+    /// The rows as they may be returned, where those of too few users lose their values.
+    pub(crate) fn blanked(&self, rows: Vec<Counted>, columns: &[OutputColumn]) -> Vec<Row> {
+        let rows = rows.into_iter().map(|counted| self.blank(counted)).collect();
+        summed(rows, columns, self.columns.len())
     }
 
     /// Users that a row with all its columns needs.
     fn required(&self) -> u64 {
-        self.classes.iter().filter_map(|class| class.required_users()).max().unwrap_or(1)
+        self.columns.iter().filter_map(|column| column.class.required_users()).max().unwrap_or(1)
     }
 
-    /// The source that has too few users, with their number.
-    fn missing(&self, required: u64, counted: &Counted) -> Option<(u64, u64)> {
-        let few = |(_, users): &&(u64, u64)| self.enforced && *users < required;
-        counted.users.iter().find(few).copied()
+    /// Why a row has too few users, if it has.
+    fn lacking(&self, counted: &Counted) -> Option<String> {
+        let required = self.required();
+        let few = counted.users.iter().find(|(_, users)| *users < required);
+        let reason = few.map(|(path, users)| self.reason(*path, *users, "", required));
+        let weightless = || counted.shortfalls.first().map(|shortfall| self.shortfall(shortfall));
+        reason.or_else(weightless).filter(|_| self.enforced)
     }
 
-    fn blanked(&self, counted: Counted) -> (Row, bool) {
+    fn blank(&self, mut counted: Counted) -> (Row, bool) {
+        let reason = self.lacking(&counted);
         let least = counted.users.iter().map(|(_, users)| *users).min();
-        let enough = |class: &Class| {
-            let required = class.required_users().unwrap_or(1);
-            !self.enforced || least.is_none_or(|users| users >= required)
+        let weight = counted.shortfalls.iter().map(|shortfall| shortfall.required).min();
+        let enough = |column: &Origin| {
+            let required = column.class.required_users().unwrap_or(1);
+            let weighty =
+                column.metric && weight.is_some_and(|weight| column.class.required_weight().0 >= weight);
+            !self.enforced || least.is_none_or(|users| users >= required) && !weighty
         };
-        let fields = counted.row.iter().zip(&self.classes);
-        let row = fields.map(|(field, class)| field.clone().filter(|_| enough(class))).collect();
-        let filtered = self.missing(self.required(), &counted).is_some();
-        (self.complete(Counted { row, ..counted }, filtered), filtered)
+        for (field, _) in counted.row.iter_mut().zip(&self.columns).filter(|(_, column)| !enough(column)) {
+            *field = None;
+        }
+        let filtered = reason.is_some();
+        (self.complete(counted, reason), filtered)
     }
 
-    /// The row with the added columns.
-    fn complete(&self, counted: Counted, filtered: bool) -> Row {
-        let Counted { mut row, users } = counted;
+    /// The row with the added columns; `reason` says why it lost values.
+    fn complete(&self, counted: Counted, reason: Option<String>) -> Row {
+        let Counted { mut row, users, .. } = counted;
         if self.privacy.discriminator_column.is_some() {
-            row.push(Some(filtered.to_string()));
+            row.push(Some(reason.is_some().to_string()));
         }
         if self.privacy.user_count_column.is_some() {
             row.push(users.iter().map(|(_, users)| users).min().map(u64::to_string));
         }
         if self.privacy.reason_column.is_some() {
-            row.push(filtered.then(|| self.reason(&users)).flatten());
+            row.push(reason);
         }
         row
     }
 
+    fn shortfall(&self, shortfall: &Shortfall) -> String {
+        let kind = match shortfall.weight {
+            Weight::Effective => "effective ",
+            Weight::Equivalent => "equivalent ",
+        };
+        self.reason(shortfall.path, shortfall.users, kind, shortfall.required)
+    }
+
     /// `97 'dsp_impressions' users < 100 required`.
-    fn reason(&self, users: &[(u64, u64)]) -> Option<String> {
-        let required = self.required();
-        let (source, count) = users.iter().find(|(_, count)| *count < required)?;
-        let name = usize::try_from(*source).ok().and_then(|source| self.sources.get(source))?;
-        Some(format!("{count} '{name}' users < {required} required"))
+    fn reason(&self, path: u64, users: u64, kind: &str, required: u64) -> String {
+        let source = self.paths.name(path).unwrap_or_default();
+        format!("{users} {source} {kind}users < {required} required")
     }
 }
 

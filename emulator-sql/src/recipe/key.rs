@@ -1,6 +1,6 @@
 //! What a choice hangs on: rows that agree in the key agree in the value.
 
-use crate::world::{DAY, Fact, World, mix, mix_text, supply};
+use crate::world::{DAY, Fact, mix, mix_text, supply};
 
 /// A key, and the salt that keeps columns apart that choose by the same key.
 #[derive(Debug, Clone)]
@@ -58,7 +58,7 @@ impl Key {
     }
 
     /// The key's own number in this row.
-    pub(super) fn number(&self, world: &World, fact: &Fact) -> u64 {
+    pub(super) fn number(&self, fact: &Fact) -> u64 {
         let ad = |part: fn(crate::world::Ad) -> u64| fact.ad.map_or(fact.dice.0, part);
         let user = fact.user.unwrap_or(fact.dice.0);
         match self.by {
@@ -76,24 +76,24 @@ impl Key {
             By::Act => fact.conversion.map_or(0, |deed| deed.act as u64),
             By::Page => fact.dice.below(81, 4),
             By::Title => fact.dice.below(82, 4),
-            By::ChannelBrand => world.user(fact.dice).unwrap_or_default() % 4,
+            By::ChannelBrand => fact.user.unwrap_or_default() % 4,
         }
     }
 
     /// One of the values.
-    pub(super) fn choose<'a>(&self, world: &World, fact: &Fact, values: &'a [String]) -> &'a String {
-        let number = self.drawn(world, fact) % (values.len() as u64);
+    pub(super) fn choose<'a>(&self, fact: &Fact, values: &'a [String]) -> &'a String {
+        let number = self.drawn(fact) % (values.len() as u64);
         &values[usize::try_from(number).unwrap_or_default()]
     }
 
     /// A number from `low` to `high`, both possible.
-    pub(super) fn between(&self, world: &World, fact: &Fact, low: i64, high: i64) -> i64 {
+    pub(super) fn between(&self, fact: &Fact, low: i64, high: i64) -> i64 {
         let sides = (high - low).cast_unsigned() + 1;
-        low.saturating_add_unsigned(mix(&[self.number(world, fact), self.salt]) % sides)
+        low.saturating_add_unsigned(mix(&[self.number(fact), self.salt]) % sides)
     }
 
-    fn drawn(&self, world: &World, fact: &Fact) -> u64 {
-        let number = self.number(world, fact);
+    fn drawn(&self, fact: &Fact) -> u64 {
+        let number = self.number(fact);
         if (self.by as u8) < By::Campaign as u8 { mix(&[number, self.salt]) } else { number }
     }
 }

@@ -162,17 +162,15 @@ impl Base {
         match self {
             Self::Null => Value::Null,
             Self::Always(text) => Value::Text(text.clone()),
-            Self::Pick { key, values } => Value::Text(key.choose(world, fact, values).clone()),
-            Self::Range { key, low, high, scale } => {
-                Value::Number(key.between(world, fact, *low, *high), *scale)
-            }
+            Self::Pick { key, values } => Value::Text(key.choose(fact, values).clone()),
+            Self::Range { key, low, high, scale } => Value::Number(key.between(fact, *low, *high), *scale),
             Self::List { key, first, kinds, count } => Value::Numbers(
-                several(key.number(world, fact), *kinds, *count)
+                several(key.number(fact), *kinds, *count)
                     .map(|number| first + i64::try_from(number).unwrap_or_default())
                     .collect(),
             ),
             Self::Words { key, values, count } => Value::Texts(
-                several(key.number(world, fact), values.len() as u64, *count)
+                several(key.number(fact), values.len() as u64, *count)
                     .map(|number| values[usize::try_from(number).unwrap_or_default()].clone())
                     .collect(),
             ),
@@ -180,7 +178,7 @@ impl Base {
             Self::Id(entity) => world.id(*entity, fact).into(),
             Self::Text(entity) => world.id_text(*entity, fact).into(),
             Self::Hex { key, prefix } => {
-                Value::Text(format!("{prefix}{:016x}", mix(&[key.number(world, fact), mix_text(prefix)])))
+                Value::Text(format!("{prefix}{:016x}", mix(&[key.number(fact), mix_text(prefix)])))
             }
             Self::Time(moment) => moment.value(world, fact),
             Self::Fact(property) => property.value(world, fact),

@@ -23,15 +23,15 @@ impl World {
             _ => moment(day, dice),
         };
         let promoted = traffic.ad.map_or(0, |ad| ad.campaign % PRODUCTS);
-        Fact { dice, at, conversion: Some(deed(dice, at, traffic.user, promoted)), ..traffic }
+        Fact { dice, at, conversion: Some(self.deed(dice, at, traffic.user, promoted)), ..traffic }
     }
 
     /// The conversion with that number of a day of a shopper who saw no ad.
     pub(crate) fn unexposed(&self, day: i64, number: u64) -> Fact {
         let dice = self.dice(Topic::Unexposed, &[day.cast_unsigned(), number]);
         let at = moment(day, dice);
-        let user = self.user(dice);
-        let conversion = Some(deed(dice, at, user, dice.below(23, PRODUCTS)));
+        let user = self.user(dice, at);
+        let conversion = Some(self.deed(dice, at, user, dice.below(23, PRODUCTS)));
         Fact { dice, at, user, ad: None, conversion, click: false, slot: 1 }
     }
 
@@ -49,18 +49,18 @@ impl World {
         let fact = near.into_iter().find(clicked).unwrap_or_else(|| shown(first));
         Fact { click: fact.ad.is_some_and(|ad| ad.clicked_at.is_some()), ..fact }
     }
-}
 
-fn deed(dice: Dice, at: i64, user: Option<u64>, advertised: u64) -> Conversion {
-    let promoted = dice.chance(27, 700);
-    let other = (advertised + 1 + dice.below(28, PRODUCTS - 1)) % PRODUCTS;
-    Conversion {
-        at,
-        act: Act::of_throw(dice.below(29, 100)),
-        product: if promoted { advertised } else { other },
-        promoted,
-        new_to_brand: Dice(user.unwrap_or(dice.0)).chance(30, 400),
-        units: 1 + i64::try_from(dice.skewed(31, 4)).unwrap_or_default(),
-        id: dice.0,
+    fn deed(&self, dice: Dice, at: i64, user: Option<u64>, advertised: u64) -> Conversion {
+        let promoted = dice.chance(27, 700);
+        let other = (advertised + 1 + dice.below(28, PRODUCTS - 1)) % PRODUCTS;
+        Conversion {
+            at,
+            act: Act::of_throw(dice.below(29, 100)),
+            product: if promoted { advertised } else { other },
+            promoted,
+            new_to_brand: user.map_or_else(|| dice.chance(30, 300), |user| self.is_new(user, at)),
+            units: 1 + i64::try_from(dice.skewed(31, 4)).unwrap_or_default(),
+            id: dice.0,
+        }
     }
 }

@@ -90,6 +90,14 @@ pub(crate) enum Act {
     BrandStorePageView,
     /// A product put on a wish list.
     WishList,
+    /// A product put on a baby registry.
+    BabyRegistry,
+    /// A product put on a wedding registry.
+    WeddingRegistry,
+    /// A review of a product.
+    CustomerReview,
+    /// An Alexa skill enabled.
+    AlexaSkillEnable,
     /// A Subscribe & Save subscription.
     SnsSubscription,
     /// A pixel's page view.
@@ -103,15 +111,19 @@ pub(crate) enum Act {
 impl Act {
     /// What a throw of 0 to 99 stands for.
     pub(crate) fn of_throw(throw: u64) -> Self {
-        const SHARES: [(u64, Act); 10] = [
+        const SHARES: [(u64, Act); 14] = [
             (30, Act::Order),
-            (58, Act::DetailPageView),
-            (70, Act::ShoppingCart),
-            (78, Act::SearchConversion),
-            (83, Act::BrandStorePageView),
-            (87, Act::WishList),
-            (91, Act::SnsSubscription),
-            (95, Act::PixelView),
+            (56, Act::DetailPageView),
+            (67, Act::ShoppingCart),
+            (75, Act::SearchConversion),
+            (80, Act::BrandStorePageView),
+            (83, Act::WishList),
+            (85, Act::BabyRegistry),
+            (86, Act::WeddingRegistry),
+            (88, Act::CustomerReview),
+            (89, Act::AlexaSkillEnable),
+            (93, Act::SnsSubscription),
+            (96, Act::PixelView),
             (98, Act::PixelSignUp),
             (100, Act::PixelPurchase),
         ];

@@ -10,6 +10,7 @@ mod names;
 mod random;
 mod source;
 mod traffic;
+mod users;
 
 use jiff::tz::TimeZone;
 
@@ -50,15 +51,6 @@ impl World {
     /// The draws of something numbered within this world.
     pub(crate) fn dice(&self, what: Topic, parts: &[u64]) -> Dice {
         Dice(mix(&[self.root, what as u64, mix(parts)]))
-    }
-
-    /// Someone: half of the events fall evenly on all users, half mostly on a few; 4 % on nobody addressable.
-    pub(crate) fn user(&self, dice: Dice) -> Option<u64> {
-        let user = match dice.chance(101, 500) {
-            true => dice.below(102, self.users),
-            false => dice.skewed(102, self.users),
-        };
-        (!dice.chance(103, 40)).then_some(user)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::{Ad, Channel, Fact, Topic, World};
+use super::{Ad, Channel, Dice, Fact, Topic, World};
 
 /// Products of a brand.
 pub(crate) const PRODUCTS: u64 = 12;
@@ -209,8 +209,9 @@ impl World {
 
     /// What the shopper of a sponsored ad searched for; every third search names the brand.
     pub(crate) fn search(&self, fact: &Fact) -> String {
-        let words = pick(&SEARCHES, fact.dice.below(61, 6));
-        match fact.dice.chance(62, 333) {
+        let dice = fact.ad.map_or(fact.dice, |ad| Dice(ad.id));
+        let words = pick(&SEARCHES, dice.below(61, 6));
+        match dice.chance(62, 333) {
             true => format!("{} {words}", self.brand().to_lowercase()),
             false => words.to_owned(),
         }

@@ -93,7 +93,7 @@ impl World {
     /// The rows of a source whose time lies in the span, in order of day and number.
     pub(crate) fn facts(&self, source: Source, span: Span) -> Vec<Fact> {
         match source {
-            Source::People => self.people(0, span.start),
+            Source::People => self.people(0, span.start, span.end),
             Source::SegmentList => self.segment_list(span.start),
             Source::Traffic => self.by_traffic_time(span),
             dated => {
@@ -117,7 +117,7 @@ impl World {
             Source::Everyone => self.everyone(day),
             Source::Orders => self.everyone(day).into_iter().filter(is_order).collect(),
             Source::Visits => numbers.map(|n| self.visit(day, n)).collect(),
-            Source::Snapshots if is_snapshot(day) => self.people(day.cast_unsigned(), day * DAY),
+            Source::Snapshots if is_snapshot(day) => self.people(day.cast_unsigned(), day * DAY, day * DAY),
             Source::Snapshots | Source::People | Source::SegmentList | Source::Traffic => Vec::new(),
         }
     }
@@ -143,11 +143,13 @@ impl World {
     fn visit(&self, day: i64, number: u64) -> Fact {
         let dice = self.dice(Topic::Visit, &[day.cast_unsigned(), number]);
         let at = moment(day, dice);
-        Fact { dice, at, user: self.user(dice), ad: None, conversion: None, click: false, slot: 0 }
+        Fact { dice, at, user: self.user(dice, at), ad: None, conversion: None, click: false, slot: 0 }
     }
 
-    fn people(&self, snapshot: u64, at: i64) -> Vec<Fact> {
-        (0..self.users).flat_map(|user| self.memberships(user, snapshot, at)).collect()
+    /// The segments of those who hold the places at `latest`.
+    fn people(&self, snapshot: u64, at: i64, latest: i64) -> Vec<Fact> {
+        let users = (0..self.users).map(|place| self.holder(place, latest));
+        users.flat_map(|user| self.memberships(user, snapshot, at)).collect()
     }
 
     fn memberships(&self, user: u64, snapshot: u64, at: i64) -> impl Iterator<Item = Fact> {

@@ -42,7 +42,7 @@ impl World {
             clicked_at,
             id: dice.0,
         };
-        Fact { dice, at, user: self.user(dice), ad: Some(ad), conversion: None, click: false, slot: 0 }
+        Fact { dice, at, user: self.user(dice, at), ad: Some(ad), conversion: None, click: false, slot: 0 }
     }
 }
 

@@ -19,7 +19,8 @@ pub(super) async fn list(
 ) -> Result<Json<Value>, ApiError> {
     let page = parameters.page()?;
     let listed = service.world(|world, _| {
-        let open = world.accounts.iter().enumerate().filter(|(_, account)| !account.revoked);
+        let open =
+            world.accounts.iter().enumerate().filter(|(_, account)| !account.revoked && !account.unlisted);
         page.cut(open, |(index, _)| position_key(*index), |(_, account)| json!(account))
     });
     Ok(Json(listed.reporting("amcAccounts")))

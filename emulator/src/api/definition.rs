@@ -8,7 +8,6 @@ use super::error::ApiError;
 use super::fields::Fields;
 use crate::csv::Dialect;
 use crate::switches::Switches;
-use crate::world::workflow::Workflow;
 
 const MAX_ITEMS: usize = 100;
 
@@ -165,38 +164,11 @@ fn check_data_type(name: &str, data_type: Option<&Value>) -> Result<(), ApiError
     }
 }
 
-/// Gives the first parameter that the SQL refers to and nothing declares.
-pub(super) fn undeclared(workflow: &Workflow) -> Option<String> {
-    let declared: HashSet<&str> = workflow.parameter_names().collect();
-    referenced(workflow.sql()).find(|name| !declared.contains(name)).map(str::to_owned)
-}
-
-/// Words the refusal of an undeclared parameter as AMC does.
-pub(super) fn undeclared_reason(parameter: &str) -> String {
-    format!("Filter operation filter_operation referenced an undeclared parameter {parameter}.")
-}
-
-/// Gives every name in `CUSTOM_PARAMETER('name')`.
-fn referenced(sql: &str) -> impl Iterator<Item = &str> {
-    const CALL: &str = "CUSTOM_PARAMETER";
-    let starts = sql.as_bytes().windows(CALL.len()).enumerate();
-    starts.filter(|(_, word)| word.eq_ignore_ascii_case(CALL.as_bytes())).filter_map(|(start, _)| {
-        let argument = sql[start + CALL.len()..].trim_start().strip_prefix('(')?.trim_start();
-        argument.strip_prefix('\'')?.split_once('\'').map(|(name, _)| name)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
-
-    #[test]
-    fn references_are_found_in_any_case() {
-        let sql = "SELECT custom_parameter ( 'a' ), CUSTOM_PARAMETER('b') FROM t";
-        assert_eq!(referenced(sql).collect::<Vec<_>>(), ["a", "b"]);
-    }
 
     #[test]
     fn a_parameter_declared_twice_is_refused() {

@@ -121,14 +121,28 @@ pub(super) async fn list(
     let ascending = parameters.boolean("sortAscending")?;
     let include_workflow = parameters.boolean("includeWorkflow")?;
     let listed = service.world(|world, now| {
-        let keys = access.of(world)?.executions.clone();
-        let keys: Box<dyn Iterator<Item = Key>> =
-            if ascending { Box::new(keys.into_iter()) } else { Box::new(keys.into_iter().rev()) };
-        let found = keys.map(|key| &world.executions[key]).filter(|execution| filter.admits(execution, now));
-        let place = |key: Key| position_key(if ascending { key } else { usize::MAX - key });
+        access.of(world)?;
+        let world = &*world;
+        let runs = &world.instances[&access.instance].runs;
+        let place = |key: Key| if ascending { key } else { usize::MAX - key };
+        let keys = runs.of(filter.workflow_id.as_deref(), filter.from);
+        let keys = unseen(keys, page.position().map(place), ascending).iter();
+        let keys: Box<dyn Iterator<Item = &Key>> =
+            if ascending { Box::new(keys) } else { Box::new(keys.rev()) };
+        let found = keys.map(|key| &world.executions[*key]).filter(|execution| filter.admits(execution, now));
+        let place = |key: Key| position_key(place(key));
         Ok::<_, ApiError>(page.cut(found, |found| place(found.key), |found| body(found, include_workflow)))
     })?;
     Ok(Json(listed.reporting("executions")))
+}
+
+/// Leaves out what the pages before showed, the last of it `shown`.
+fn unseen(keys: &[Key], shown: Option<Key>, ascending: bool) -> &[Key] {
+    match shown {
+        None => keys,
+        Some(shown) if ascending => &keys[keys.partition_point(|key| *key <= shown)..],
+        Some(shown) => &keys[..keys.partition_point(|key| *key < shown)],
+    }
 }
 
 /// Which executions a list shows.

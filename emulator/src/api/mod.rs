@@ -14,6 +14,7 @@ mod fields;
 mod instances;
 mod order;
 mod page;
+mod references;
 mod schedules;
 mod token;
 mod workflows;

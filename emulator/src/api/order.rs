@@ -1,5 +1,6 @@
 //! Reads what a caller asks to be executed.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::civil::DateTime as Local;
@@ -8,6 +9,7 @@ use serde_json::{Map, Value};
 use super::definition;
 use super::error::ApiError;
 use super::fields::Fields;
+use super::references;
 use super::workflows;
 use crate::query::{ParameterValues, Refusal};
 use crate::service::Service;
@@ -48,6 +50,7 @@ pub(super) fn read(
         skip_publish: fields.boolean("skipPublish")? || (controls_off && !synthetic),
         advertisers: fields.get("advertisers").cloned(),
         category: "AD_HOC".to_owned(),
+        sources: sources(service, &instance.id),
     };
     let flaw = flaw(instance, &order);
     Ok((order, flaw))
@@ -72,6 +75,14 @@ fn inline(service: &Service, definition: &Map<String, Value>) -> Result<Workflow
         None => format!("transient_{}", service.ids.uuid()),
     };
     Ok(Workflow::new(id, stored))
+}
+
+/// Names the data sources there are, if runs are compared by them.
+fn sources(service: &Service, instance: &str) -> BTreeSet<String> {
+    if service.options.switches.similar_runs == 0 {
+        return BTreeSet::new();
+    }
+    service.engine.data_sources(instance).into_iter().map(|source| source.id).collect()
 }
 
 fn read_window(service: &Service, fields: &Fields) -> Result<(Zone, WindowKind), ApiError> {
@@ -145,17 +156,6 @@ fn flaw(instance: &Instance, order: &Order) -> Option<Refusal> {
         let reason = "requireSyntheticData must be true for workflow executions in a sandbox instance.";
         return Some(Refusal::Rejected(reason.to_owned()));
     }
-    if let Some(parameter) = definition::undeclared(&order.workflow) {
-        return Some(Refusal::Rejected(format!(
-            "Was unable to compile workflow {} because it was found to be invalid: {}",
-            order.workflow.id,
-            definition::undeclared_reason(&parameter)
-        )));
-    }
-    let parameters = order.workflow.parameters(&order.parameter_values);
-    let missing = parameters.into_iter().find(|parameter| parameter.value.is_none())?;
-    Some(Refusal::Rejected(format!(
-        "The workflow parameter {} has no default value and no value was provided for it.",
-        missing.name
-    )))
+    let unset = || references::unset(&order.workflow, &order.parameter_values);
+    references::undeclared(&order.workflow).or_else(unset).map(Refusal::Rejected)
 }

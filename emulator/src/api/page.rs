@@ -71,6 +71,11 @@ pub(crate) struct Listed {
 }
 
 impl Page {
+    /// Gives the position that the page before ended at, in a list of items named by [`position_key`].
+    pub(crate) fn position(&self) -> Option<usize> {
+        self.after.as_ref()?.parse().ok()
+    }
+
     /// Cuts the page out of all items; `key` names an item and must grow along the list, so that items may come
     /// and go between two pages.
     pub(crate) fn cut<T>(

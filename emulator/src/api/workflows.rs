@@ -13,6 +13,7 @@ use super::definition;
 use super::error::ApiError;
 use super::fields::Fields;
 use super::page::Parameters;
+use super::references;
 use super::single;
 use crate::query::Query;
 use crate::service::Service;
@@ -108,8 +109,8 @@ async fn compiled(
     }
     let stored = definition::read(&service.options.switches, fields)?;
     let workflow = Workflow::new(named.to_owned(), stored);
-    if let Some(parameter) = definition::undeclared(&workflow) {
-        return Err(invalid(named, &definition::undeclared_reason(&parameter)));
+    if let Some(reason) = references::undeclared(&workflow) {
+        return Err(invalid(named, &reason));
     }
     if !workflow.sql().is_empty() {
         let found = service.compile(&workflow, &query(service, access, &workflow)).await;
@@ -125,7 +126,7 @@ fn query(service: &Service, access: &ReportingAccess, workflow: &Workflow) -> Qu
         instance_id: access.instance.clone(),
         sql: workflow.sql().to_owned(),
         window: zone.window(WindowKind::MostRecentDay.local(&zone, now)),
-        parameters: workflow.parameters(&serde_json::Map::new()),
+        parameters: workflow.sample_parameters(),
         privacy: workflow.privacy(),
         synthetic: false,
         now,

@@ -1,6 +1,6 @@
 //! Guesses a column's type from the function it calls and from its name.
 
-use super::lexer::Token;
+use crate::lexer::Token;
 use crate::query::OutputColumn;
 
 /// What a canned value is made as.

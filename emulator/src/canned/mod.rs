@@ -4,7 +4,6 @@
 //! test has loaded gives its own rows instead.
 
 mod guess;
-mod lexer;
 mod select_list;
 mod sources;
 mod values;

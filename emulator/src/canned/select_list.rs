@@ -1,7 +1,7 @@
 //! Reads the columns of a query's own select list.
 
 use super::guess;
-use super::lexer::{Token, TokenKind, encountered, lex};
+use crate::lexer::{Token, TokenKind, encountered, lex};
 use crate::query::{OutputColumn, Refusal};
 
 /// What the canned engine knows of a query.

@@ -1,5 +1,6 @@
 //! An execution: what was asked for, where it stands, and what it left.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -65,6 +66,8 @@ pub(crate) struct Order {
     pub(crate) skip_publish: bool,
     pub(crate) advertisers: Option<Value>,
     pub(crate) category: String,
+    /// The data sources there are, where runs are compared by those they name.
+    pub(crate) sources: BTreeSet<String>,
 }
 
 /// What a fault plan wants of an execution.

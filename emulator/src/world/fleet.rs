@@ -6,6 +6,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::advertiser::{Advertiser, AdvertiserType};
 use super::instance::{Account, Instance, Kind};
+use super::runs::Runs;
+use super::similar::BySources;
 use crate::ids;
 use crate::options::Options;
 
@@ -44,7 +46,9 @@ struct Group {
 
 /// Gives the accounts.
 pub(super) fn accounts(options: &Options) -> Vec<Account> {
-    (0..options.accounts.max(1)).map(|index| account(options.seed, index)).collect()
+    let count = options.accounts.max(1);
+    let unlisted = |index| index + options.unlisted_accounts >= count;
+    (0..count).map(|index| Account { unlisted: unlisted(index), ..account(options.seed, index) }).collect()
 }
 
 fn account(seed: u64, index: usize) -> Account {
@@ -56,6 +60,7 @@ fn account(seed: u64, index: usize) -> Account {
         name: format!("Meridian Media {country}{suffix}"),
         marketplace_id: marketplace.to_owned(),
         running: 0,
+        unlisted: false,
         revoked: false,
     }
 }
@@ -126,7 +131,8 @@ pub(super) fn empty(
         updates: Vec::new(),
         workflows: BTreeMap::new(),
         schedules: BTreeMap::new(),
-        executions: Vec::new(),
+        runs: Runs::default(),
+        by_sources: BySources::new(),
         queue: BTreeSet::new(),
         running: 0,
     }

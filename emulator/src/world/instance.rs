@@ -7,7 +7,9 @@ use serde::Serialize;
 
 use super::advertiser::{Advertiser, Update};
 use super::execution::Key;
+use super::runs::Runs;
 use super::schedule::Schedule;
+use super::similar::BySources;
 use super::workflow::Workflow;
 
 /// An AMC account: an entity in a marketplace.
@@ -22,6 +24,9 @@ pub(crate) struct Account {
     /// Runs computing now.
     #[serde(skip)]
     pub(crate) running: usize,
+    /// Whether the list of accounts leaves it out.
+    #[serde(skip)]
+    pub(crate) unlisted: bool,
     /// Whether the caller has lost access.
     #[serde(skip)]
     pub(crate) revoked: bool,
@@ -55,7 +60,9 @@ pub(crate) struct Instance {
     pub(crate) workflows: BTreeMap<String, Workflow>,
     pub(crate) schedules: BTreeMap<String, Schedule>,
     /// Its executions in the order of creation.
-    pub(crate) executions: Vec<Key>,
+    pub(crate) runs: Runs,
+    /// The same by what they read, while that is checked.
+    pub(crate) by_sources: BySources,
     /// Those that wait for a slot, oldest first.
     pub(crate) queue: BTreeSet<Key>,
     /// Runs computing now.

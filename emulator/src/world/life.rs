@@ -21,10 +21,14 @@ impl World {
         if let Some(instance) = self.instances.get_mut(instance) {
             execution.instance.clone_from(&instance.id);
             execution.account = instance.account;
-            instance.executions.push(key);
+            instance.runs.push(key, &execution.order.workflow.id, now);
             if !execution.order.dry_run && execution.script.stuck != Some(Status::Pending) {
                 instance.queue.insert(key);
             }
+        }
+        if self.options.switches.similar_runs > 0 && !execution.order.dry_run {
+            let refusal = self.compare(&execution);
+            execution.script.refusal = execution.script.refusal.or(refusal);
         }
         self.executions.push(execution);
         self.timeline.plan(later(now, self.options.validation()), Event::Validated(key));

@@ -7,8 +7,10 @@ pub(crate) mod execution;
 mod fleet;
 pub(crate) mod instance;
 mod life;
+mod runs;
 pub(crate) mod schedule;
 pub(crate) mod scheduling;
+mod similar;
 pub(crate) mod timeline;
 pub(crate) mod workflow;
 
@@ -170,7 +172,7 @@ impl World {
 
     /// Deletes an instance; its runs end, their records stay.
     pub(crate) fn delete_instance(&mut self, id: &str, now: DateTime<Utc>) {
-        let runs = self.instances.get(id).map(|instance| instance.executions.clone());
+        let runs = self.instances.get(id).map(|instance| instance.runs.all().to_vec());
         for key in runs.unwrap_or_default() {
             self.cancel(key, now);
         }

@@ -1,5 +1,6 @@
 //! Runs that schedules start.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -57,6 +58,7 @@ impl World {
             skip_publish: false,
             advertisers: None,
             category: self.options.switches.scheduled_category.clone(),
+            sources: BTreeSet::new(),
         })
     }
 }

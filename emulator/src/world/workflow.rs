@@ -44,6 +44,15 @@ impl Workflow {
         self.declared().filter_map(|declared| bind(declared, values)).collect()
     }
 
+    /// Gives its parameters with values that stand in, while it is saved, for those of an execution.
+    pub(crate) fn sample_parameters(&self) -> Vec<Parameter> {
+        let sampled = |parameter: Parameter| Parameter {
+            value: parameter.value.or_else(|| sample(&parameter.data_type)),
+            ..parameter
+        };
+        self.parameters(&ParameterValues::new()).into_iter().map(sampled).collect()
+    }
+
     /// Gives the fields that change filtering and columns.
     pub(crate) fn privacy(&self) -> Privacy {
         let text = |name| self.text(name).map(str::to_owned);
@@ -90,6 +99,16 @@ fn is_same(promised: &Value, found: &OutputColumn) -> bool {
     agrees("name", &found.name)
         && agrees("dataType", &found.data_type)
         && agrees("columnType", &found.column_type)
+}
+
+fn sample(data_type: &Value) -> Option<Value> {
+    Some(Value::from(match data_type.as_str()? {
+        "BOOLEAN" => "false",
+        "DATE" => "2025-01-01",
+        "TIMESTAMP" => "2025-01-01T00:00:00",
+        "STRING" => "",
+        _ => "0",
+    }))
 }
 
 fn bind(declared: &Value, values: &ParameterValues) -> Option<Parameter> {

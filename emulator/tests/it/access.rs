@@ -27,6 +27,20 @@ async fn accounts_need_no_account_headers() {
 }
 
 #[tokio::test]
+async fn an_account_that_is_not_listed_can_own_instances() {
+    let mut client = Client::start(&["--accounts=2", "--unlisted-accounts=1"]).await;
+    let accounts = client.emulator.announcement().accounts;
+    let listed = client.get("/amc/accounts").await.body;
+    assert_eq!(listed["amcAccounts"].as_array().unwrap().len(), 1);
+    assert_eq!(listed["amcAccounts"][0]["accountId"], accounts[0].account_id);
+    assert!(accounts[1].unlisted && !accounts[0].unlisted);
+    client.set_header(ENTITY, &accounts[1].account_id);
+    client.set_header(MARKETPLACE, &accounts[1].marketplace_id);
+    let instances = client.get("/amc/instances").await.body;
+    assert_eq!(instances["instances"].as_array().unwrap().len(), accounts[1].instances.len());
+}
+
+#[tokio::test]
 async fn accounts_refuse_in_a_shape_of_their_own() {
     let client = Client::start(&[]).await;
     let answer = client.http.get(format!("{}/amc/accounts", client.emulator.url())).send().await.unwrap();

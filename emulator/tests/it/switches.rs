@@ -120,6 +120,43 @@ async fn a_zone_suffix_is_a_switch() {
 }
 
 #[tokio::test]
+async fn how_many_runs_may_read_the_same_data_is_a_switch() {
+    let client = with(&["--similar-runs=2"]).await;
+    let window = |sql: &str, start: &str, end: &str| {
+        json!({
+            "workflow": {"workflowId": "w", "sqlQuery": sql},
+            "timeWindowType": "EXPLICIT",
+            "timeWindowStart": format!("{start}T00:00:00"),
+            "timeWindowEnd": format!("{end}T00:00:00"),
+        })
+    };
+    let clicks = "SELECT campaign FROM dsp_clicks GROUP BY campaign";
+    let orders = [
+        window(QUERY, "2025-09-01", "2025-09-10"),
+        window(&QUERY.to_lowercase(), "2025-09-05", "2025-09-20"),
+        window(QUERY, "2025-09-19", "2025-09-30"),
+        window(clicks, "2025-09-01", "2025-09-30"),
+        window(&format!("{QUERY} -- again"), "2025-09-09", "2025-09-12"),
+    ];
+    let mut ids = Vec::new();
+    for order in orders {
+        ids.push(client.run(order).await);
+    }
+    client.emulator.advance(A_WHILE).await;
+    for id in &ids[..4] {
+        assert_eq!(client.status(id).await, "SUCCEEDED");
+    }
+    let ended = client.execution(&ids[4]).await;
+    assert_eq!(ended["status"], "REJECTED");
+    let reason = format!(
+        "Execution \"{}\" of workflow \"w\" could not be run because too many workflows have already been run against \
+         the same input data sources in the same or overlapping time windows.",
+        ids[4]
+    );
+    assert_eq!(ended["statusReason"], json!(reason));
+}
+
+#[tokio::test]
 async fn the_category_of_scheduled_runs_is_a_switch() {
     let client = with(&["--scheduled-category=AGGREGATION"]).await;
     client.post(&client.reporting("workflows"), json!({"workflowId": "w", "sqlQuery": QUERY})).await;

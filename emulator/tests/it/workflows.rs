@@ -61,6 +61,28 @@ async fn parameters_must_be_declared_once() {
 }
 
 #[tokio::test]
+async fn parameters_are_missed_where_they_stand_and_lists_are_not() {
+    let client = Client::start(&[]).await;
+    let path = client.reporting("workflowExecutions");
+    let order = |parameters: Value| {
+        json!({"workflow": {"inputParameters": parameters, "sqlQuery":
+        "SELECT campaign\nFROM dsp_clicks -- CUSTOM_PARAMETER('x')\nWHERE brand = CUSTOM_PARAMETER('brand')"}})
+    };
+    let kind = |kind: Value| json!([{"name": "brand", "dataType": kind}]);
+    let reason = async |parameters| {
+        let id = client.post(&path, order(parameters)).await.body["workflowExecutionId"].clone();
+        client.emulator.advance(A_WHILE).await;
+        client.execution(id.as_str().unwrap()).await["statusReason"].clone()
+    };
+    let place = "From line 3, column 15 to line 3, column 30";
+    let undeclared = "Filter operation filter_operation referenced an undeclared parameter brand.";
+    assert_eq!(reason(json!([])).await, format!("{place}: {undeclared}"));
+    let unset = "The workflow parameter brand has no default value and no value was provided for it.";
+    assert_eq!(reason(kind(json!("STRING"))).await, format!("{place}: {unset}"));
+    assert_eq!(reason(kind(json!({"type": "ARRAY", "elementDataType": "STRING"}))).await, Value::Null);
+}
+
+#[tokio::test]
 async fn wrong_definitions_are_refused() {
     let client = Client::start(&[]).await;
     let with = |name: &str, value: Value| {

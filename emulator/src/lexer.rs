@@ -1,19 +1,21 @@
-//! Cuts SQL into as much as the canned engine needs: words, strings, signs and how deep in parentheses they are.
+//! Cuts SQL into as much as can be known without a grammar: words, strings, signs and how deep in parentheses they are.
 
 use crate::query::Refusal;
 
 /// A piece of SQL.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Token {
-    pub(super) kind: TokenKind,
-    pub(super) text: String,
+pub(crate) struct Token {
+    pub(crate) kind: TokenKind,
+    pub(crate) text: String,
     /// How many parentheses are open around it.
-    pub(super) depth: usize,
+    pub(crate) depth: usize,
+    /// The byte it begins at.
+    pub(crate) at: usize,
 }
 
 /// What a piece of SQL is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum TokenKind {
+pub(crate) enum TokenKind {
     /// A keyword, a name or a number; a quoted name without its quotes.
     Word,
     /// A string literal without its quotes.
@@ -24,12 +26,12 @@ pub(super) enum TokenKind {
 
 impl Token {
     /// Tells whether this is a keyword, in any case.
-    pub(super) fn is(&self, keyword: &str) -> bool {
+    pub(crate) fn is(&self, keyword: &str) -> bool {
         self.kind == TokenKind::Word && self.text.eq_ignore_ascii_case(keyword)
     }
 
     /// Tells whether this is a sign.
-    pub(super) fn is_sign(&self, sign: &str) -> bool {
+    pub(crate) fn is_sign(&self, sign: &str) -> bool {
         self.kind == TokenKind::Sign && self.text == sign
     }
 }
@@ -39,7 +41,7 @@ impl Token {
 /// # Errors
 /// Rejected, in the words of AMC's parser, when a quote, a comment or a parenthesis is not closed or nothing is
 /// left.
-pub(super) fn lex(sql: &str) -> Result<Vec<Token>, Refusal> {
+pub(crate) fn lex(sql: &str) -> Result<Vec<Token>, Refusal> {
     let mut lexer = Lexer { sql, at: 0, depth: 0, tokens: Vec::new() };
     while let Some(character) = lexer.rest().chars().next() {
         lexer.next(character)?;
@@ -77,10 +79,20 @@ impl<'a> Lexer<'a> {
                 let length = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
                 self.take(length, TokenKind::Word);
             }
+            '[' | ']' if self.is_element() => self.sign(character)?,
             '{' | '}' | '[' | ']' | '?' | '\\' => return Err(self.encountered(&character.to_string())),
             c => self.sign(c)?,
         }
         Ok(())
+    }
+
+    /// Tells whether a bracket here belongs to `ARRAY[…]` or to a subscript.
+    fn is_element(&self) -> bool {
+        let opens = self.rest().starts_with('[');
+        let last = self.tokens.last();
+        let takes = |token: &Token| token.is("array") || token.is_sign(")") || token.is_sign("]");
+        let open = |sign| self.tokens.iter().filter(|token| token.is_sign(sign)).count();
+        if opens { last.is_some_and(takes) } else { open("[") > open("]") }
     }
 
     fn sign(&mut self, sign: char) -> Result<(), Refusal> {
@@ -94,7 +106,7 @@ impl<'a> Lexer<'a> {
 
     fn take(&mut self, length: usize, kind: TokenKind) {
         let text = self.rest()[..length].to_owned();
-        self.tokens.push(Token { kind, text, depth: self.depth });
+        self.tokens.push(Token { kind, text, depth: self.depth, at: self.at });
         self.at += length;
     }
 
@@ -104,7 +116,7 @@ impl<'a> Lexer<'a> {
         let mut characters = self.rest().char_indices().skip(1).peekable();
         while let Some((index, character)) = characters.next() {
             if character == quote && characters.next_if(|(_, next)| *next == quote).is_none() {
-                self.tokens.push(Token { kind, text, depth: self.depth });
+                self.tokens.push(Token { kind, text, depth: self.depth, at: self.at });
                 self.at += index + quote.len_utf8();
                 return Ok(());
             }
@@ -119,13 +131,18 @@ impl<'a> Lexer<'a> {
 }
 
 /// Words a syntax error as AMC's parser does.
-pub(super) fn encountered(what: &str, sql: &str, at: usize) -> Refusal {
-    let before = &sql[..at];
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
+pub(crate) fn encountered(what: &str, sql: &str, at: usize) -> Refusal {
+    let (line, column) = place(sql, at);
     Refusal::Rejected(format!(
         "SQL query was invalid: Encountered \"{what}\" at line {line}, column {column}."
     ))
+}
+
+/// Gives line and column of a byte, from 1.
+pub(crate) fn place(sql: &str, at: usize) -> (usize, usize) {
+    let before = &sql[..at];
+    let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
+    (before.matches('\n').count() + 1, column)
 }
 
 fn is_word(character: char) -> bool {
