@@ -74,7 +74,7 @@ impl Dialect {
         [self.separator, self.quote, self.escape, '\n', '\r'].contains(&character)
     }
 
-    /// Reads the lines of `text`, the inverse of [`Self::write`].
+    /// Reads the lines of `text`, the inverse of [`Self::write`]; a doubled quote in a quoted field is one, too.
     ///
     /// # Errors
     /// The sentence that says which line has an unclosed quote.
@@ -127,7 +127,7 @@ impl Reader {
         while let Some(character) = characters.next() {
             let escaped = characters.peek().filter(|next| **next == quote || **next == escape).copied();
             match (character, escaped) {
-                (c, Some(next)) if c == escape => {
+                (c, Some(next)) if c == escape || (c == quote && next == quote) => {
                     field.push(next);
                     characters.next();
                 }
@@ -172,6 +172,13 @@ mod tests {
         let format = json!({"separatorCharacter": "|", "quoteCharacter": "'", "escapeCharacter": "'"});
         let dialect = Dialect::read(&format).unwrap();
         assert_eq!(written(dialect, &[Some("it's"), Some("a,b")]), "'it''s'|a,b\n");
+    }
+
+    #[test]
+    fn quotes_of_other_programs_are_read() {
+        let read = Dialect::default().parse("a,\"say \"\"hi\"\"\"\n\"\",\"\"\"\"\n").unwrap();
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(read, [[text("a"), text("say \"hi\"")], [text(""), text("\"")]]);
     }
 
     #[test]

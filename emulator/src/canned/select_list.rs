@@ -23,17 +23,21 @@ pub(super) fn read(sql: &str) -> Result<Reading, Refusal> {
     let tokens = lex(sql)?;
     let first = &tokens[0];
     if !["SELECT", "WITH", "VALUES"].iter().any(|word| first.is(word)) && !first.is_sign("(") {
-        return Err(encountered(&first.text, sql, sql.find(first.text.as_str()).unwrap_or(0)));
+        return Err(encountered(&first.text, sql, first.at));
     }
     let depth = tokens.iter().filter(|token| token.is("SELECT")).map(|token| token.depth).min();
     let Some(start) = tokens.iter().position(|token| token.is("SELECT") && Some(token.depth) == depth) else {
         return Ok(Reading { columns: None, tables: Vec::new(), one_row: false });
     };
     let (list, tail) = split_list(&tokens[start + 1..], tokens[start].depth);
-    let items = split_items(list, tokens[start].depth);
-    if items.iter().any(|item| item.is_empty()) {
-        let next = tail.first().map_or("<EOF>", |token| token.text.as_str());
-        return Err(encountered(next, sql, sql.len()));
+    let list = without_quantifier(list);
+    let items: Vec<&[Token]> =
+        list.split(|token| token.depth == tokens[start].depth && token.is_sign(",")).collect();
+    if let Some(missing) = items.iter().position(|item| item.is_empty()) {
+        let passed: usize = items[..missing].iter().map(|item| item.len() + 1).sum();
+        let next = list.get(passed).or(tail.first());
+        let (text, at) = next.map_or(("<EOF>", sql.len()), |token| (token.text.as_str(), token.at));
+        return Err(encountered(text, sql, at));
     }
     Ok(Reading { columns: columns(&items), tables: tables(&tokens), one_row: has_one_row(&items, tail) })
 }
@@ -48,12 +52,11 @@ fn split_list(tokens: &[Token], depth: usize) -> (&[Token], &[Token]) {
     tokens.split_at(tokens.iter().position(ends).unwrap_or(tokens.len()))
 }
 
-fn split_items(list: &[Token], depth: usize) -> Vec<&[Token]> {
-    let list = match list.first() {
+fn without_quantifier(list: &[Token]) -> &[Token] {
+    match list.first() {
         Some(first) if first.is("DISTINCT") || first.is("ALL") => &list[1..],
         _ => list,
-    };
-    list.split(|token| token.depth == depth && token.is_sign(",")).collect()
+    }
 }
 
 fn columns(items: &[&[Token]]) -> Option<Vec<OutputColumn>> {
@@ -136,6 +139,8 @@ mod tests {
             rejected("SELECT a\nFROM t WHERE a = {{x}}"),
             "SQL query was invalid: Encountered \"{\" at line 2, column 18."
         );
+        assert!(rejected("SELECT DISTINCT a,\n FROM t").ends_with("\"FROM\" at line 2, column 2."));
+        assert!(rejected("SELECT a,, b FROM t").ends_with("\",\" at line 1, column 10."));
         assert!(rejected("SELECT (a FROM t").contains("<EOF>"));
         assert!(rejected("SELECT 'a FROM t").contains("Encountered"));
     }

@@ -27,7 +27,7 @@ struct Load {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Rows {
-    /// CSV with a header line, in AMC's own dialect.
+    /// CSV with a header line, in AMC's own dialect or with doubled quotes.
     Csv { csv: String },
     /// Columns by name, rows as lists.
     Lists { columns: Vec<String>, rows: Vec<Vec<Value>> },

@@ -112,9 +112,12 @@ impl Fault {
 
     /// Reads a fault out of one flat JSON object.
     ///
+    /// Where no kind is named it is `status`.
+    ///
     /// # Errors
     /// The sentence that says which field is wrong; a field that is not known is wrong.
-    pub fn read(fields: Map<String, Value>) -> Result<Self, String> {
+    pub fn read(mut fields: Map<String, Value>) -> Result<Self, String> {
+        fields.entry("kind").or_insert_with(|| "status".into());
         const TARGET: [&str; 7] = ["method", "path", "instance", "nth", "times", "chance", "seed"];
         let (target, kind): (Vec<_>, Vec<_>) =
             fields.into_iter().partition(|(name, _)| TARGET.contains(&name.as_str()));
@@ -178,6 +181,12 @@ mod tests {
         assert_eq!(fault, built);
         let written = serde_json::to_value(&fault).unwrap();
         assert_eq!(read(written).unwrap(), fault);
+    }
+
+    #[test]
+    fn a_status_needs_no_kind() {
+        assert_eq!(read(json!({"status": 503})).unwrap(), Fault::new(FaultKind::status(503)));
+        assert!(read(json!({"method": "POST"})).unwrap_err().contains("status"));
     }
 
     #[test]
