@@ -126,6 +126,7 @@ struct Inner {
     message: String,
     hint: Option<String>,
     position: Option<Position>,
+    excerpt: Option<String>,
     instances: Vec<String>,
     request_id: Option<String>,
     raw: Option<String>,
@@ -146,6 +147,7 @@ impl Error {
             message: message.into(),
             hint: None,
             position: None,
+            excerpt: None,
             instances: Vec::new(),
             request_id: None,
             raw: None,
@@ -180,6 +182,19 @@ impl Error {
     #[must_use]
     pub fn at(mut self, position: Position) -> Self {
         self.0.position = Some(position);
+        self
+    }
+
+    /// Adds the line of its place in `text`, with a caret under the column; nothing where it has no place.
+    #[must_use]
+    pub fn shown_in(self, text: &str) -> Self {
+        let position = self.0.position;
+        self.placed(position, position.and_then(|position| crate::sql::excerpt(text, position)))
+    }
+
+    pub(crate) fn placed(mut self, position: Option<Position>, excerpt: Option<String>) -> Self {
+        self.0.position = position;
+        self.0.excerpt = excerpt;
         self
     }
 
@@ -246,6 +261,12 @@ impl Error {
     #[must_use]
     pub fn position(&self) -> Option<Position> {
         self.0.position
+    }
+
+    /// The line of that place and, below it, a caret under the column.
+    #[must_use]
+    pub fn excerpt(&self) -> Option<&str> {
+        self.0.excerpt.as_deref()
     }
 
     /// The AMC ids of the instances it concerns.

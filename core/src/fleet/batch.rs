@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use futures::{Stream, StreamExt, TryStreamExt};
 
+use super::causes::causes;
 use super::{BatchReport, Fleet, Missing, Results};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Batch, BatchId, Event, EventKind, Execution, ExecutionStatus, IdRef, Instance, Skipped};
@@ -66,7 +67,8 @@ impl BatchHandle {
         let batch = self.record().await?;
         let executions = self.executions().await?;
         let nobody_works = !batch.status.is_terminal() && self.nobody_works(&executions).await?;
-        Ok(BatchReport::new(batch, executions, nobody_works))
+        let causes = causes(&executions, &self.fleet.scope(), self.fleet.0.store.as_ref()).await?;
+        Ok(BatchReport::new(batch, executions, causes, nobody_works))
     }
 
     /// Waits until every execution has ended, or until `timeout`. The batch goes on either way.

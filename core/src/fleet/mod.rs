@@ -7,7 +7,7 @@ mod address;
 mod amc_workflows;
 mod batch;
 mod batches;
-mod excerpt;
+mod causes;
 mod instances;
 mod migrate;
 mod notices;
@@ -41,15 +41,14 @@ use crate::store::Store;
 pub use address::Database;
 pub use batch::{BatchHandle, CancelReport};
 pub use batches::BatchSpec;
-pub use excerpt::excerpt;
+pub use causes::Cause;
 pub use instances::{AccountSpec, SyncReport};
 pub use migrate::Migrate;
 pub use open::{FleetOptions, Parts, WorkerChoice};
-pub use report::{BatchReport, Cause, ExecutionReport};
+pub use report::{BatchReport, ExecutionReport};
 pub use results::{Export, InstanceResult, Missing, ResultSummary, Results};
 pub use seconds::seconds;
 pub use selection::{Instances, OnUnavailable};
-pub use stream::{CellForm, Column};
 pub use workflows::WorkflowSpec;
 
 /// A fleet of AMC instances and everything that runs on it. Cheap to clone: clones are the same fleet.

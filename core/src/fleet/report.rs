@@ -1,11 +1,11 @@
 //! What a person wants to know about a batch.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::Cause;
 use crate::error::{Error, ErrorKind};
 use crate::model::{Batch, BatchStatus, Counts, Execution, ExecutionStatus, Failure, Skipped};
 
@@ -114,10 +114,17 @@ pub struct BatchReport {
     pub completed_at: Option<DateTime<Utc>>,
     /// Its executions, by instance name.
     pub executions: Vec<ExecutionReport>,
+    /// Why executions did not complete, instances of the same cause together, the most frequent cause first.
+    pub causes: Vec<Cause>,
 }
 
 impl BatchReport {
-    pub(super) fn new(batch: Batch, executions: Vec<Execution>, nobody_works: bool) -> Self {
+    pub(super) fn new(
+        batch: Batch,
+        executions: Vec<Execution>,
+        causes: Vec<Cause>,
+        nobody_works: bool,
+    ) -> Self {
         let Counts { total, pending, running, completed, failed, cancelled } = batch.counts;
         Self {
             batch_id: batch.id.public(),
@@ -137,14 +144,14 @@ impl BatchReport {
             started_at: batch.started_at,
             completed_at: batch.completed_at,
             executions: executions.into_iter().map(ExecutionReport::from).collect(),
+            causes,
         }
     }
 
     /// What went wrong, instances of the same cause together; `None` when nothing did.
     #[must_use]
     pub fn failure(&self) -> Option<Error> {
-        let causes = self.causes();
-        let (worst, rest) = causes.split_first()?;
+        let (worst, rest) = self.causes.split_first()?;
         let kind = if worst.code == "cancelled" { ErrorKind::Cancelled } else { ErrorKind::RemoteFailed };
         let more = if rest.is_empty() { String::new() } else { format!("; and {} other causes", rest.len()) };
         let message = format!(
@@ -153,61 +160,9 @@ impl BatchReport {
             self.total_instances,
             self.batch_id,
         );
-        let instances = causes.iter().flat_map(|cause| cause.instances.iter().map(String::as_str));
-        Some(Error::new(kind, "batch_failed", message).instances(instances).raw(worst.message.as_str()))
-    }
-
-    /// Why executions did not complete, the most frequent cause first.
-    #[must_use]
-    pub fn causes(&self) -> Vec<Cause> {
-        let mut by_cause: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
-        for execution in &self.executions {
-            let cause = match execution.status {
-                ExecutionStatus::Failed => {
-                    execution.error_code.as_deref().zip(execution.error_message.as_deref())
-                }
-                ExecutionStatus::Cancelled => Some(("cancelled", "cancelled")),
-                _ => None,
-            };
-            if let Some(cause) = cause {
-                by_cause.entry(cause).or_default().push(execution.instance_id.clone());
-            }
-        }
-        let cause = |((code, message), instances): ((&str, &str), _)| Cause {
-            code: code.to_owned(),
-            message: message.to_owned(),
-            instances,
-        };
-        let mut causes: Vec<Cause> = by_cause.into_iter().map(cause).collect();
-        causes.sort_by_key(|cause| std::cmp::Reverse(cause.instances.len()));
-        causes
-    }
-}
-
-/// Why some instances did not complete.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Cause {
-    /// A stable code.
-    pub code: String,
-    /// Why, in words; AMC's own where AMC said it.
-    pub message: String,
-    /// The AMC ids of the instances concerned.
-    pub instances: Vec<String>,
-}
-
-impl Cause {
-    fn concerned(&self) -> String {
-        match self.instances.as_slice() {
-            [one] => one.clone(),
-            several => format!("{} instances, same cause", several.len()),
-        }
-    }
-}
-
-impl fmt::Display for Cause {
-    /// Who and why: "120 instances, same cause: …".
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.concerned(), self.message)
+        let instances = self.causes.iter().flat_map(|cause| cause.instances.iter().map(String::as_str));
+        let error = Error::new(kind, "batch_failed", message).instances(instances);
+        Some(error.raw(worst.message.as_str()).placed(worst.position, worst.excerpt.clone()))
     }
 }
 

@@ -74,6 +74,15 @@ pub fn render_with(
     declarations: &[Declaration],
     backslash: Backslash,
 ) -> Result<Rendered> {
+    bring_together(sql, values, declarations, backslash).map_err(|error| error.shown_in(sql))
+}
+
+fn bring_together(
+    sql: &str,
+    values: &Map<String, Value>,
+    declarations: &[Declaration],
+    backslash: Backslash,
+) -> Result<Rendered> {
     let references = sql::references(sql);
     let arguments = Arguments::new(values, declarations);
     arguments.refuse_unused(&references)?;

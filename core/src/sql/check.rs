@@ -93,7 +93,10 @@ fn is_one(sql: &str, tokens: &[Token]) -> Result<()> {
 
 fn unreadable(sql: &str, offset: usize, message: impl Into<String>, hint: impl Into<String>) -> Error {
     let position = position(sql, offset);
-    Error::invalid("sql_unreadable", format!("{} ({position})", message.into())).hint(hint).at(position)
+    Error::invalid("sql_unreadable", format!("{} ({position})", message.into()))
+        .hint(hint)
+        .at(position)
+        .shown_in(sql)
 }
 
 #[cfg(test)]

@@ -3,10 +3,14 @@
 //! Nothing here knows tables or types: what a query means is AMC's to say.
 
 mod check;
+mod complaint;
+mod excerpt;
 mod lexer;
 mod references;
 
 pub use check::readable;
+pub use complaint::place_named;
+pub use excerpt::excerpt;
 pub(crate) use lexer::is_word;
 pub use lexer::{Token, TokenKind, Tokens, Unfinished, placeholders, position, tokens};
 pub use references::{Place, Reference, ReferenceKind, references};

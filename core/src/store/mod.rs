@@ -130,6 +130,9 @@ pub trait BatchStore {
     /// Lists the executions of a batch, by instance name, then by AMC id.
     async fn executions(&self, scope: &Scope, batch: BatchId) -> Result<Vec<Execution>>;
 
+    /// Reads a query by the hash its executions have of it, with every parameter written in.
+    async fn sent_sql(&self, scope: &Scope, sql_hash: &str) -> Result<Option<String>>;
+
     /// Lists events of a batch with a sequence above `after`, oldest first.
     async fn events(&self, scope: &Scope, batch: BatchId, after: i64, limit: u32) -> Result<Vec<Event>>;
 

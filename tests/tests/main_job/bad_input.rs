@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use amc_fleet::client::{Credential, Credentials};
 use amc_fleet::{
     AccountSpec, BatchFilter, BatchSpec, Database, Error, ErrorKind, Fleet, FleetOptions, Instances,
-    OnUnavailable, PageRequest, WorkflowSpec,
+    OnUnavailable, PageRequest, Position, WorkflowSpec,
 };
 use amc_fleet_emulator::query::Refusal;
 use amc_fleet_emulator::{Options, ScriptedResult};
@@ -95,14 +95,16 @@ async fn unavailable_instances_are_refused_or_skipped_as_asked() {
 async fn a_query_that_amc_rejects_fails_with_its_words() {
     let scene = Scene::with_instances(2).await;
     let fleet = scene.synced().await;
-    let words = "From line 1, column 15 to line 1, column 20: Object 'dsp_im' not found";
+    let words = "From line 2, column 6 to line 2, column 11: Object 'dsp_im' not found";
     scene.emulator.script(ScriptedResult {
         contains: "dsp_im ".into(),
         instance_id: None,
         answer: Err(Refusal::Rejected(words.into())),
         duration: None,
     });
-    let spec = BatchSpec { sql: Some("SELECT 1 FROM dsp_im LIMIT 1".into()), ..everything() };
+    let parameters = json!({"share": 1}).as_object().cloned().unwrap_or_default();
+    let spec =
+        BatchSpec { sql: Some("SELECT {{share}}\nFROM dsp_im LIMIT 1".into()), parameters, ..everything() };
     let report = fleet.run_batch(spec).await.unwrap().wait(None).await.unwrap();
     assert_eq!(report.failed_instances, 2);
     assert!(report.executions.iter().all(|it| it.error_code.as_deref() == Some("amc_rejected")));
@@ -110,6 +112,9 @@ async fn a_query_that_amc_rejects_fails_with_its_words() {
     assert!(failure.message().contains("2 instances, same cause"), "{failure}");
     assert!(failure.message().contains(words), "{failure}");
     assert_eq!((failure.kind(), failure.concerned_instances().len()), (ErrorKind::RemoteFailed, 2));
+    assert_eq!(failure.position(), Some(Position { line: 2, column: 6 }));
+    assert_eq!(failure.excerpt(), Some("2 | FROM dsp_im LIMIT 1\n  |      ^"));
+    assert_eq!(report.causes[0].excerpt.as_deref(), failure.excerpt());
     fleet.close().await;
 }
 

@@ -1,13 +1,15 @@
-//! Record batches as CSV, Arrow IPC, Parquet and plain text, one batch at a time.
+//! Record batches as CSV, Arrow IPC, JSON, Parquet and plain text, one batch at a time.
 
 mod csv;
 mod ipc;
+mod json;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod table;
 
 pub use csv::CsvEncoder;
 pub use ipc::{IpcEncoder, read_ipc};
+pub use json::{CellForm, Column, json_rows, json_table};
 #[cfg(feature = "parquet")]
 pub use parquet::{CHUNK_BYTES, Chunk, ChunkEncoder, read_chunk};
 pub use table::table;

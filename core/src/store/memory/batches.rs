@@ -62,6 +62,12 @@ impl BatchStore for MemoryStore {
         Ok(self.state.lock().executions_of(scope, batch))
     }
 
+    async fn sent_sql(&self, scope: &Scope, sql_hash: &str) -> Result<Option<String>> {
+        let state = self.state.lock();
+        let mut own = state.sql.iter().filter(|((owner, hash), _)| scope.admits(owner) && hash == sql_hash);
+        Ok(own.next().map(|(_, sql)| sql.clone()))
+    }
+
     async fn events(&self, scope: &Scope, batch: BatchId, after: i64, limit: u32) -> Result<Vec<Event>> {
         let state = self.state.lock();
         let visible = state.batches.get(&batch).is_some_and(|batch| scope.admits(&batch.owner_id));

@@ -55,6 +55,9 @@ const EXECUTIONS: &str = "SELECT e.*, i.instance_id, i.name AS instance_name, a.
     WHERE e.batch = $1 AND e.superseded_by IS NULL AND ($2 IS NULL OR e.owner_id = $2)
     ORDER BY i.name, i.instance_id";
 
+const SENT_SQL: &str =
+    "SELECT sql FROM execution_sql WHERE sql_hash = $1 AND ($2 IS NULL OR owner_id = $2) LIMIT 1";
+
 const EVENTS: &str = "SELECT v.*, i.instance_id
     FROM events v LEFT JOIN executions e ON e.id = v.execution LEFT JOIN amc_instances i ON i.id = e.instance
     WHERE v.batch = $1 AND v.sequence > $2 AND ($3 IS NULL OR v.owner_id = $3) ORDER BY v.sequence LIMIT $4";
@@ -125,6 +128,11 @@ impl BatchStore for Backend {
         let query = sqlx::query_as(EXECUTIONS).bind(batch.0).bind(scope.owner());
         let rows: Vec<ExecutionRow> = query.fetch_all(self.reads()).await.map_err(database_error)?;
         nouns(rows)
+    }
+
+    async fn sent_sql(&self, scope: &Scope, sql_hash: &str) -> Result<Option<String>> {
+        let query = sqlx::query_scalar(SENT_SQL).bind(sql_hash).bind(scope.owner());
+        query.fetch_optional(self.reads()).await.map_err(database_error)
     }
 
     async fn events(&self, scope: &Scope, batch: BatchId, after: i64, limit: u32) -> Result<Vec<Event>> {

@@ -22,6 +22,8 @@ pub async fn a_batch_is_written_with_all_its_executions<S: Store>(store: &S) {
     let events = store.events(&scope(), id, 0, 10).await.unwrap();
     assert_eq!(events.iter().map(|event| event.kind).collect::<Vec<_>>(), [EventKind::BatchCreated]);
     assert_eq!(store.unfinished(&scope()).await.unwrap(), 3);
+    let sent = store.sent_sql(&scope(), &executions[0].sql_hash).await.unwrap();
+    assert_eq!(sent.as_deref(), Some("SELECT 1"));
 }
 
 /// However often it is asked for, a key is one batch.
@@ -60,6 +62,7 @@ pub async fn owner_sees_own_batches<S: Store>(store: &S) {
     let bob = Scope::Owner("bob".into());
     assert_eq!(store.batch(&bob, &id.into()).await.unwrap(), None);
     assert!(store.executions(&bob, id).await.unwrap().is_empty());
+    assert_eq!(store.sent_sql(&bob, "abc").await.unwrap(), None);
     assert!(store.events(&bob, id, 0, 10).await.unwrap().is_empty());
     assert!(store.request_cancel(&bob, id, fixture.now).await.unwrap().is_empty());
     assert_eq!(store.unfinished(&bob).await.unwrap(), 0);

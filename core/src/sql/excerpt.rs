@@ -1,4 +1,4 @@
-//! The place of an error in the text a user wrote.
+//! The place of an error in a query.
 
 use crate::error::Position;
 
