@@ -191,6 +191,17 @@ export declare class Fleet {
    */
   allInstances(): Promise<Array<Instance>>
   /**
+   * Adds an account that AMC does not list for a credential, with all its instances; later syncs include it.
+   *
+   * Rejects with `unknown_credential` for a key this fleet does not hold, and with `account_denied` when the
+   * credential may not see the account.
+   *
+   * ```js
+   * const { added } = await fleet.addAccount({ accountId: "ENTITY1A2B3C", marketplaceId: "ATVPDKIKX0DER" });
+   * ```
+   */
+  addAccount(options: AccountOptions): Promise<SyncReport>
+  /**
    * Saves a query under a name; one of the same name is updated and keeps its id.
    *
    * Rejects with `sql_unreadable`, its `line` and its `column`, or with `window_invalid`.
@@ -210,6 +221,17 @@ export declare class Fleet {
    * ```
    */
   workflow(id: string): Promise<Workflow>
+  /**
+   * Puts a workflow away: it is found and listed no more, and its batches stay. Saving a query under its name
+   * brings it back.
+   *
+   * Rejects with `unknown_workflow`.
+   *
+   * ```js
+   * await fleet.archiveWorkflow("Reach by campaign");
+   * ```
+   */
+  archiveWorkflow(id: string): Promise<void>
   /**
    * Lists workflows by name.
    *
@@ -337,6 +359,18 @@ export declare class RowPages {
   next(): Promise<string | null>
 }
 
+/** An account that AMC does not list. */
+export interface AccountOptions {
+  /** The entity id of the AMC account (`ENTITY…`). */
+  accountId: string
+  /** The marketplace of the AMC account. */
+  marketplaceId: string
+  /** What to call it. */
+  name?: string
+  /** The name of the credential that reaches it; `default` where absent. */
+  credential?: string
+}
+
 /** One change of a batch or of one of its executions. */
 export interface BatchEvent {
   /** Its place among the batch's events, from 1 without gaps. */
@@ -391,6 +425,8 @@ export interface BatchReport {
   completedAt?: Date
   /** r" Its executions, by instance name. */
   executions: Array<ExecutionReport>
+  /** r" Why executions did not complete, instances of the same cause together, the most frequent cause first. */
+  causes: Array<Cause>
 }
 
 /** r" What a cancel came to. */
@@ -411,6 +447,12 @@ export interface Cause {
   message: string
   /** The AMC ids of the instances concerned. */
   instances: Array<string>
+  /** The line of the query, as it was sent, that AMC's words name; from 1. */
+  line?: number
+  /** The column in that line, from 1. */
+  column?: number
+  /** That line and, below it, a caret under the column. */
+  excerpt?: string
   /** Who and why in one line. */
   summary: string
 }

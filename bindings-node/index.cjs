@@ -82,7 +82,11 @@ extend(Results.prototype, {
   },
 
   async head(rows = 10, options) {
-    return rowReader(this.columns, options)(await this.headPage(rows));
+    return this.page(0, rows, options);
+  },
+
+  async page(offset, rows = 100, options) {
+    return rowReader(this.columns, options)(await this.jsonPage(offset, rows));
   },
 });
 

@@ -5,6 +5,7 @@ import type { BatchEvent } from "./generated.js";
 
 export { Batch, Credentials, Fleet, Results, onLog } from "./generated.js";
 export type {
+  AccountOptions,
   BatchEvent,
   BatchReport,
   CancelReport,
@@ -56,7 +57,8 @@ export type ErrorKind =
  * Every error of this package: what went wrong, where, and what to do about it.
  *
  * ```js
- * await fleet.saveWorkflow("Reach", { sql }).catch(({ code, hint, line, column }) => console.error(code, line, column, hint));
+ * await fleet.saveWorkflow("Reach", { sql: "SELECT 'open" }).catch(({ code, line, column }) => console.log(code, line, column));
+ * // sql_unreadable 1 8
  * ```
  */
 export declare class FleetError extends Error {
@@ -150,6 +152,7 @@ declare module "./generated.js" {
      *
      * ```js
      * const table = await results.toArrow();
+     * console.log(table.numRows); // 60
      * ```
      */
     toArrow(): Promise<Table>;
@@ -171,6 +174,19 @@ declare module "./generated.js" {
      * ```
      */
     head<Form extends "bigint" | "string" | "number" = "bigint">(
+      rows?: number,
+      options?: RowsOptions<Form>,
+    ): Promise<Row<Form>[]>;
+    /**
+     * Gives a page of the rows, in the order of the whole: a hundred where no number is given, none behind the end.
+     *
+     * ```js
+     * const last = await results.page(50, 20);
+     * console.log(last.length); // 10
+     * ```
+     */
+    page<Form extends "bigint" | "string" | "number" = "bigint">(
+      offset: number,
       rows?: number,
       options?: RowsOptions<Form>,
     ): Promise<Row<Form>[]>;

@@ -6,6 +6,7 @@ const { existsSync } = require("node:fs");
 const { join } = require("node:path");
 const { createInterface } = require("node:readline");
 const { Fleet, Credentials, FleetError } = require("./index.cjs");
+const { control, instanceId, post, rows } = require("./lib/control.cjs");
 
 const PROGRAM = process.platform === "win32" ? "amc-fleet-emulator.exe" : "amc-fleet-emulator";
 
@@ -73,15 +74,48 @@ class Emulator {
     return Fleet.open(database, { credentials: this.credentials, endpoint: this.url, ...options });
   }
 
-  async control(path, init) {
-    const response = await fetch(new URL(`/_emulator/${path}`, this.url), init);
-    if (!response.ok) throw new Error(`/_emulator/${path} answered ${response.status}: ${await response.text()}`);
-    const text = await response.text();
-    return text === "" ? undefined : JSON.parse(text);
+  async executions() {
+    return (await control(this.url, "executions")).executions;
   }
 
-  async executions() {
-    return this.control("executions");
+  async load(instance, table, data) {
+    const loaded = { instance: instanceId(instance), table, ...(await rows(data)) };
+    return (await control(this.url, "data", post(loaded))).rows;
+  }
+
+  async script(contains, { data, instance, ...answer }) {
+    const given = data === undefined ? {} : await rows(data);
+    await control(this.url, "results", post({ contains, instance: instanceId(instance), ...answer, ...given }));
+  }
+
+  async fail(method, { instance, ...fault }) {
+    const planned = { method: method ?? undefined, instance: instanceId(instance), ...fault };
+    return (await control(this.url, "faults", post(planned))).id;
+  }
+
+  async faults() {
+    return (await control(this.url, "faults")).faults;
+  }
+
+  async fired(fault) {
+    const counted = (await this.faults()).filter(({ id }) => fault === undefined || id === fault);
+    return counted.reduce((sum, { fired }) => sum + fired, 0);
+  }
+
+  async clearFaults() {
+    await control(this.url, "faults", { method: "DELETE" });
+  }
+
+  async now() {
+    return new Date((await control(this.url, "clock")).now);
+  }
+
+  async advance(span) {
+    return new Date((await control(this.url, "clock", post({ advance: span }))).now);
+  }
+
+  async freeze(frozen = true) {
+    await control(this.url, "clock", post({ frozen }));
   }
 
   async stop() {

@@ -10,8 +10,8 @@ async function apacheArrow() {
     throw new FleetError({
       code: "no_apache_arrow",
       kind: "unsupported",
-      message: "toArrow() needs the package apache-arrow",
-      hint: "npm install apache-arrow, or take rows() or the Arrow IPC chunks themselves",
+      message: "an Arrow table needs the package apache-arrow",
+      hint: "npm install apache-arrow, or do without: rows() and CSV need no package",
       causes: [cause.message],
       instances: [],
       retryable: false,
@@ -25,4 +25,10 @@ async function table(chunks) {
   return tableFromIPC(chunks);
 }
 
-module.exports = { table };
+/** Writes a table as one Arrow IPC stream. */
+async function tableBytes(table) {
+  const { tableToIPC } = await apacheArrow();
+  return tableToIPC(table, "stream");
+}
+
+module.exports = { table, tableBytes };

@@ -27,10 +27,18 @@ function flavour() {
   return isMusl ? "-musl" : FLAVOUR[process.platform];
 }
 
+/** A class as the macros declare it. */
+const CLASS = /(?<=^export declare class \w+ \{\n)[^]*?(?=^\})/gm;
+
+/** The members of a class that JavaScript cannot make with `new`: the compiler says so before the program does. */
+function unmade(members) {
+  return /^ +constructor\(/m.test(members) ? members : `  private constructor()\n${members}`;
+}
+
 await mkdir(typeDefDir, { recursive: true });
 cargo(profile, CRATE, { NAPI_TYPE_DEF_TMP_FOLDER: typeDefDir, ...force() });
 const { dts } = await generateTypeDef({ typeDefDir, cwd: root, constEnum: false });
-await writeFile(join(root, "generated.d.ts"), dts);
+await writeFile(join(root, "generated.d.ts"), dts.replace(CLASS, unmade));
 
 const addon = `amc-fleet.${process.platform}-${process.arch}${flavour()}.node`;
 await place(built(profile, LIBRARY[process.platform]), join(root, addon));

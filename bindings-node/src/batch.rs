@@ -80,6 +80,7 @@ impl Batch {
     ///
     /// ```js
     /// const { status, completedInstances, totalInstances } = await batch.status();
+    /// console.log(status, completedInstances, totalInstances); // completed 3 3
     /// ```
     #[napi]
     pub async fn status(&self) -> napi::Result<BatchReport> {
@@ -94,6 +95,7 @@ impl Batch {
     ///
     /// ```js
     /// const report = await batch.wait({ timeout: 3600, raiseOnFailure: false });
+    /// console.log(report.status); // completed
     /// ```
     #[napi(ts_args_type = "options?: WaitOptions & { signal?: AbortSignal }")]
     pub async fn wait(&self, options: Option<WaitOptions>, detach: &Detach) -> napi::Result<BatchReport> {
@@ -122,6 +124,7 @@ impl Batch {
     ///
     /// ```js
     /// const results = await batch.results({ missing: "include" });
+    /// console.log(results.summary.missing); // []
     /// ```
     #[napi]
     pub async fn results(&self, options: Option<ResultsOptions>) -> napi::Result<Results> {
@@ -132,17 +135,18 @@ impl Batch {
     /// Why executions did not complete, instances of the same cause together, the most frequent cause first.
     ///
     /// ```js
-    /// for (const { summary } of await batch.errors()) console.error(summary);
+    /// for (const { summary, excerpt } of await batch.errors()) console.error(summary, excerpt ?? "");
     /// ```
     #[napi]
     pub async fn errors(&self) -> napi::Result<Vec<Cause>> {
-        self.0.status().await.map(|report| report.causes().host()).map_err(host)
+        self.0.status().await.map(|report| report.causes.host()).map_err(host)
     }
 
     /// Cancels what has not ended: nothing more is submitted from now on, and AMC is told about what it runs.
     ///
     /// ```js
     /// const { notCancelled } = await batch.cancel();
+    /// console.log(notCancelled); // 0
     /// ```
     #[napi]
     pub async fn cancel(&self) -> napi::Result<CancelReport> {

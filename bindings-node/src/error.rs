@@ -5,7 +5,6 @@
 
 use std::error::Error as StdError;
 
-use amc_fleet::fleet::excerpt;
 use amc_fleet::{Error, ErrorKind};
 use napi::Status;
 use napi_derive::napi;
@@ -13,11 +12,6 @@ use serde_json::{Value, json};
 
 /// Writes an error for `lib/errors.cjs`.
 pub(crate) fn host(error: Error) -> napi::Error {
-    host_in("", error)
-}
-
-/// Writes an error about a query, with its place shown in the text.
-pub(crate) fn host_in(sql: &str, error: Error) -> napi::Error {
     let position = error.position();
     let reason = json!({
         "amcFleet": 1,
@@ -27,7 +21,7 @@ pub(crate) fn host_in(sql: &str, error: Error) -> napi::Error {
         "hint": error.what_to_do(),
         "line": position.map(|position| position.line),
         "column": position.map(|position| position.column),
-        "excerpt": position.and_then(|position| excerpt(sql, position)),
+        "excerpt": error.excerpt(),
         "instances": error.concerned_instances(),
         "requestId": error.remote_request_id(),
         "raw": error.raw_text(),

@@ -7,9 +7,10 @@ use napi::bindgen_prelude::PromiseRaw;
 use napi::{Either, Env};
 use napi_derive::napi;
 
+use crate::account::AccountOptions;
 use crate::batch::Batch;
 use crate::credentials::{Given, named};
-use crate::error::{host, host_in};
+use crate::error::host;
 use crate::instance::{Identified, Instance};
 use crate::record::Host;
 use crate::report::SyncReport;
@@ -175,10 +176,27 @@ impl Fleet {
     ///
     /// ```js
     /// const left = (await fleet.allInstances()).filter((instance) => instance.unavailable);
+    /// console.log(left.length); // 0
     /// ```
     #[napi]
     pub async fn all_instances(&self) -> napi::Result<Vec<Instance>> {
         self.0.all_instances().await.map(Host::host).map_err(host)
+    }
+
+    /// Adds an account that AMC does not list for a credential, with all its instances; later syncs include it.
+    ///
+    /// Rejects with `unknown_credential` for a key this fleet does not hold, and with `account_denied` when the
+    /// credential may not see the account.
+    ///
+    /// ```js
+    /// const { accountId, marketplaceId } = emulator.accounts[0];
+    /// const { accounts } = await fleet.addAccount({ accountId, marketplaceId });
+    /// console.log(accounts); // 1
+    /// ```
+    #[napi]
+    pub async fn add_account(&self, options: AccountOptions) -> napi::Result<SyncReport> {
+        let (credential, account) = options.account();
+        self.0.add_account(&credential, account).await.map(Host::host).map_err(host)
     }
 
     /// Saves a query under a name; one of the same name is updated and keeps its id.
@@ -187,12 +205,11 @@ impl Fleet {
     ///
     /// ```js
     /// const workflow = await fleet.saveWorkflow("Reach by campaign", { sql: await readFile("reach.sql", "utf8") });
+    /// console.log(workflow.name); // Reach by campaign
     /// ```
     #[napi]
     pub async fn save_workflow(&self, name: String, options: WorkflowOptions) -> napi::Result<Workflow> {
-        let spec = options.spec(name);
-        let sql = spec.sql.clone();
-        self.0.save_workflow(spec).await.map(Host::host).map_err(|error| host_in(&sql, error))
+        self.0.save_workflow(options.spec(name)).await.map(Host::host).map_err(host)
     }
 
     /// Reads a workflow by its id or by its name.
@@ -200,17 +217,32 @@ impl Fleet {
     /// Rejects with `unknown_workflow`.
     ///
     /// ```js
-    /// const { sql } = await fleet.workflow("Reach by campaign");
+    /// const { name, sql } = await fleet.workflow("Reach by campaign");
+    /// console.log(name); // Reach by campaign
     /// ```
     #[napi]
     pub async fn workflow(&self, id: String) -> napi::Result<Workflow> {
         self.0.workflow(&id).await.map(Host::host).map_err(host)
     }
 
+    /// Puts a workflow away: it is found and listed no more, and its batches stay. Saving a query under its name
+    /// brings it back.
+    ///
+    /// Rejects with `unknown_workflow`.
+    ///
+    /// ```js
+    /// await fleet.archiveWorkflow("Reach by campaign");
+    /// ```
+    #[napi]
+    pub async fn archive_workflow(&self, id: String) -> napi::Result<()> {
+        self.0.archive_workflow(&id).await.map_err(host)
+    }
+
     /// Lists workflows by name.
     ///
     /// ```js
     /// const names = (await fleet.workflows()).map((workflow) => workflow.name);
+    /// console.log(names); // ["Reach by campaign"]
     /// ```
     #[napi]
     pub async fn workflows(&self, options: Option<ListOptions>) -> napi::Result<Vec<Workflow>> {
@@ -234,8 +266,7 @@ impl Fleet {
         options: RunOptions,
     ) -> napi::Result<Batch> {
         let spec = options.spec(workflow).map_err(host)?;
-        let sql = spec.sql.clone().unwrap_or_default();
-        self.0.run_batch(spec).await.map(Batch::from).map_err(|error| host_in(&sql, error))
+        self.0.run_batch(spec).await.map(Batch::from).map_err(host)
     }
 
     /// Finds a batch by its id or by its key.
@@ -243,7 +274,8 @@ impl Fleet {
     /// Rejects with `unknown_batch`.
     ///
     /// ```js
-    /// const batch = await fleet.batch("batch_7f3k2m9q");
+    /// const same = await fleet.batch(batch.id);
+    /// console.log(same.name); // Reach by campaign
     /// ```
     #[napi]
     pub async fn batch(&self, id_or_key: String) -> napi::Result<Batch> {
@@ -253,7 +285,8 @@ impl Fleet {
     /// Lists batches, newest first.
     ///
     /// ```js
-    /// const [newest] = await fleet.batches({ limit: 1 });
+    /// const newest = await fleet.batches({ limit: 1 });
+    /// console.log(newest.length); // 1
     /// ```
     #[napi]
     pub async fn batches(&self, options: Option<ListOptions>) -> napi::Result<Vec<Batch>> {
@@ -264,7 +297,8 @@ impl Fleet {
     /// How many executions are not finished.
     ///
     /// ```js
-    /// while ((await fleet.unfinished()) > 0) await report(fleet);
+    /// const left = await fleet.unfinished();
+    /// if (left > 0) console.warn(`${left} executions go on without us`);
     /// ```
     #[napi]
     pub async fn unfinished(&self) -> napi::Result<i64> {

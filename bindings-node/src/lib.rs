@@ -6,6 +6,7 @@
 #[macro_use]
 mod record;
 
+mod account;
 mod batch;
 mod chunks;
 mod credentials;
@@ -17,12 +18,14 @@ mod log;
 mod report;
 mod results;
 mod run;
+mod table;
 mod workflow;
 
 use napi_derive::napi;
 
 pub use error::{error_kinds, fail};
 pub use log::{LogRecord, on_log};
+pub use table::ipc_as_json;
 
 /// The version of this package, equal in every language.
 #[napi]

@@ -1,5 +1,6 @@
 //! What a batch, a result and a sync tell about themselves.
 
+use amc_fleet::Position;
 use chrono::{DateTime, Utc};
 use napi_derive::napi;
 use serde_json::{Map, Value};
@@ -95,6 +96,8 @@ record! {
         completed_at: Option<DateTime<Utc>>,
         /// Its executions, by instance name.
         executions: Vec<ExecutionReport>,
+        /// Why executions did not complete, instances of the same cause together, the most frequent cause first.
+        causes: Vec<Cause>,
     }
 }
 
@@ -108,6 +111,12 @@ pub struct Cause {
     pub message: String,
     /// The AMC ids of the instances concerned.
     pub instances: Vec<String>,
+    /// The line of the query, as it was sent, that AMC's words name; from 1.
+    pub line: Option<u32>,
+    /// The column in that line, from 1.
+    pub column: Option<u32>,
+    /// That line and, below it, a caret under the column.
+    pub excerpt: Option<String>,
     /// Who and why in one line.
     pub summary: String,
 }
@@ -115,8 +124,9 @@ pub struct Cause {
 impl Host<Cause> for amc_fleet::fleet::Cause {
     fn host(self) -> Cause {
         let summary = self.to_string();
-        let Self { code, message, instances } = self;
-        Cause { code, message, instances, summary }
+        let Self { code, message, instances, position, excerpt } = self;
+        let (line, column) = position.map(|Position { line, column }| (line, column)).unzip();
+        Cause { code, message, instances, line, column, excerpt, summary }
     }
 }
 

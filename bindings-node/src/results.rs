@@ -19,7 +19,7 @@ pub struct Column {
     pub form: String,
 }
 
-impl Host<Column> for amc_fleet::fleet::Column {
+impl Host<Column> for amc_fleet::results::export::Column {
     fn host(self) -> Column {
         let Self { name, form } = self;
         Column { name, form: form.as_str().to_owned() }
@@ -43,7 +43,8 @@ impl Results {
     /// What it is made of and what it lacks.
     ///
     /// ```js
-    /// const { complete, missing } = results.summary; // "118 of 120"
+    /// const { complete, missing } = results.summary;
+    /// console.log(complete, missing); // 3 of 3 []
     /// ```
     #[napi(getter)]
     #[must_use]
@@ -54,7 +55,7 @@ impl Results {
     /// Rows in all.
     ///
     /// ```js
-    /// console.log(`${results.totalRows} rows`);
+    /// console.log(`${results.totalRows} rows`); // 60 rows
     /// ```
     #[napi(getter)]
     #[must_use]
@@ -66,6 +67,7 @@ impl Results {
     ///
     /// ```js
     /// const names = results.columns.map((column) => column.name);
+    /// console.log(names.slice(0, 2)); // ["_instance_id","_instance_name"]
     /// ```
     #[napi(getter)]
     #[must_use]
@@ -90,6 +92,7 @@ impl Results {
     ///
     /// ```js
     /// const { rows, bytes } = await results.writeCsv("reach.csv");
+    /// console.log(rows); // 60
     /// ```
     #[napi]
     pub async fn write_csv(&self, path: String) -> napi::Result<Export> {
@@ -108,10 +111,10 @@ impl Results {
         self.0.json_pages().into()
     }
 
-    /// The first rows as one page of JSON.
+    /// A page of the rows as JSON.
     #[napi(skip_typescript)]
-    pub async fn head_page(&self, rows: u32) -> napi::Result<String> {
-        self.0.json_head(count(rows)).await.map_err(host)
+    pub async fn json_page(&self, offset: u32, rows: u32) -> napi::Result<String> {
+        self.0.json_page(count(offset), count(rows)).await.map_err(host)
     }
 }
 

@@ -53,7 +53,7 @@ test("a batch that is wrong is refused before anything is written", async (t) =>
   await refused(fleet.runBatch("nothing", { instances: [first], window }), { code: "unknown_workflow", kind: "not_found" });
   await refused(fleet.runBatch(null, { instances: [first], window }), { code: "no_query", kind: "invalid_input" });
   assert.deepEqual(await fleet.batches(), []);
-  assert.deepEqual((await amc.executions()).executions, []);
+  assert.deepEqual(await amc.executions(), []);
 });
 
 test("the place of an error is shown in the query", async (t) => {
@@ -140,13 +140,17 @@ test("missing variables are named", () => {
 
 test("a query AMC rejects fails everywhere with one cause", async (t) => {
   const fleet = await syncedFleet(t, await emulator(t));
-  const batch = await fleet.runBatch(null, { sql: "SELECT campaign, FROM dsp_impressions", instances: "all", window: "last 7 days" });
-  const error = await refused(batch.wait(), { code: "batch_failed", kind: "remote_failed" });
+  const batch = await fleet.runBatch(null, { sql: "SELECT campaign,\n  FROM t", instances: "all", window: "last 7 days" });
+  const place = { line: 2, column: 3, excerpt: "2 |   FROM t\n  |   ^" };
+  const error = await refused(batch.wait(), { code: "batch_failed", kind: "remote_failed", ...place });
+  assert.ok(error.stack.includes(place.excerpt), error.stack);
   assert.equal(error.instances.length, 3);
   const report = await batch.wait({ raiseOnFailure: false });
   assert.equal(report.status, "failed");
   const [cause, ...others] = await batch.errors();
   assert.deepEqual(others, []);
+  const { line, column, excerpt } = cause;
+  assert.deepEqual({ line, column, excerpt }, place);
   assert.equal(cause.instances.length, 3);
   assert.match(cause.summary, /^3 instances, same cause: /);
   assert.ok(error.message.includes(cause.message));

@@ -14,6 +14,9 @@ const VERBS = {
   instances: { call: ({ fleet }) => fleet.instances() },
   all_instances: { call: ({ fleet }) => fleet.allInstances() },
   save_workflow: { call: ({ fleet }, { name, ...options }) => fleet.saveWorkflow(name, options) },
+  workflow: { call: ({ fleet }, { idOrName }) => fleet.workflow(idOrName) },
+  archive_workflow: { call: ({ fleet }, { idOrName }) => fleet.archiveWorkflow(idOrName), plain: () => ({}) },
+  add_account: { call: ({ fleet }, options) => fleet.addAccount(options) },
   run_batch: { call: ({ fleet }, { workflow, ...options }) => fleet.runBatch(workflow, options), plain: handle },
   batch: { call: ({ fleet }, { idOrKey }) => fleet.batch(idOrKey), plain: handle },
   batches: { call: ({ fleet }) => fleet.batches(), plain: (batches) => batches.map(handle) },
@@ -23,7 +26,7 @@ const VERBS = {
   results: { call: (_, options, batch) => batch.results(options), plain: (results) => results.summary },
   events: { call: (_, options, batch) => collect(batch.events(options)) },
   cancel: { call: (_, options, batch) => batch.cancel() },
-  executions: { call: async ({ amc }) => (await amc.executions()).executions },
+  executions: { call: ({ amc }) => amc.executions() },
 };
 
 function handle({ id, name, skipped }) {

@@ -18,7 +18,7 @@ const ONLY_HERE = {
   Credentials: ["lwa", "fromCallback", "keys"],
 };
 /** Methods that `index.cjs` builds others on; no declaration names them. */
-const HIDDEN = ["openingNotice", "closingNotice", "nextEvents", "ipcChunks", "rowPages", "headPage"];
+const HIDDEN = ["openingNotice", "closingNotice", "nextEvents", "ipcChunks", "rowPages", "jsonPage"];
 /** Static methods that other languages spell as a constructor. */
 const OPENING = ["open"];
 /** The names of functions that differ, as `emulator()` is what a context manager is called. */

@@ -32,6 +32,8 @@ function texts(row: Row<"string">): void {
 }
 
 async function wrong(fleet: Fleet): Promise<void> {
+  // @ts-expect-error A fleet is opened.
+  new Fleet();
   // @ts-expect-error Instances are always named.
   await fleet.runBatch("wf_00000000", { window: "last 7 days" });
   // @ts-expect-error There is no such choice.

@@ -5,11 +5,11 @@ use pyo3::prelude::*;
 
 use crate::arguments::{Span, word};
 use crate::async_results::AsyncResults;
-use crate::batch::{causes, ended};
+use crate::batch::ended;
 use crate::events::AsyncEvents;
 use crate::from_package;
 use crate::local::Local;
-use crate::records::{BatchReport, CancelReport, Cause, Skipped};
+use crate::records::{BatchReport, CancelReport, Plain, Skipped};
 use crate::results::Results;
 use crate::runtime::awaitable;
 
@@ -127,9 +127,7 @@ impl AsyncBatch {
     /// []
     fn errors<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let handle = self.0.get()?.clone();
-        awaitable(py, async move { causes(&handle).await }, |causes| {
-            Ok(causes.into_iter().map(Cause::from).collect::<Vec<_>>())
-        })
+        awaitable(py, async move { handle.status().await }, |report| Ok(report.causes.plain()))
     }
 
     fn __repr__(&self) -> PyResult<String> {

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use amc_fleet::client::AmcAccount;
 use amc_fleet::{BatchFilter, BatchSpec, Database, FleetOptions, WorkflowSpec};
 use pyo3::prelude::*;
 use tokio::sync::OnceCell;
 
 use crate::arguments::{Chosen, Opening, Span, Values, WorkflowRef, database, page, word};
 use crate::async_batch::AsyncBatch;
-use crate::errors::{Failure, closed};
+use crate::errors::closed;
 use crate::local::Local;
 use crate::notices;
 use crate::records::{Instance, SyncReport, Workflow};
@@ -148,6 +149,30 @@ migrate='auto', endpoint=None)")]
         awaitable(py, async move { lazy.fleet().await?.all_instances().await }, instances)
     }
 
+    /// Adds an account that AMC does not list for a credential; see ``Fleet.add_account``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> account = amc.accounts[0]
+    /// >>> name, marketplace = account["accountName"], account["marketplaceId"]
+    /// >>> (await fleet.add_account(account["accountId"], marketplace_id=marketplace, name=name)).accounts
+    /// 1
+    #[pyo3(signature = (account_id, *, marketplace_id, name=None, credential="default"))]
+    fn add_account<'py>(
+        &self,
+        py: Python<'py>,
+        account_id: String,
+        marketplace_id: String,
+        name: Option<String>,
+        credential: &str,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let account = AmcAccount { account_id, account_name: name.unwrap_or_default(), marketplace_id };
+        let (lazy, credential) = (Arc::clone(self.0.get()?), credential.to_owned());
+        awaitable(py, async move { lazy.fleet().await?.add_account(&credential, account).await }, |found| {
+            Ok(SyncReport::from(found))
+        })
+    }
+
     /// Saves a query by name; see ``Fleet.save_workflow``.
     ///
     /// Examples
@@ -166,11 +191,10 @@ migrate='auto', endpoint=None)")]
         parameters: Option<Values>,
         amc_options: Option<Values>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let text = Some(sql.clone());
         let [parameters, amc_options] = [parameters, amc_options].map(|given| given.unwrap_or_default().0);
         let spec = WorkflowSpec { name, sql, description, window, parameters, amc_options };
         let lazy = Arc::clone(self.0.get()?);
-        let call = async move { lazy.fleet().await?.save_workflow(spec).await.map_err(Failure::about(text)) };
+        let call = async move { lazy.fleet().await?.save_workflow(spec).await };
         awaitable(py, call, |saved| Ok(Workflow::from(saved)))
     }
 
@@ -185,6 +209,17 @@ migrate='auto', endpoint=None)")]
         awaitable(py, async move { lazy.fleet().await?.workflow(&id_or_name).await }, |found| {
             Ok(Workflow::from(found))
         })
+    }
+
+    /// Puts a workflow away; see ``Fleet.archive_workflow``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> old = await fleet.save_workflow("Old", sql=sql)
+    /// >>> await fleet.archive_workflow(old.id)
+    fn archive_workflow<'py>(&self, py: Python<'py>, id_or_name: String) -> PyResult<Bound<'py, PyAny>> {
+        let lazy = Arc::clone(self.0.get()?);
+        awaitable(py, async move { lazy.fleet().await?.archive_workflow(&id_or_name).await }, nothing)
     }
 
     /// Lists workflows by name; see ``Fleet.workflows``.
@@ -234,7 +269,6 @@ migrate='auto', endpoint=None)")]
         deadline: Option<Span>,
         name: Option<String>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let text = sql.clone();
         let spec = BatchSpec {
             workflow: workflow.map(|it| it.0),
             sql,
@@ -251,7 +285,7 @@ migrate='auto', endpoint=None)")]
             description: None,
         };
         let lazy = Arc::clone(self.0.get()?);
-        let call = async move { lazy.fleet().await?.run_batch(spec).await.map_err(Failure::about(text)) };
+        let call = async move { lazy.fleet().await?.run_batch(spec).await };
         awaitable(py, call, AsyncBatch::new)
     }
 

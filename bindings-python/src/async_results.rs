@@ -6,9 +6,9 @@ use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 
 use crate::from_package;
-use crate::head::Head;
 use crate::records::{Export, ResultSummary};
 use crate::results::Results;
+use crate::rows::Rows;
 use crate::runtime::awaitable;
 
 /// The merged result of a batch; see ``Results``.
@@ -56,7 +56,18 @@ impl AsyncResults {
     /// 5
     #[pyo3(signature = (rows=10))]
     fn head<'py>(&self, py: Python<'py>, rows: usize) -> PyResult<Bound<'py, PyAny>> {
-        awaitable(py, Head::of(self.0.get().core()?, rows), Ok)
+        awaitable(py, Rows::of(self.0.get().core()?, 0, rows), Ok)
+    }
+
+    /// Reads a page of the rows; see ``Results.page``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> len(await results.page(50, rows=20))
+    /// 10
+    #[pyo3(signature = (offset, rows=100))]
+    fn page<'py>(&self, py: Python<'py>, offset: usize, rows: usize) -> PyResult<Bound<'py, PyAny>> {
+        awaitable(py, Rows::of(self.0.get().core()?, offset, rows), Ok)
     }
 
     /// Makes a polars DataFrame of all rows; see ``Results.to_polars``.

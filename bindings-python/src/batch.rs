@@ -1,15 +1,13 @@
 //! A batch, for programs that wait.
 
 use amc_fleet::BatchHandle;
-use amc_fleet::fleet::Cause as CoreCause;
 use pyo3::prelude::*;
 
 use crate::arguments::{Span, word};
-use crate::errors::Failure;
 use crate::events::Events;
 use crate::from_package;
 use crate::local::Local;
-use crate::records::{BatchReport, CancelReport, Cause, Skipped};
+use crate::records::{BatchReport, CancelReport, Cause, Plain, Skipped};
 use crate::results::Results;
 use crate::runtime::{wait, wait_showing};
 
@@ -193,7 +191,7 @@ impl Batch {
     /// []
     fn errors(&self, py: Python<'_>) -> PyResult<Vec<Cause>> {
         let handle = self.0.get()?.clone();
-        Ok(wait(py, async move { causes(&handle).await })?.into_iter().map(Cause::from).collect())
+        Ok(wait(py, async move { handle.status().await })?.causes.plain())
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
@@ -206,12 +204,7 @@ impl Batch {
 }
 
 /// Waits for the end of a batch; what did not complete is an error where the caller says so.
-pub(crate) async fn ended(handle: &BatchHandle, timeout: Option<Span>, raise: bool) -> Result<(), Failure> {
+pub(crate) async fn ended(handle: &BatchHandle, timeout: Option<Span>, raise: bool) -> amc_fleet::Result<()> {
     let report = handle.wait(timeout.map(|it| it.0)).await?;
-    report.failure().filter(|_| raise).map_or(Ok(()), |failure| Err(failure.into()))
-}
-
-/// Reads why executions did not complete.
-pub(crate) async fn causes(handle: &BatchHandle) -> amc_fleet::Result<Vec<CoreCause>> {
-    Ok(handle.status().await?.causes())
+    report.failure().filter(|_| raise).map_or(Ok(()), Err)
 }

@@ -2,45 +2,15 @@
 
 use std::error::Error as StdError;
 
-use amc_fleet::fleet::excerpt;
 use amc_fleet::{Error, Position};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::from_package;
 
-/// An error, and the text of the caller it is about where there is one.
-pub(crate) struct Failure {
-    error: Error,
-    text: Option<String>,
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self { error, text: None }
-    }
-}
-
-impl Failure {
-    /// An error about a text: it shows the line, with a caret under the column.
-    pub(crate) fn about(text: Option<String>) -> impl FnOnce(Error) -> Self {
-        move |error| Self { error, text }
-    }
-
-    /// The error of a task that ended without an answer.
-    pub(crate) fn lost(task: tokio::task::JoinError) -> Self {
-        Error::unexpected("a call ended without an answer").caused_by(task).into()
-    }
-
-    fn excerpt(&self) -> Option<String> {
-        excerpt(self.text.as_deref()?, self.error.position()?)
-    }
-
-    fn causes(&self) -> Vec<String> {
-        std::iter::successors(self.error.source(), |cause| StdError::source(*cause))
-            .map(ToString::to_string)
-            .collect()
-    }
+/// The error of a task that ended without an answer.
+pub(crate) fn lost(task: tokio::task::JoinError) -> Error {
+    Error::unexpected("a call ended without an answer").caused_by(task)
 }
 
 /// The error of a call on a fleet after its end.
@@ -49,13 +19,11 @@ pub(crate) fn closed() -> Error {
 }
 
 /// Makes an exception of an error.
-pub(crate) fn python(failure: impl Into<Failure>) -> PyErr {
-    let failure = failure.into();
-    Python::attach(|py| exception(py, &failure).map_or_else(|error| error, PyErr::from_value))
+pub(crate) fn python(error: Error) -> PyErr {
+    Python::attach(|py| exception(py, &error).map_or_else(|error| error, PyErr::from_value))
 }
 
-fn exception<'py>(py: Python<'py>, failure: &Failure) -> PyResult<Bound<'py, PyAny>> {
-    let error = &failure.error;
+fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>> {
     let place = error.position();
     let fields = PyDict::new(py);
     fields.set_item("kind", error.kind().as_str())?;
@@ -68,7 +36,11 @@ fn exception<'py>(py: Python<'py>, failure: &Failure) -> PyResult<Bound<'py, PyA
     fields.set_item("raw", error.raw_text())?;
     fields.set_item("retryable", error.is_retryable())?;
     fields.set_item("retry_after", error.retry_after().map(|after| after.as_secs_f64()))?;
-    fields.set_item("excerpt", failure.excerpt())?;
-    fields.set_item("causes", failure.causes())?;
+    fields.set_item("excerpt", error.excerpt())?;
+    fields.set_item("causes", causes(error))?;
     from_package(py, "amc_fleet.errors", "exception")?.call((error.message(),), Some(&fields))
+}
+
+fn causes(error: &Error) -> Vec<String> {
+    std::iter::successors(error.source(), |cause| StdError::source(*cause)).map(ToString::to_string).collect()
 }

@@ -2,12 +2,13 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use amc_fleet::client::AmcAccount;
 use amc_fleet::{BatchFilter, BatchSpec, WorkflowSpec};
 use pyo3::prelude::*;
 
 use crate::arguments::{Chosen, Opening, Span, Values, WorkflowRef, database, page, word};
 use crate::batch::Batch;
-use crate::errors::{Failure, closed, python};
+use crate::errors::{closed, python};
 use crate::local::Local;
 use crate::notices;
 use crate::records::{Instance, SyncReport, Workflow};
@@ -165,6 +166,51 @@ migrate='auto', endpoint=None)")]
         Ok(wait(py, async move { fleet.all_instances().await })?.into_iter().map(Instance::from).collect())
     }
 
+    /// Adds an account that AMC does not list for a credential, with all its instances; later syncs include it.
+    ///
+    /// Parameters
+    /// ----------
+    /// account_id : str
+    ///     The entity id of the AMC account (``ENTITY…``).
+    /// marketplace_id : str
+    ///     The marketplace of the AMC account.
+    /// name : str, optional
+    ///     What to call it.
+    /// credential : str, default "default"
+    ///     The key of the credential that reaches it.
+    ///
+    /// Returns
+    /// -------
+    /// SyncReport
+    ///     How many instances were found in it.
+    ///
+    /// Raises
+    /// ------
+    /// InvalidInputError
+    ///     ``unknown_credential`` for a key this fleet does not hold.
+    /// ForbiddenError
+    ///     ``account_denied``: the credential may not see the account.
+    ///
+    /// Examples
+    /// --------
+    /// >>> account = amc.accounts[0]
+    /// >>> name, marketplace = account["accountName"], account["marketplaceId"]
+    /// >>> fleet.add_account(account["accountId"], marketplace_id=marketplace, name=name).accounts
+    /// 1
+    #[pyo3(signature = (account_id, *, marketplace_id, name=None, credential="default"))]
+    fn add_account(
+        &self,
+        py: Python<'_>,
+        account_id: String,
+        marketplace_id: String,
+        name: Option<String>,
+        credential: &str,
+    ) -> PyResult<SyncReport> {
+        let account = AmcAccount { account_id, account_name: name.unwrap_or_default(), marketplace_id };
+        let (fleet, credential) = (self.open()?, credential.to_owned());
+        wait(py, async move { fleet.add_account(&credential, account).await }).map(SyncReport::from)
+    }
+
     /// Saves a query by name; one of the same name is updated and keeps its id.
     ///
     /// Parameters
@@ -208,12 +254,10 @@ migrate='auto', endpoint=None)")]
         parameters: Option<Values>,
         amc_options: Option<Values>,
     ) -> PyResult<Workflow> {
-        let text = Some(sql.clone());
         let [parameters, amc_options] = [parameters, amc_options].map(|given| given.unwrap_or_default().0);
         let spec = WorkflowSpec { name, sql, description, window, parameters, amc_options };
         let fleet = self.open()?;
-        wait(py, async move { fleet.save_workflow(spec).await.map_err(Failure::about(text)) })
-            .map(Workflow::from)
+        wait(py, async move { fleet.save_workflow(spec).await }).map(Workflow::from)
     }
 
     /// Finds a workflow by either id, or by name.
@@ -240,6 +284,29 @@ migrate='auto', endpoint=None)")]
     fn workflow(&self, py: Python<'_>, id_or_name: String) -> PyResult<Workflow> {
         let fleet = self.open()?;
         wait(py, async move { fleet.workflow(&id_or_name).await }).map(Workflow::from)
+    }
+
+    /// Puts a workflow away: it is found and listed no more, and its batches stay.
+    ///
+    /// Saving a query under its name brings it back.
+    ///
+    /// Parameters
+    /// ----------
+    /// id_or_name : str
+    ///     ``wf_…``, a UUID, or the name.
+    ///
+    /// Raises
+    /// ------
+    /// NotFoundError
+    ///     ``unknown_workflow``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> old = fleet.save_workflow("Old", sql=sql)
+    /// >>> fleet.archive_workflow(old.id)
+    fn archive_workflow(&self, py: Python<'_>, id_or_name: String) -> PyResult<()> {
+        let fleet = self.open()?;
+        wait(py, async move { fleet.archive_workflow(&id_or_name).await })
     }
 
     /// Lists workflows by name.
@@ -340,7 +407,6 @@ migrate='auto', endpoint=None)")]
         deadline: Option<Span>,
         name: Option<String>,
     ) -> PyResult<Batch> {
-        let text = sql.clone();
         let spec = BatchSpec {
             workflow: workflow.map(|it| it.0),
             sql,
@@ -357,8 +423,7 @@ migrate='auto', endpoint=None)")]
             description: None,
         };
         let fleet = self.open()?;
-        wait(py, async move { fleet.run_batch(spec).await.map_err(Failure::about(text)) })
-            .and_then(Batch::new)
+        wait(py, async move { fleet.run_batch(spec).await }).and_then(Batch::new)
     }
 
     /// Finds a batch by either id, or by its key.

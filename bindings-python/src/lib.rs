@@ -10,14 +10,15 @@ mod errors;
 mod events;
 mod fleet;
 mod fork;
-mod head;
 mod json;
 mod local;
 mod logging;
 mod notices;
 mod records;
 mod results;
+mod rows;
 mod runtime;
+mod table;
 
 use pyo3::prelude::*;
 
@@ -41,14 +42,16 @@ mod _amc_fleet {
     #[pymodule_export]
     use crate::fleet::Fleet;
     #[pymodule_export]
-    use crate::head::Head;
-    #[pymodule_export]
     use crate::records::{
         BatchReport, CancelReport, Cause, Event, ExecutionReport, Export, Instance, InstanceResult,
         ResultSummary, Skipped, SyncReport, Widening, Workflow,
     };
     #[pymodule_export]
     use crate::results::Results;
+    #[pymodule_export]
+    use crate::rows::Rows;
+    #[pymodule_export]
+    use crate::table::json_table;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -12,9 +12,9 @@ use pyo3_arrow::PyRecordBatchReader;
 use tokio::runtime::Handle;
 
 use crate::from_package;
-use crate::head::Head;
 use crate::local::Local;
 use crate::records::{Export, ResultSummary};
+use crate::rows::Rows;
 use crate::runtime::{handle, wait};
 
 /// The merged result of a batch: one table over all instances, ``_instance_id`` and ``_instance_name`` first.
@@ -72,7 +72,7 @@ impl Results {
     ///
     /// Returns
     /// -------
-    /// Head
+    /// Rows
     ///     The rows: prints as a table, and any Arrow library takes it.
     ///
     /// Examples
@@ -80,8 +80,31 @@ impl Results {
     /// >>> len(results.head(5))
     /// 5
     #[pyo3(signature = (rows=10))]
-    fn head(&self, py: Python<'_>, rows: usize) -> PyResult<Head> {
-        wait(py, Head::of(self.core()?, rows))
+    fn head(&self, py: Python<'_>, rows: usize) -> PyResult<Rows> {
+        wait(py, Rows::of(self.core()?, 0, rows))
+    }
+
+    /// Reads a page of the rows.
+    ///
+    /// Parameters
+    /// ----------
+    /// offset : int
+    ///     How many rows to leave out first.
+    /// rows : int, default 100
+    ///     How many at most.
+    ///
+    /// Returns
+    /// -------
+    /// Rows
+    ///     The rows, in the order of the whole; none behind its end.
+    ///
+    /// Examples
+    /// --------
+    /// >>> len(results.page(50, rows=20))
+    /// 10
+    #[pyo3(signature = (offset, rows=100))]
+    fn page(&self, py: Python<'_>, offset: usize, rows: usize) -> PyResult<Rows> {
+        wait(py, Rows::of(self.core()?, offset, rows))
     }
 
     /// Makes a polars DataFrame of all rows.
@@ -164,7 +187,7 @@ impl Results {
         py: Python<'py>,
         requested_schema: Option<Bound<'py, PyCapsule>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        capsule(py, Box::new(Rows::of(&self.core()?)?), requested_schema)
+        capsule(py, Box::new(Reading::of(&self.core()?)?), requested_schema)
     }
 
     fn __len__(&self) -> PyResult<usize> {
@@ -190,20 +213,20 @@ pub(crate) fn capsule<'py>(
 }
 
 /// The rows of a result, read as a consumer pulls them, on its own thread.
-struct Rows {
+struct Reading {
     schema: SchemaRef,
     stream: Local<parking_lot::Mutex<BoxStream<'static, amc_fleet::Result<RecordBatch>>>>,
     runtime: Handle,
 }
 
-impl Rows {
+impl Reading {
     fn of(results: &amc_fleet::Results) -> PyResult<Self> {
         let stream = Local::new(parking_lot::Mutex::new(Box::pin(results.stream()) as _))?;
         Ok(Self { schema: results.schema(), stream, runtime: handle()? })
     }
 }
 
-impl Iterator for Rows {
+impl Iterator for Reading {
     type Item = Result<RecordBatch, ArrowError>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -216,7 +239,7 @@ impl Iterator for Rows {
     }
 }
 
-impl RecordBatchReader for Rows {
+impl RecordBatchReader for Reading {
     fn schema(&self) -> SchemaRef {
         SchemaRef::clone(&self.schema)
     }

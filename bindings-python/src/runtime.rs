@@ -15,7 +15,7 @@ use pyo3_async_runtimes::generic::{self, ContextExt, JoinError};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::errors::{Failure, python};
+use crate::errors::{lost, python};
 use crate::logging;
 
 /// How long a wait goes on before signals are looked at: Ctrl-C is answered within it.
@@ -52,7 +52,7 @@ pub(crate) fn handle() -> PyResult<Handle> {
 /// Waits for a call of the core, the interpreter released; Ctrl-C ends the waiting and leaves the work alone.
 pub(crate) fn wait<T: Send + 'static>(
     py: Python<'_>,
-    call: impl Future<Output = Result<T, impl Into<Failure> + Send + 'static>> + Send + 'static,
+    call: impl Future<Output = amc_fleet::Result<T>> + Send + 'static,
 ) -> PyResult<T> {
     wait_showing(py, call, |_| Ok(()))
 }
@@ -60,7 +60,7 @@ pub(crate) fn wait<T: Send + 'static>(
 /// Waits as [`wait`] does and calls `show` between two slices.
 pub(crate) fn wait_showing<T: Send + 'static>(
     py: Python<'_>,
-    call: impl Future<Output = Result<T, impl Into<Failure> + Send + 'static>> + Send + 'static,
+    call: impl Future<Output = amc_fleet::Result<T>> + Send + 'static,
     mut show: impl FnMut(Python<'_>) -> PyResult<()>,
 ) -> PyResult<T> {
     let runtime = runtime(py)?;
@@ -69,7 +69,7 @@ pub(crate) fn wait_showing<T: Send + 'static>(
         let slice = || runtime.block_on(async { tokio::time::timeout(SLICE, &mut task).await });
         match py.detach(slice) {
             Ok(Ok(answer)) => return answer.map_err(python),
-            Ok(Err(lost)) => return Err(python(Failure::lost(lost))),
+            Ok(Err(ended)) => return Err(python(lost(ended))),
             Err(_) => {
                 py.check_signals()?;
                 show(py)?;
@@ -81,7 +81,7 @@ pub(crate) fn wait_showing<T: Send + 'static>(
 /// Makes a call of the core an awaitable of the running event loop; cancelling it leaves the work alone.
 pub(crate) fn awaitable<'py, T, P>(
     py: Python<'py>,
-    call: impl Future<Output = Result<T, impl Into<Failure> + Send + 'static>> + Send + 'static,
+    call: impl Future<Output = amc_fleet::Result<T>> + Send + 'static,
     convert: impl FnOnce(T) -> PyResult<P> + Send + 'static,
 ) -> PyResult<Bound<'py, PyAny>>
 where

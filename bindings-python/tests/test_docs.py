@@ -2,8 +2,10 @@
 
 import ast
 import asyncio
+import datetime
 import doctest
 import inspect
+from operator import attrgetter
 
 import amc_fleet
 import amc_fleet.testing
@@ -11,15 +13,13 @@ import pytest
 from conftest import SQL
 
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-HANDLES = ["Fleet", "Batch", "Results", "AsyncFleet", "AsyncBatch", "AsyncResults", "Credentials"]
+HANDLES = ["Fleet", "Batch", "Results", "AsyncFleet", "AsyncBatch", "AsyncResults", "Credentials", "testing.Emulator"]
 
 
 def documented():
     """Every object with an example, by the name of its class and its own."""
-    for name in [*amc_fleet.__all__, "testing.emulator"]:
-        thing = amc_fleet
-        for part in name.split("."):
-            thing = getattr(thing, part)
+    for name in [*amc_fleet.__all__, "testing.emulator", "testing.Emulator"]:
+        thing = attrgetter(name)(amc_fleet)
         yield name, thing
         for member, value in vars(thing).items() if inspect.isclass(thing) else ():
             if not member.startswith("_") and (callable(value) or inspect.isdatadescriptor(value)):
@@ -31,9 +31,9 @@ EXAMPLES = {name: doc for name, thing in documented() if ">>>" in (doc := inspec
 
 @pytest.mark.parametrize("name", HANDLES)
 def test_every_public_method_has_an_example(name):
-    methods = [member for member in vars(getattr(amc_fleet, name)) if not member.startswith("_")]
-    callables = [member for member in methods if callable(getattr(getattr(amc_fleet, name), member))]
-    assert [member for member in callables if f"{name}.{member}" not in EXAMPLES] == []
+    handle = attrgetter(name)(amc_fleet)
+    methods = [member for member in vars(handle) if not member.startswith("_") and callable(getattr(handle, member))]
+    assert [member for member in methods if f"{name}.{member}" not in EXAMPLES] == []
 
 
 def test_everything_public_is_documented():
@@ -47,11 +47,29 @@ def world(done, tmp_path, monkeypatch):
     for name, value in {**amc.env, "AMC_FLEET_DATABASE": "memory:"}.items():
         monkeypatch.setenv(name, value)
     results = batch.results()
-    return {"amc_fleet": amc_fleet, "fleet": fleet, "batch": batch, "results": results, "sql": SQL, "folder": tmp_path}
+    return {
+        "amc_fleet": amc_fleet,
+        "amc": amc,
+        "fleet": fleet,
+        "batch": batch,
+        "results": results,
+        "sql": SQL,
+        "folder": tmp_path,
+    }
 
 
-@pytest.mark.parametrize("name", [name for name in EXAMPLES if "Async" not in name])
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if "Async" not in name and "Emulator" not in name])
 def test_an_example_runs(world, name):
+    _run(name, world)
+
+
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if "Emulator" in name])
+def test_an_example_of_the_emulator_runs(small, fleet, name):
+    fleet.run_batch(sql=SQL, instances="all", window="yesterday").wait()
+    _run(name, {"amc": small, "fleet": fleet, "datetime": datetime})
+
+
+def _run(name, world):
     test = doctest.DocTestParser().get_doctest(EXAMPLES[name], world, name, None, 0)
     said = []
     doctest.DocTestRunner(optionflags=FLAGS).run(test, out=said.append)

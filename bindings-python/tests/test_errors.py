@@ -102,12 +102,14 @@ def test_a_database_that_cannot_be_written_is_named(tmp_path):
 
 
 def test_a_query_amc_rejects_is_one_error_for_all_instances(small, fleet):
-    batch = fleet.run_batch(sql="SELECT a, FROM t", instances="all", window=WINDOW)
+    batch = fleet.run_batch(sql="SELECT a,\n  FROM t", instances="all", window=WINDOW)
     error = refusal(batch.wait)
     assert isinstance(error, amc_fleet.RemoteFailedError) and error.code == "batch_failed"
     assert "3 instances, same cause" in str(error) and len(error.instances) == 3
     assert "Encountered" in error.raw
+    assert (error.line, error.column) == (2, 3) and error.__notes__[0] == "2 |   FROM t\n  |   ^"
     (cause,) = batch.errors()
+    assert (cause.line, cause.column, cause.excerpt) == (2, 3, error.__notes__[0])
     assert cause.code == "amc_rejected" and sorted(cause.instances) == sorted(error.instances)
     assert batch.wait(raise_on_failure=False).status().status == "failed"
     assert refusal(batch.results).code == "results_incomplete"

@@ -1,5 +1,6 @@
 //! A batch at one moment, what was left out of it and why parts of it failed.
 
+use amc_fleet::Position;
 use chrono::{DateTime, Utc};
 
 use super::{ExecutionReport, Plain, mirrors, record};
@@ -31,6 +32,12 @@ record! {
         message: String,
         /// The AMC ids of the instances concerned.
         instances: Vec<String>,
+        /// The line of the query, as it was sent, that AMC's words name; from 1.
+        line: Option<u32>,
+        /// The column in that line, from 1.
+        column: Option<u32>,
+        /// That line and, below it, a caret under the column.
+        excerpt: Option<String>,
         /// Who and why in one line.
         summary: String,
     }
@@ -39,8 +46,17 @@ record! {
 impl From<amc_fleet::fleet::Cause> for Cause {
     fn from(it: amc_fleet::fleet::Cause) -> Self {
         let summary = it.to_string();
-        let amc_fleet::fleet::Cause { code, message, instances } = it;
-        Self { code, message, instances, summary }
+        let amc_fleet::fleet::Cause { code, message, instances, position, excerpt } = it;
+        let (line, column) = position.map(|Position { line, column }| (line, column)).unzip();
+        Self { code, message, instances, line, column, excerpt, summary }
+    }
+}
+
+impl Plain for amc_fleet::fleet::Cause {
+    type Python = Cause;
+
+    fn plain(self) -> Cause {
+        self.into()
     }
 }
 
@@ -110,6 +126,8 @@ record! {
         completed_at: Option<DateTime<Utc>>,
         /// Its executions, by instance name.
         executions: Vec<ExecutionReport>,
+        /// Why executions did not complete, instances of the same cause together, the most frequent cause first.
+        causes: Vec<Cause>,
         /// The whole in one line.
         summary: String,
     }
@@ -122,12 +140,13 @@ impl From<amc_fleet::BatchReport> for BatchReport {
         let amc_fleet::BatchReport {
             batch_id, name, status, total_instances, pending_instances, running_instances, completed_instances,
             failed_instances, cancelled_instances, skipped, row_count, window_label, nobody_works, created_at,
-            started_at, completed_at, executions,
+            started_at, completed_at, executions, causes,
         } = it;
         Self {
             batch_id, name, status: status.plain(), total_instances, pending_instances, running_instances,
             completed_instances, failed_instances, cancelled_instances, skipped: skipped.plain(), row_count,
-            window_label, nobody_works, created_at, started_at, completed_at, executions: executions.plain(), summary,
+            window_label, nobody_works, created_at, started_at, completed_at, executions: executions.plain(),
+            causes: causes.plain(), summary,
         }
     }
 }

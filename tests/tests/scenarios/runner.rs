@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use amc_fleet::client::{Credential, Credentials};
+use amc_fleet::client::{AmcAccount, Credential, Credentials, DEFAULT_CREDENTIAL};
+use amc_fleet::model::AccountKey;
 use amc_fleet::{
     BatchFilter, BatchHandle, BatchSpec, Database, Error, Fleet, FleetOptions, Instance, Instances, Missing,
-    PageRequest, Result, WorkflowSpec,
+    PageRequest, Result, SyncReport, Workflow, WorkflowSpec,
 };
 use amc_fleet_emulator::{CannedEngine, Emulator, Options};
 use amc_fleet_tests::settings::{hurried, hurried_http};
@@ -108,10 +109,7 @@ impl Runner {
     async fn on_fleet(&self, verb: &str, arguments: &Value) -> Result<Value> {
         let fleet = &self.fleet;
         Ok(match verb {
-            "sync_instances" => {
-                let report = fleet.sync_instances().await?;
-                json!({"accounts": report.accounts, "added": report.added, "updated": report.updated, "lost": report.lost})
-            }
+            "sync_instances" => synced(&fleet.sync_instances().await?),
             "instances" => fleet.instances().await?.iter().map(instance).collect(),
             "all_instances" => fleet.all_instances().await?.iter().map(instance).collect(),
             "save_workflow" => {
@@ -120,12 +118,23 @@ impl Runner {
                     window: text("window"),
                     ..WorkflowSpec::new(text("name").unwrap_or_default(), text("sql").unwrap_or_default())
                 };
-                let saved = fleet.save_workflow(spec).await?;
-                json!({"id": saved.id.public(), "name": saved.name, "sql": saved.sql, "window": saved.window})
+                workflow(&fleet.save_workflow(spec).await?)
             }
             "batches" => {
                 let page = fleet.batches(&BatchFilter::default(), PageRequest::default()).await?;
                 page.items.into_iter().map(|handle| batch(handle).0).collect()
+            }
+            "workflow" => workflow(&fleet.workflow(named(arguments)).await?),
+            "archive_workflow" => fleet.archive_workflow(named(arguments)).await.map(|()| Value::Null)?,
+            "add_account" => {
+                let text = |name: &str| arguments[name].as_str().unwrap_or_default().to_owned();
+                let account = AmcAccount {
+                    account_id: text("account_id"),
+                    account_name: text("name"),
+                    marketplace_id: text("marketplace_id"),
+                };
+                let key = arguments["credential"].as_str().unwrap_or(DEFAULT_CREDENTIAL);
+                synced(&fleet.add_account(key, account).await?)
             }
             "executions" => self.emulator.executions()["executions"].clone(),
             other => panic!("no verb '{other}'"),
@@ -167,7 +176,27 @@ fn batch(handle: BatchHandle) -> Answer {
 }
 
 fn instance(instance: &Instance) -> Value {
-    json!({"id": instance.id.0, "instance_id": instance.instance_id, "name": instance.name})
+    let AccountKey { account_id, marketplace_id } = &instance.account.key;
+    json!({
+        "id": instance.id.0,
+        "instance_id": instance.instance_id,
+        "name": instance.name,
+        "account_id": account_id,
+        "marketplace_id": marketplace_id,
+    })
+}
+
+fn synced(report: &SyncReport) -> Value {
+    let SyncReport { accounts, added, updated, lost, .. } = report;
+    json!({"accounts": accounts, "added": added, "updated": updated, "lost": lost})
+}
+
+fn named(arguments: &Value) -> &str {
+    arguments["id_or_name"].as_str().unwrap_or_default()
+}
+
+fn workflow(saved: &Workflow) -> Value {
+    json!({"id": saved.id.public(), "name": saved.name, "sql": saved.sql, "window": saved.window})
 }
 
 fn spec(arguments: &Value) -> Result<BatchSpec> {

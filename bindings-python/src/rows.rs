@@ -1,4 +1,4 @@
-//! The first rows of a result.
+//! Some rows of a result.
 
 use arrow_array::{RecordBatch, RecordBatchIterator};
 use arrow_schema::SchemaRef;
@@ -7,30 +7,34 @@ use pyo3::types::PyCapsule;
 
 use crate::results::capsule;
 
-/// The first rows of a result: prints as a table, and any Arrow library takes it.
+/// Some rows of a result: prints as a table, and any Arrow library takes it.
 ///
 /// Examples
 /// --------
 /// >>> len(results.head(2))
 /// 2
 #[pyclass(module = "amc_fleet", frozen)]
-pub(crate) struct Head {
+pub(crate) struct Rows {
     schema: SchemaRef,
     batches: Vec<RecordBatch>,
     table: String,
 }
 
-impl Head {
-    /// Reads the first rows of a result.
-    pub(crate) async fn of(results: amc_fleet::Results, rows: usize) -> amc_fleet::Result<Self> {
-        let batches = results.head(rows).await?;
+impl Rows {
+    /// Reads a page of a result: at most `rows` rows after the first `offset`.
+    pub(crate) async fn of(
+        results: amc_fleet::Results,
+        offset: usize,
+        rows: usize,
+    ) -> amc_fleet::Result<Self> {
+        let batches = results.page(offset, rows).await?;
         let table = amc_fleet::results::export::table(&results.schema(), &batches, rows)?;
         Ok(Self { schema: results.schema(), batches, table })
     }
 }
 
 #[pymethods]
-impl Head {
+impl Rows {
     /// Exports the rows as an Arrow C stream, fresh each time.
     #[pyo3(signature = (requested_schema=None))]
     fn __arrow_c_stream__<'py>(

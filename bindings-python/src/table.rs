@@ -1,0 +1,24 @@
+//! Tables of other libraries, for the emulator.
+
+use arrow_array::RecordBatch;
+use arrow_schema::ArrowError;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3_arrow::input::AnyRecordBatch;
+
+use crate::errors::python;
+
+/// Writes a table of any Arrow library as JSON: ``{"columns": [names], "rows": [[cells]]}``.
+#[pyfunction]
+pub(crate) fn json_table(py: Python<'_>, table: AnyRecordBatch) -> PyResult<String> {
+    let rows = table.into_reader()?;
+    let schema = rows.schema();
+    py.detach(|| {
+        let batches: Vec<RecordBatch> = rows.collect::<Result<_, ArrowError>>().map_err(unreadable)?;
+        amc_fleet::results::export::json_table(&schema, &batches).map_err(python)
+    })
+}
+
+fn unreadable(error: ArrowError) -> PyErr {
+    PyValueError::new_err(format!("the table cannot be read: {error}"))
+}
