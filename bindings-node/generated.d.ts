@@ -3,6 +3,7 @@
 
 /** One query over many instances. Losing it stops nothing; only `cancel()` cancels. */
 export declare class Batch {
+  private constructor()
   /**
    * Its id (`batch_…`).
    *
@@ -32,6 +33,7 @@ export declare class Batch {
    *
    * ```js
    * const { status, completedInstances, totalInstances } = await batch.status();
+   * console.log(status, completedInstances, totalInstances); // completed 3 3
    * ```
    */
   status(): Promise<BatchReport>
@@ -44,6 +46,7 @@ export declare class Batch {
    *
    * ```js
    * const report = await batch.wait({ timeout: 3600, raiseOnFailure: false });
+   * console.log(report.status); // completed
    * ```
    */
   wait(options?: WaitOptions & { signal?: AbortSignal }): Promise<BatchReport>
@@ -54,6 +57,7 @@ export declare class Batch {
    *
    * ```js
    * const results = await batch.results({ missing: "include" });
+   * console.log(results.summary.missing); // []
    * ```
    */
   results(options?: ResultsOptions | undefined | null): Promise<Results>
@@ -61,7 +65,7 @@ export declare class Batch {
    * Why executions did not complete, instances of the same cause together, the most frequent cause first.
    *
    * ```js
-   * for (const { summary } of await batch.errors()) console.error(summary);
+   * for (const { summary, excerpt } of await batch.errors()) console.error(summary, excerpt ?? "");
    * ```
    */
   errors(): Promise<Array<Cause>>
@@ -70,6 +74,7 @@ export declare class Batch {
    *
    * ```js
    * const { notCancelled } = await batch.cancel();
+   * console.log(notCancelled); // 0
    * ```
    */
   cancel(): Promise<CancelReport>
@@ -77,6 +82,7 @@ export declare class Batch {
 
 /** Who a fleet is at AMC. Secrets are in no message, log line or property. */
 export declare class Credentials {
+  private constructor()
   /**
    * Reads `AMC_CLIENT_ID`, `AMC_CLIENT_SECRET`, `AMC_REFRESH_TOKEN` and, where set, `AMC_TOKEN_URL`.
    *
@@ -128,6 +134,7 @@ export declare class Detach {
  * An open fleet never keeps Node alive, and closing it cancels nothing.
  */
 export declare class Fleet {
+  private constructor()
   /**
    * Opens a fleet on a database, makes it where it is missing, and goes on with what is unfinished there.
    *
@@ -187,17 +194,20 @@ export declare class Fleet {
    *
    * ```js
    * const left = (await fleet.allInstances()).filter((instance) => instance.unavailable);
+   * console.log(left.length); // 0
    * ```
    */
   allInstances(): Promise<Array<Instance>>
   /**
    * Adds an account that AMC does not list for a credential, with all its instances; later syncs include it.
    *
-   * Rejects with `unknown_credential` for a key this fleet does not hold, and with `account_denied` when the
-   * credential may not see the account.
+   * Rejects with `unknown_credential` for a key this fleet does not hold, with `header_unusable`, and with
+   * `account_denied` when the credential may not see the account.
    *
    * ```js
-   * const { added } = await fleet.addAccount({ accountId: "ENTITY1A2B3C", marketplaceId: "ATVPDKIKX0DER" });
+   * const { accountId, marketplaceId } = emulator.accounts[0];
+   * const { accounts } = await fleet.addAccount({ accountId, marketplaceId });
+   * console.log(accounts); // 1
    * ```
    */
   addAccount(options: AccountOptions): Promise<SyncReport>
@@ -208,6 +218,7 @@ export declare class Fleet {
    *
    * ```js
    * const workflow = await fleet.saveWorkflow("Reach by campaign", { sql: await readFile("reach.sql", "utf8") });
+   * console.log(workflow.name); // Reach by campaign
    * ```
    */
   saveWorkflow(name: string, options: WorkflowOptions): Promise<Workflow>
@@ -217,7 +228,8 @@ export declare class Fleet {
    * Rejects with `unknown_workflow`.
    *
    * ```js
-   * const { sql } = await fleet.workflow("Reach by campaign");
+   * const { name, sql } = await fleet.workflow("Reach by campaign");
+   * console.log(name); // Reach by campaign
    * ```
    */
   workflow(id: string): Promise<Workflow>
@@ -237,9 +249,69 @@ export declare class Fleet {
    *
    * ```js
    * const names = (await fleet.workflows()).map((workflow) => workflow.name);
+   * console.log(names); // ["Reach by campaign"]
    * ```
    */
   workflows(options?: ListOptions | undefined | null): Promise<Array<Workflow>>
+  /**
+   * Lists every workflow saved at an instance of AMC. Our own batches never use them.
+   *
+   * Rejects with `unknown_instance`.
+   *
+   * ```js
+   * const [instance] = await fleet.instances();
+   * console.log((await fleet.amcWorkflows(instance)).length); // 0
+   * ```
+   */
+  amcWorkflows(instance: string | Pick<Instance, 'id'>): Promise<Array<AmcWorkflow>>
+  /**
+   * Reads a workflow saved at an instance of AMC.
+   *
+   * Rejects with `unknown_instance` or `workflow_unknown`.
+   *
+   * ```js
+   * const [instance] = await fleet.instances();
+   * await fleet.createAmcWorkflow(instance, { workflowId: "reach", sqlQuery: sql });
+   * const { workflowId } = await fleet.amcWorkflow(instance, "reach");
+   * console.log(workflowId); // reach
+   * ```
+   */
+  amcWorkflow(instance: string | Pick<Instance, 'id'>, workflowId: string): Promise<AmcWorkflow>
+  /**
+   * Saves a new workflow at an instance of AMC, which compiles it and runs nothing.
+   *
+   * Rejects with `workflow_exists`, or with `query_invalid` and others with AMC's words.
+   *
+   * ```js
+   * const [instance] = await fleet.instances();
+   * await fleet.createAmcWorkflow(instance, { workflowId: "daily_reach", sqlQuery: sql });
+   * ```
+   */
+  createAmcWorkflow(instance: string | Pick<Instance, 'id'>, workflow: AmcWorkflow): Promise<void>
+  /**
+   * Replaces a workflow saved at an instance of AMC, all its fields.
+   *
+   * Rejects with `workflow_unknown`, or with `query_invalid` and others with AMC's words.
+   *
+   * ```js
+   * const [instance] = await fleet.instances();
+   * await fleet.createAmcWorkflow(instance, { workflowId: "weekly_reach", sqlQuery: sql });
+   * await fleet.updateAmcWorkflow(instance, { workflowId: "weekly_reach", sqlQuery: sql });
+   * ```
+   */
+  updateAmcWorkflow(instance: string | Pick<Instance, 'id'>, workflow: AmcWorkflow): Promise<void>
+  /**
+   * Deletes a workflow saved at an instance of AMC.
+   *
+   * Rejects with `workflow_unknown`, or with an `invalid_input` while a schedule of AMC's own needs it.
+   *
+   * ```js
+   * const [instance] = await fleet.instances();
+   * await fleet.createAmcWorkflow(instance, { workflowId: "old_reach", sqlQuery: sql });
+   * await fleet.deleteAmcWorkflow(instance, "old_reach");
+   * ```
+   */
+  deleteAmcWorkflow(instance: string | Pick<Instance, 'id'>, workflowId: string): Promise<void>
   /**
    * Writes a batch and returns at once; the work goes on whether anybody waits or not.
    *
@@ -257,7 +329,8 @@ export declare class Fleet {
    * Rejects with `unknown_batch`.
    *
    * ```js
-   * const batch = await fleet.batch("batch_7f3k2m9q");
+   * const same = await fleet.batch(batch.id);
+   * console.log(same.name); // Reach by campaign
    * ```
    */
   batch(idOrKey: string): Promise<Batch>
@@ -265,7 +338,8 @@ export declare class Fleet {
    * Lists batches, newest first.
    *
    * ```js
-   * const [newest] = await fleet.batches({ limit: 1 });
+   * const newest = await fleet.batches({ limit: 1 });
+   * console.log(newest.length); // 1
    * ```
    */
   batches(options?: ListOptions | undefined | null): Promise<Array<Batch>>
@@ -273,7 +347,8 @@ export declare class Fleet {
    * How many executions are not finished.
    *
    * ```js
-   * while ((await fleet.unfinished()) > 0) await report(fleet);
+   * const left = await fleet.unfinished();
+   * if (left > 0) console.warn(`${left} executions go on without us`);
    * ```
    */
   unfinished(): Promise<number>
@@ -289,6 +364,7 @@ export declare class Fleet {
 
 /** r" The chunks of an Arrow IPC stream. */
 export declare class IpcChunks {
+  private constructor()
   /**
    * The next item; nothing at the end.
    *
@@ -303,11 +379,13 @@ export declare class IpcChunks {
  * asked for, a bounded batch at a time, and can be asked for again.
  */
 export declare class Results {
+  private constructor()
   /**
    * What it is made of and what it lacks.
    *
    * ```js
-   * const { complete, missing } = results.summary; // "118 of 120"
+   * const { complete, missing } = results.summary;
+   * console.log(complete, missing); // 3 of 3 []
    * ```
    */
   get summary(): ResultSummary
@@ -315,7 +393,7 @@ export declare class Results {
    * Rows in all.
    *
    * ```js
-   * console.log(`${results.totalRows} rows`);
+   * console.log(`${results.totalRows} rows`); // 60 rows
    * ```
    */
   get totalRows(): number
@@ -324,6 +402,7 @@ export declare class Results {
    *
    * ```js
    * const names = results.columns.map((column) => column.name);
+   * console.log(names.slice(0, 2)); // ["_instance_id","_instance_name"]
    * ```
    */
   get columns(): Array<Column>
@@ -343,6 +422,7 @@ export declare class Results {
    *
    * ```js
    * const { rows, bytes } = await results.writeCsv("reach.csv");
+   * console.log(rows); // 60
    * ```
    */
   writeCsv(path: string): Promise<Export>
@@ -350,6 +430,7 @@ export declare class Results {
 
 /** r" Pages of rows as JSON. */
 export declare class RowPages {
+  private constructor()
   /**
    * The next item; nothing at the end.
    *
@@ -365,10 +446,24 @@ export interface AccountOptions {
   accountId: string
   /** The marketplace of the AMC account. */
   marketplaceId: string
-  /** What to call it. */
-  name?: string
+  /** What to call it; its id where absent. */
+  accountName?: string
   /** The name of the credential that reaches it; `default` where absent. */
-  credential?: string
+  credentialKey?: string
+  /** Headers AMC wants for it beyond the usual ones. They are stored as they are: no place for a secret. */
+  extraHeaders?: Record<string, string>
+}
+
+/** A workflow saved at an instance of AMC, which is not one of ours. */
+export interface AmcWorkflow {
+  /** Its name, unique in the instance: letters, digits, `.`, `-` and `_`. */
+  workflowId: string
+  /** The query; empty where AMC still holds it as a list of operations, which is then in `options`. */
+  sqlQuery: string
+  /** The declarations of its parameters, as AMC writes them. */
+  inputParameters?: Record<string, unknown>[]
+  /** Every further field (`outputFormat`, …), as AMC writes it. */
+  options?: Record<string, unknown>
 }
 
 /** One change of a batch or of one of its executions. */

@@ -6,6 +6,7 @@ import type { BatchEvent } from "./generated.js";
 export { Batch, Credentials, Fleet, Results, onLog } from "./generated.js";
 export type {
   AccountOptions,
+  AmcWorkflow,
   BatchEvent,
   BatchReport,
   CancelReport,

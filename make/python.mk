@@ -16,7 +16,7 @@ python-env:
 
 ## python: build the package into .venv
 python: python-env
-	cd $(PYTHON_PACKAGE) && $(PYTHON_BIN)/maturin develop
+	cd $(PYTHON_PACKAGE) && $(PYTHON_BIN)/maturin develop --features stubs
 
 python-emulator:
 	cd $(PYTHON_ROOT) && cargo build $(RUST) --bin amc-fleet-emulator
@@ -26,11 +26,13 @@ python-test: python python-emulator python-stubs
 	cd $(PYTHON_PACKAGE) && $(PYTHON_BIN)/ruff check . && $(PYTHON_BIN)/ruff format --check .
 	cd $(PYTHON_PACKAGE) && AMC_FLEET_EMULATOR=$(PYTHON_TARGET)/debug/amc-fleet-emulator $(PYTHON_BIN)/pytest
 
-## python-stubs: hold the types to the package and to the examples
+## python-stubs: write the types of the compiled module, and hold them to what is committed, to it and to the examples
 python-stubs: python
+	$(PYTHON_ROOT)/tools/python/stubs.sh
+	git -C $(PYTHON_ROOT) diff --exit-code -- bindings-python/python/amc_fleet/_amc_fleet.pyi
 	cd $(PYTHON_PACKAGE) && $(PYTHON_BIN)/mypy python $(PYTHON_ROOT)/examples/python/02_async.py
 	cd $(PYTHON_PACKAGE) && $(PYTHON_BIN)/mypy $(PYTHON_ROOT)/examples/python/01_batch.py
-	cd $(PYTHON_PACKAGE) && $(PYTHON_BIN)/python -m mypy.stubtest amc_fleet --mypy-config-file pyproject.toml
+	cd $(PYTHON_PACKAGE) && $(PYTHON_BIN)/python -m mypy.stubtest amc_fleet --mypy-config-file pyproject.toml --allowlist stubtest.allow
 
 ## python-dist: a wheel in dist/ with the emulator inside, installed and tried in an empty environment
 python-dist: python-env

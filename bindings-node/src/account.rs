@@ -1,6 +1,8 @@
 //! AMC accounts.
 
-use amc_fleet::client::{AmcAccount, DEFAULT_CREDENTIAL};
+use std::collections::HashMap;
+
+use amc_fleet::AccountSpec;
 use napi_derive::napi;
 
 /// An account that AMC does not list.
@@ -11,17 +13,23 @@ pub struct AccountOptions {
     pub account_id: String,
     /// The marketplace of the AMC account.
     pub marketplace_id: String,
-    /// What to call it.
-    pub name: Option<String>,
+    /// What to call it; its id where absent.
+    pub account_name: Option<String>,
     /// The name of the credential that reaches it; `default` where absent.
-    pub credential: Option<String>,
+    pub credential_key: Option<String>,
+    /// Headers AMC wants for it beyond the usual ones. They are stored as they are: no place for a secret.
+    pub extra_headers: Option<HashMap<String, String>>,
 }
 
 impl AccountOptions {
-    /// The key of its credential, and the account.
-    pub(crate) fn account(self) -> (String, AmcAccount) {
-        let Self { account_id, marketplace_id, name, credential } = self;
-        let credential = credential.unwrap_or_else(|| DEFAULT_CREDENTIAL.to_owned());
-        (credential, AmcAccount { account_id, account_name: name.unwrap_or_default(), marketplace_id })
+    pub(crate) fn spec(self) -> AccountSpec {
+        let Self { account_id, marketplace_id, account_name, credential_key, extra_headers } = self;
+        let defaults = AccountSpec::new(account_id, marketplace_id);
+        AccountSpec {
+            account_name,
+            credential_key: credential_key.unwrap_or(defaults.credential_key),
+            extra_headers: extra_headers.unwrap_or_default().into_iter().collect(),
+            ..defaults
+        }
     }
 }

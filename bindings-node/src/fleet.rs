@@ -8,10 +8,11 @@ use napi::{Either, Env};
 use napi_derive::napi;
 
 use crate::account::AccountOptions;
+use crate::amc_workflow::AmcWorkflow;
 use crate::batch::Batch;
 use crate::credentials::{Given, named};
 use crate::error::host;
-use crate::instance::{Identified, Instance};
+use crate::instance::{Identified, Instance, id};
 use crate::record::Host;
 use crate::report::SyncReport;
 use crate::run::{RunOptions, word};
@@ -185,8 +186,8 @@ impl Fleet {
 
     /// Adds an account that AMC does not list for a credential, with all its instances; later syncs include it.
     ///
-    /// Rejects with `unknown_credential` for a key this fleet does not hold, and with `account_denied` when the
-    /// credential may not see the account.
+    /// Rejects with `unknown_credential` for a key this fleet does not hold, with `header_unusable`, and with
+    /// `account_denied` when the credential may not see the account.
     ///
     /// ```js
     /// const { accountId, marketplaceId } = emulator.accounts[0];
@@ -195,8 +196,7 @@ impl Fleet {
     /// ```
     #[napi]
     pub async fn add_account(&self, options: AccountOptions) -> napi::Result<SyncReport> {
-        let (credential, account) = options.account();
-        self.0.add_account(&credential, account).await.map(Host::host).map_err(host)
+        self.0.add_account(options.spec()).await.map(Host::host).map_err(host)
     }
 
     /// Saves a query under a name; one of the same name is updated and keeps its id.
@@ -247,6 +247,94 @@ impl Fleet {
     #[napi]
     pub async fn workflows(&self, options: Option<ListOptions>) -> napi::Result<Vec<Workflow>> {
         self.0.workflows(page(options)).await.map(|page| page.items.host()).map_err(host)
+    }
+
+    /// Lists every workflow saved at an instance of AMC. Our own batches never use them.
+    ///
+    /// Rejects with `unknown_instance`.
+    ///
+    /// ```js
+    /// const [instance] = await fleet.instances();
+    /// console.log((await fleet.amcWorkflows(instance)).length); // 0
+    /// ```
+    #[napi]
+    pub async fn amc_workflows(
+        &self,
+        #[napi(ts_arg_type = "string | Pick<Instance, 'id'>")] instance: Either<String, Identified>,
+    ) -> napi::Result<Vec<AmcWorkflow>> {
+        self.0.amc_workflows(&id(instance)).await.map(Host::host).map_err(host)
+    }
+
+    /// Reads a workflow saved at an instance of AMC.
+    ///
+    /// Rejects with `unknown_instance` or `workflow_unknown`.
+    ///
+    /// ```js
+    /// const [instance] = await fleet.instances();
+    /// await fleet.createAmcWorkflow(instance, { workflowId: "reach", sqlQuery: sql });
+    /// const { workflowId } = await fleet.amcWorkflow(instance, "reach");
+    /// console.log(workflowId); // reach
+    /// ```
+    #[napi]
+    pub async fn amc_workflow(
+        &self,
+        #[napi(ts_arg_type = "string | Pick<Instance, 'id'>")] instance: Either<String, Identified>,
+        workflow_id: String,
+    ) -> napi::Result<AmcWorkflow> {
+        self.0.amc_workflow(&id(instance), &workflow_id).await.map(Host::host).map_err(host)
+    }
+
+    /// Saves a new workflow at an instance of AMC, which compiles it and runs nothing.
+    ///
+    /// Rejects with `workflow_exists`, or with `query_invalid` and others with AMC's words.
+    ///
+    /// ```js
+    /// const [instance] = await fleet.instances();
+    /// await fleet.createAmcWorkflow(instance, { workflowId: "daily_reach", sqlQuery: sql });
+    /// ```
+    #[napi]
+    pub async fn create_amc_workflow(
+        &self,
+        #[napi(ts_arg_type = "string | Pick<Instance, 'id'>")] instance: Either<String, Identified>,
+        workflow: AmcWorkflow,
+    ) -> napi::Result<()> {
+        self.0.create_amc_workflow(&id(instance), &workflow.into()).await.map_err(host)
+    }
+
+    /// Replaces a workflow saved at an instance of AMC, all its fields.
+    ///
+    /// Rejects with `workflow_unknown`, or with `query_invalid` and others with AMC's words.
+    ///
+    /// ```js
+    /// const [instance] = await fleet.instances();
+    /// await fleet.createAmcWorkflow(instance, { workflowId: "weekly_reach", sqlQuery: sql });
+    /// await fleet.updateAmcWorkflow(instance, { workflowId: "weekly_reach", sqlQuery: sql });
+    /// ```
+    #[napi]
+    pub async fn update_amc_workflow(
+        &self,
+        #[napi(ts_arg_type = "string | Pick<Instance, 'id'>")] instance: Either<String, Identified>,
+        workflow: AmcWorkflow,
+    ) -> napi::Result<()> {
+        self.0.update_amc_workflow(&id(instance), &workflow.into()).await.map_err(host)
+    }
+
+    /// Deletes a workflow saved at an instance of AMC.
+    ///
+    /// Rejects with `workflow_unknown`, or with an `invalid_input` while a schedule of AMC's own needs it.
+    ///
+    /// ```js
+    /// const [instance] = await fleet.instances();
+    /// await fleet.createAmcWorkflow(instance, { workflowId: "old_reach", sqlQuery: sql });
+    /// await fleet.deleteAmcWorkflow(instance, "old_reach");
+    /// ```
+    #[napi]
+    pub async fn delete_amc_workflow(
+        &self,
+        #[napi(ts_arg_type = "string | Pick<Instance, 'id'>")] instance: Either<String, Identified>,
+        workflow_id: String,
+    ) -> napi::Result<()> {
+        self.0.delete_amc_workflow(&id(instance), &workflow_id).await.map_err(host)
     }
 
     /// Writes a batch and returns at once; the work goes on whether anybody waits or not.

@@ -7,6 +7,7 @@
 mod record;
 
 mod account;
+mod amc_workflow;
 mod batch;
 mod chunks;
 mod credentials;

@@ -17,6 +17,20 @@ const VERBS = {
   workflow: { call: ({ fleet }, { idOrName }) => fleet.workflow(idOrName) },
   archive_workflow: { call: ({ fleet }, { idOrName }) => fleet.archiveWorkflow(idOrName), plain: () => ({}) },
   add_account: { call: ({ fleet }, options) => fleet.addAccount(options) },
+  amc_workflows: { call: ({ fleet }, { instance }) => fleet.amcWorkflows(instance) },
+  amc_workflow: { call: ({ fleet }, { instance, workflowId }) => fleet.amcWorkflow(instance, workflowId) },
+  create_amc_workflow: {
+    call: ({ fleet }, { instance, ...workflow }) => fleet.createAmcWorkflow(instance, workflow),
+    plain: () => ({}),
+  },
+  update_amc_workflow: {
+    call: ({ fleet }, { instance, ...workflow }) => fleet.updateAmcWorkflow(instance, workflow),
+    plain: () => ({}),
+  },
+  delete_amc_workflow: {
+    call: ({ fleet }, { instance, workflowId }) => fleet.deleteAmcWorkflow(instance, workflowId),
+    plain: () => ({}),
+  },
   run_batch: { call: ({ fleet }, { workflow, ...options }) => fleet.runBatch(workflow, options), plain: handle },
   batch: { call: ({ fleet }, { idOrKey }) => fleet.batch(idOrKey), plain: handle },
   batches: { call: ({ fleet }) => fleet.batches(), plain: (batches) => batches.map(handle) },

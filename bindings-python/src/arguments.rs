@@ -4,10 +4,11 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use amc_fleet::client::AmcWorkflow;
 use amc_fleet::{Database, Error, FleetOptions, Instances, PageRequest, WorkerChoice};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString};
+use pyo3::types::{PyDict, PyList, PyString};
 use serde_json::{Map, Value};
 
 use crate::credentials::Credentials;
@@ -104,6 +105,17 @@ impl<'py> FromPyObject<'_, 'py> for Chosen {
     }
 }
 
+/// An instance, by itself or by its id.
+pub(crate) struct InstanceRef(pub(crate) String);
+
+impl<'py> FromPyObject<'_, 'py> for InstanceRef {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        instance_id(&given).map(Self)
+    }
+}
+
 fn instance_id(given: &Bound<'_, PyAny>) -> PyResult<String> {
     match given.cast::<Instance>() {
         Ok(instance) => Ok(instance.get().id.clone()),
@@ -135,8 +147,33 @@ impl<'py> FromPyObject<'_, 'py> for Values {
     type Error = PyErr;
 
     fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        json::read(&given).map(Self)
+        json::fields(&given).map(Self)
     }
+}
+
+/// A list of JSON.
+#[derive(Default)]
+pub(crate) struct Items(Vec<Value>);
+
+impl<'py> FromPyObject<'_, 'py> for Items {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let items: Vec<_> = given.try_iter()?.collect::<PyResult<_>>()?;
+        let items = PyList::new(given.py(), items)?;
+        json::list(&items).map(Self)
+    }
+}
+
+/// A workflow of AMC's own.
+pub(crate) fn amc_workflow(
+    workflow_id: String,
+    sql_query: String,
+    input_parameters: Option<Items>,
+    options: Option<Values>,
+) -> AmcWorkflow {
+    let (input_parameters, options) = (input_parameters.unwrap_or_default().0, options.unwrap_or_default().0);
+    AmcWorkflow { workflow_id, sql_query, input_parameters, options }
 }
 
 /// The part of a list; the core's own where it is not given.

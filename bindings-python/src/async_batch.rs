@@ -55,7 +55,11 @@ impl AsyncBatch {
     /// >>> (await (await batch.wait(timeout=60)).status()).status
     /// 'completed'
     #[pyo3(
-        signature = (timeout=None, progress=None, raise_on_failure=true),
+        signature = (
+            timeout: "float | timedelta | None" = None,
+            progress: "bool | Literal['auto']" = Option::None,
+            raise_on_failure = true,
+        ) -> "Awaitable[Self]",
         text_signature = "($self, timeout=None, progress='auto', raise_on_failure=True)"
     )]
     fn wait<'py>(
@@ -77,6 +81,7 @@ impl AsyncBatch {
     /// --------
     /// >>> (await batch.status()).completed_instances
     /// 3
+    #[pyo3(signature = () -> "Awaitable[BatchReport]")]
     fn status<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let handle = self.0.get()?.clone();
         awaitable(py, async move { handle.status().await }, |report| Ok(BatchReport::from(report)))
@@ -88,7 +93,7 @@ impl AsyncBatch {
     /// --------
     /// >>> (await batch.results()).summary().complete
     /// '3 of 3'
-    #[pyo3(signature = (missing="raise"))]
+    #[pyo3(signature = (missing: "Literal['raise', 'include']" = "raise") -> "Awaitable[AsyncResults]")]
     fn results<'py>(&self, py: Python<'py>, missing: &str) -> PyResult<Bound<'py, PyAny>> {
         let handle = self.0.get()?.clone();
         let missing = word(missing)?;
@@ -114,6 +119,7 @@ impl AsyncBatch {
     /// --------
     /// >>> (await batch.cancel()).cancelled
     /// 0
+    #[pyo3(signature = () -> "Awaitable[CancelReport]")]
     fn cancel<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let handle = self.0.get()?.clone();
         awaitable(py, async move { handle.cancel().await }, |report| Ok(CancelReport::from(report)))
@@ -125,6 +131,7 @@ impl AsyncBatch {
     /// --------
     /// >>> await batch.errors()
     /// []
+    #[pyo3(signature = () -> "Awaitable[list[Cause]]")]
     fn errors<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let handle = self.0.get()?.clone();
         awaitable(py, async move { handle.status().await }, |report| Ok(report.causes.plain()))

@@ -34,8 +34,8 @@ impl AsyncResults {
 impl AsyncResults {
     /// The names of the columns.
     #[getter]
-    fn columns<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.0.bind(py).getattr("columns")
+    fn columns(&self) -> PyResult<Vec<String>> {
+        self.0.get().columns()
     }
 
     /// Says what it is made of and what it lacks; see ``Results.summary``.
@@ -54,7 +54,7 @@ impl AsyncResults {
     /// --------
     /// >>> len(await results.head(5))
     /// 5
-    #[pyo3(signature = (rows=10))]
+    #[pyo3(signature = (rows=10) -> "Awaitable[Rows]")]
     fn head<'py>(&self, py: Python<'py>, rows: usize) -> PyResult<Bound<'py, PyAny>> {
         awaitable(py, Rows::of(self.0.get().core()?, 0, rows), Ok)
     }
@@ -65,7 +65,7 @@ impl AsyncResults {
     /// --------
     /// >>> len(await results.page(50, rows=20))
     /// 10
-    #[pyo3(signature = (offset, rows=100))]
+    #[pyo3(signature = (offset, rows=100) -> "Awaitable[Rows]")]
     fn page<'py>(&self, py: Python<'py>, offset: usize, rows: usize) -> PyResult<Bound<'py, PyAny>> {
         awaitable(py, Rows::of(self.0.get().core()?, offset, rows), Ok)
     }
@@ -76,6 +76,7 @@ impl AsyncResults {
     /// --------
     /// >>> len(await results.to_polars()) == len(results)
     /// True
+    #[pyo3(signature = () -> "Awaitable[polars.DataFrame]")]
     fn to_polars<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.on_thread(py, "to_polars")
     }
@@ -86,6 +87,7 @@ impl AsyncResults {
     /// --------
     /// >>> len(await results.to_pandas()) == len(results)
     /// True
+    #[pyo3(signature = () -> "Awaitable[pandas.DataFrame]")]
     fn to_pandas<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.on_thread(py, "to_pandas")
     }
@@ -96,6 +98,7 @@ impl AsyncResults {
     /// --------
     /// >>> (await results.to_arrow()).num_rows == len(results)
     /// True
+    #[pyo3(signature = () -> "Awaitable[pyarrow.Table]")]
     fn to_arrow<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.on_thread(py, "to_arrow")
     }
@@ -106,13 +109,14 @@ impl AsyncResults {
     /// --------
     /// >>> (await results.write_csv(folder / "reach.csv")).rows == len(results)
     /// True
+    #[pyo3(signature = (path) -> "Awaitable[Export]")]
     fn write_csv<'py>(&self, py: Python<'py>, path: PathBuf) -> PyResult<Bound<'py, PyAny>> {
         let results = self.0.get().core()?;
         awaitable(py, async move { results.write_csv(path).await }, |export| Ok(Export::from(export)))
     }
 
     /// Exports all rows as an Arrow C stream, fresh each time.
-    #[pyo3(signature = (requested_schema=None))]
+    #[pyo3(signature = (requested_schema: "object | None" = None) -> "object")]
     fn __arrow_c_stream__<'py>(
         &self,
         py: Python<'py>,
@@ -129,6 +133,7 @@ impl AsyncResults {
         Ok(format!("<AsyncResults {}>", self.0.get().core()?.summary()))
     }
 
+    #[pyo3(signature = () -> "str")]
     fn _repr_html_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.0.bind(py).call_method0("_repr_html_")
     }

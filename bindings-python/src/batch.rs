@@ -76,7 +76,11 @@ impl Batch {
     /// >>> batch.wait(timeout=60).status().status
     /// 'completed'
     #[pyo3(
-        signature = (timeout=None, progress=None, raise_on_failure=true),
+        signature = (
+            timeout: "float | timedelta | None" = None,
+            progress: "bool | Literal['auto']" = Option::None,
+            raise_on_failure = true,
+        ) -> "Self",
         text_signature = "($self, timeout=None, progress='auto', raise_on_failure=True)"
     )]
     fn wait<'py>(
@@ -134,7 +138,7 @@ impl Batch {
     /// --------
     /// >>> batch.results()
     /// <Results batch_... 'Reach by campaign': ... rows, 3 of 3 instances · ...>
-    #[pyo3(signature = (missing="raise"))]
+    #[pyo3(signature = (missing: "Literal['raise', 'include']" = "raise"))]
     fn results(&self, py: Python<'_>, missing: &str) -> PyResult<Results> {
         let handle = self.0.get()?.clone();
         let missing = word(missing)?;
@@ -198,6 +202,7 @@ impl Batch {
         Ok(format!("<Batch {}>", self.status(py)?.summary))
     }
 
+    #[pyo3(signature = () -> "str")]
     fn _repr_html_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         from_package(py, "amc_fleet._html", "batch")?.call1((self.status(py)?,))
     }

@@ -96,6 +96,7 @@ impl Credentials {
     /// >>> amc_fleet.Credentials.from_callback("amzn1.client", lambda: "Atza|token")
     /// <Credentials 'amzn1.client'>
     #[staticmethod]
+    #[pyo3(signature = (client_id, token: "Callable[[], str | tuple[str, datetime]]"))]
     fn from_callback(client_id: String, token: Py<PyAny>) -> Self {
         Self(Credential::Host { client_id, source: Arc::new(Callback(Arc::new(token))) })
     }

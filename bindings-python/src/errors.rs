@@ -2,7 +2,7 @@
 
 use std::error::Error as StdError;
 
-use amc_fleet::{Error, Position};
+use amc_fleet::{Error, ErrorKind, Position};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -43,4 +43,10 @@ fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>>
 
 fn causes(error: &Error) -> Vec<String> {
     std::iter::successors(error.source(), |cause| StdError::source(*cause)).map(ToString::to_string).collect()
+}
+
+/// Gives the name of every kind of error.
+#[pyfunction]
+pub(crate) fn error_kinds() -> Vec<&'static str> {
+    ErrorKind::ALL.map(ErrorKind::as_str).to_vec()
 }

@@ -38,13 +38,15 @@ mod _amc_fleet {
     #[pymodule_export]
     use crate::credentials::Credentials;
     #[pymodule_export]
+    use crate::errors::error_kinds;
+    #[pymodule_export]
     use crate::events::{AsyncEvents, Events};
     #[pymodule_export]
     use crate::fleet::Fleet;
     #[pymodule_export]
     use crate::records::{
-        BatchReport, CancelReport, Cause, Event, ExecutionReport, Export, Instance, InstanceResult,
-        ResultSummary, Skipped, SyncReport, Widening, Workflow,
+        AmcWorkflow, BatchReport, CancelReport, Cause, Event, ExecutionReport, Export, Instance,
+        InstanceResult, ResultSummary, Skipped, SyncReport, Widening, Workflow,
     };
     #[pymodule_export]
     use crate::results::Results;
@@ -53,11 +55,13 @@ mod _amc_fleet {
     #[pymodule_export]
     use crate::table::json_table;
 
+    #[pymodule_export]
+    #[expect(non_upper_case_globals, reason = "the name Python has for it")]
+    const __version__: &str = amc_fleet::VERSION;
+
     #[pymodule_init]
-    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
-        crate::fork::watch(module.py())?;
-        module.add("__version__", amc_fleet::VERSION)?;
-        module.add("ERROR_KINDS", amc_fleet::ErrorKind::ALL.map(amc_fleet::ErrorKind::as_str))
+    fn init(py: Python<'_>) -> PyResult<()> {
+        crate::fork::watch(py)
     }
 }
 

@@ -44,7 +44,7 @@ impl Results {
 impl Results {
     /// The names of the columns.
     #[getter]
-    fn columns(&self) -> PyResult<Vec<String>> {
+    pub(crate) fn columns(&self) -> PyResult<Vec<String>> {
         Ok(self.0.get()?.schema().fields().iter().map(|field| field.name().clone()).collect())
     }
 
@@ -118,6 +118,7 @@ impl Results {
     /// --------
     /// >>> len(results.to_polars()) == len(results)
     /// True
+    #[pyo3(signature = () -> "polars.DataFrame")]
     fn to_polars(slf: Bound<'_, Self>) -> PyResult<Bound<'_, PyAny>> {
         from_package(slf.py(), "amc_fleet._tables", "to_polars")?.call1((slf,))
     }
@@ -133,6 +134,7 @@ impl Results {
     /// --------
     /// >>> len(results.to_pandas()) == len(results)
     /// True
+    #[pyo3(signature = () -> "pandas.DataFrame")]
     fn to_pandas(slf: Bound<'_, Self>) -> PyResult<Bound<'_, PyAny>> {
         from_package(slf.py(), "amc_fleet._tables", "to_pandas")?.call1((slf,))
     }
@@ -148,6 +150,7 @@ impl Results {
     /// --------
     /// >>> results.to_arrow().num_rows == len(results)
     /// True
+    #[pyo3(signature = () -> "pyarrow.Table")]
     fn to_arrow(slf: Bound<'_, Self>) -> PyResult<Bound<'_, PyAny>> {
         from_package(slf.py(), "amc_fleet._tables", "to_arrow")?.call1((slf,))
     }
@@ -181,7 +184,7 @@ impl Results {
     }
 
     /// Exports all rows as an Arrow C stream, fresh each time.
-    #[pyo3(signature = (requested_schema=None))]
+    #[pyo3(signature = (requested_schema: "object | None" = None) -> "object")]
     fn __arrow_c_stream__<'py>(
         &self,
         py: Python<'py>,
@@ -198,6 +201,7 @@ impl Results {
         Ok(format!("<Results {}>", self.0.get()?.summary()))
     }
 
+    #[pyo3(signature = () -> "str")]
     fn _repr_html_<'py>(slf: Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         from_package(slf.py(), "amc_fleet._html", "results")?.call1((slf,))
     }

@@ -36,7 +36,7 @@ impl Rows {
 #[pymethods]
 impl Rows {
     /// Exports the rows as an Arrow C stream, fresh each time.
-    #[pyo3(signature = (requested_schema=None))]
+    #[pyo3(signature = (requested_schema: "object | None" = None) -> "object")]
     fn __arrow_c_stream__<'py>(
         &self,
         py: Python<'py>,
@@ -58,6 +58,7 @@ impl Rows {
         self.table.trim_end()
     }
 
+    #[pyo3(signature = () -> "str")]
     fn _repr_html_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         crate::from_package(py, "amc_fleet._html", "text")?.call1((self.table.as_str(),))
     }

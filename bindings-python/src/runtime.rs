@@ -92,6 +92,11 @@ where
     generic::future_into_py::<OfProcess, _, _>(py, async move { convert(call.await.map_err(python)?) })
 }
 
+/// What a call without an answer gives: None, not an empty tuple.
+pub(crate) fn nothing(_done: ()) -> PyResult<Option<bool>> {
+    Ok(None)
+}
+
 tokio::task_local! {
     static LOCALS: TaskLocals;
 }

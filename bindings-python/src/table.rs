@@ -10,6 +10,7 @@ use crate::errors::python;
 
 /// Writes a table of any Arrow library as JSON: ``{"columns": [names], "rows": [[cells]]}``.
 #[pyfunction]
+#[pyo3(signature = (table: "object"))]
 pub(crate) fn json_table(py: Python<'_>, table: AnyRecordBatch) -> PyResult<String> {
     let rows = table.into_reader()?;
     let schema = rows.schema();

@@ -50,7 +50,7 @@ def test_what_the_emulator_does_not_take_is_said(small):
     ):
         error = refusal(call)
         assert error.code == "emulator_refused" and str(error)
-    with pytest.raises(TypeError):
+    with pytest.raises(ValueError, match="table"):
         small.load(None, "dsp_clicks", 7)
 
 

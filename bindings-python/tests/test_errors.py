@@ -13,10 +13,10 @@ WINDOW = "last 30 days"
 
 
 def test_every_kind_of_the_core_has_a_class():
-    assert set(errors._OF_KIND) == set(_amc_fleet.ERROR_KINDS)
+    assert set(errors._OF_KIND) == set(_amc_fleet.error_kinds())
     for kind, found in errors._OF_KIND.items():
         assert issubclass(found, amc_fleet.Error) and found.kind == kind
-    assert len(set(errors._OF_KIND.values())) == len(_amc_fleet.ERROR_KINDS)
+    assert len(set(errors._OF_KIND.values())) == len(_amc_fleet.error_kinds())
 
 
 def test_input_errors_are_value_errors_and_timeouts_are_timeout_errors():
@@ -24,7 +24,7 @@ def test_input_errors_are_value_errors_and_timeouts_are_timeout_errors():
     assert issubclass(amc_fleet.RemoteTimeoutError, TimeoutError)
 
 
-@pytest.mark.parametrize("kind", _amc_fleet.ERROR_KINDS)
+@pytest.mark.parametrize("kind", _amc_fleet.error_kinds())
 def test_an_error_survives_pickling(kind):
     fields = {"kind": kind, "code": "some_code", "hint": "do this", "line": 2, "column": 3, "instances": ["amc1"],
               "request_id": "r", "raw": "words", "retryable": True, "retry_after": 1.5}  # fmt: skip
@@ -58,7 +58,7 @@ def test_a_bad_batch_is_refused_and_nothing_is_written(small, fleet, code):
     if isinstance(keywords["instances"], list):
         keywords["instances"] = [name.format(first=first) for name in keywords["instances"]]
     error = refusal(fleet.run_batch, **keywords)
-    assert error.code == code and error.kind in _amc_fleet.ERROR_KINDS
+    assert error.code == code and error.kind in _amc_fleet.error_kinds()
     assert error.hint and error.hint in error.__notes__
     assert fleet.batches() == [] and small.executions() == []
 

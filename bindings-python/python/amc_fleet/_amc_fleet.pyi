@@ -1,15 +1,20 @@
-import datetime
+"""
+The compiled part of `amc_fleet`.
+"""
+
 import os
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from os import PathLike
 from pathlib import Path
-from typing import Any, Literal, Self, TypeAlias, final
+from typing import Any, Final, Literal, Self, SupportsIndex, final
 
 import pandas
 import polars
 import pyarrow
 
 __all__ = [
-    "ERROR_KINDS",
+    "AmcWorkflow",
     "AsyncBatch",
     "AsyncEvents",
     "AsyncFleet",
@@ -24,510 +29,2233 @@ __all__ = [
     "ExecutionReport",
     "Export",
     "Fleet",
-    "Head",
     "Instance",
     "InstanceResult",
     "ResultSummary",
     "Results",
+    "Rows",
     "Skipped",
     "SyncReport",
     "Widening",
     "Workflow",
     "__version__",
+    "error_kinds",
+    "json_table",
 ]
 
-__version__: str
-ERROR_KINDS: list[str]
-
-_Token: TypeAlias = str | tuple[str, datetime.datetime]
-_Credentials: TypeAlias = Credentials | dict[str, Credentials]
-_Instances: TypeAlias = Iterable[Instance | str] | Literal["all"]
-_Seconds: TypeAlias = float | datetime.timedelta
-_Values: TypeAlias = Mapping[str, Any]
+__version__: Final[str]
 
 @final
-class Fleet:
-    def __new__(
-        cls,
-        database: str | os.PathLike[str] | None = None,
-        *,
-        credentials: _Credentials | Callable[[], _Credentials] | None = None,
-        owner: str = "default",
-        actor: str | None = None,
-        worker: bool | Literal["auto"] = "auto",
-        migrate: Literal["auto", "never"] = "auto",
-        endpoint: str | None = None,
-    ) -> Self: ...
+class AmcWorkflow:
+    """
+    A workflow saved at an instance of AMC, which is not one of ours.
+    """
+    def __repr__(self, /) -> str: ...
     @property
-    def database(self) -> str: ...
+    def input_parameters(self, /) -> list[Any]:
+        """
+        The declarations of its parameters, as AMC writes them.
+        """
     @property
-    def owner(self) -> str: ...
+    def options(self, /) -> dict[str, Any]:
+        """
+        Every further field (``outputFormat``, …), as AMC writes it.
+        """
     @property
-    def is_working(self) -> bool: ...
-    def sync_instances(self) -> SyncReport: ...
-    def instances(self) -> list[Instance]: ...
-    def all_instances(self) -> list[Instance]: ...
-    def save_workflow(
-        self,
-        name: str,
-        *,
-        sql: str,
-        description: str | None = None,
-        window: str | None = None,
-        parameters: _Values | None = None,
-        amc_options: _Values | None = None,
-    ) -> Workflow: ...
-    def workflow(self, id_or_name: str) -> Workflow: ...
-    def workflows(self, *, limit: int | None = None, offset: int = 0) -> list[Workflow]: ...
-    def run_batch(
-        self,
-        workflow: Workflow | str | None = None,
-        *,
-        sql: str | None = None,
-        instances: _Instances,
-        window: str | None = None,
-        timezone: str | None = None,
-        parameters: _Values | None = None,
-        instance_parameters: Mapping[str, _Values] | None = None,
-        key: str | None = None,
-        on_unavailable: Literal["refuse", "skip"] = "refuse",
-        priority: Literal["interactive", "scheduled", "backfill"] = "interactive",
-        deadline: _Seconds | None = None,
-        name: str | None = None,
-    ) -> Batch: ...
-    def batch(self, id_or_key: str) -> Batch: ...
-    def batches(self, *, status: str | None = None, limit: int | None = None, offset: int = 0) -> list[Batch]: ...
-    def close(self) -> None: ...
-    def __enter__(self) -> Self: ...
-    def __exit__(self, *_exception: object) -> None: ...
+    def sql_query(self, /) -> str:
+        """
+        The query; empty where AMC still holds it as a list of operations, which is then in ``options``.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
 
-@final
-class AsyncFleet:
-    def __new__(
-        cls,
-        database: str | os.PathLike[str] | None = None,
-        *,
-        credentials: _Credentials | Callable[[], _Credentials] | None = None,
-        owner: str = "default",
-        actor: str | None = None,
-        worker: bool | Literal["auto"] = "auto",
-        migrate: Literal["auto", "never"] = "auto",
-        endpoint: str | None = None,
-    ) -> Self: ...
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+        """
     @property
-    def database(self) -> str: ...
-    @property
-    def owner(self) -> str: ...
-    @property
-    def is_working(self) -> bool: ...
-    def sync_instances(self) -> Awaitable[SyncReport]: ...
-    def instances(self) -> Awaitable[list[Instance]]: ...
-    def all_instances(self) -> Awaitable[list[Instance]]: ...
-    def save_workflow(
-        self,
-        name: str,
-        *,
-        sql: str,
-        description: str | None = None,
-        window: str | None = None,
-        parameters: _Values | None = None,
-        amc_options: _Values | None = None,
-    ) -> Awaitable[Workflow]: ...
-    def workflow(self, id_or_name: str) -> Awaitable[Workflow]: ...
-    def workflows(self, *, limit: int | None = None, offset: int = 0) -> Awaitable[list[Workflow]]: ...
-    def run_batch(
-        self,
-        workflow: Workflow | str | None = None,
-        *,
-        sql: str | None = None,
-        instances: _Instances,
-        window: str | None = None,
-        timezone: str | None = None,
-        parameters: _Values | None = None,
-        instance_parameters: Mapping[str, _Values] | None = None,
-        key: str | None = None,
-        on_unavailable: Literal["refuse", "skip"] = "refuse",
-        priority: Literal["interactive", "scheduled", "backfill"] = "interactive",
-        deadline: _Seconds | None = None,
-        name: str | None = None,
-    ) -> Awaitable[AsyncBatch]: ...
-    def batch(self, id_or_key: str) -> Awaitable[AsyncBatch]: ...
-    def batches(
-        self, *, status: str | None = None, limit: int | None = None, offset: int = 0
-    ) -> Awaitable[list[AsyncBatch]]: ...
-    def close(self) -> Awaitable[None]: ...
-    def __aenter__(self) -> Awaitable[Self]: ...
-    def __aexit__(self, *_exception: object) -> Awaitable[None]: ...
-
-@final
-class Batch:
-    @property
-    def id(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def skipped(self) -> list[Skipped]: ...
-    def wait(
-        self,
-        timeout: _Seconds | None = None,
-        progress: bool | Literal["auto"] = "auto",
-        raise_on_failure: bool = True,
-    ) -> Self: ...
-    def status(self) -> BatchReport: ...
-    def results(self, missing: Literal["raise", "include"] = "raise") -> Results: ...
-    def cancel(self) -> CancelReport: ...
-    def errors(self) -> list[Cause]: ...
-    def events(self, after: int = 0) -> Events: ...
-    def _repr_html_(self) -> str: ...
+    def workflow_id(self, /) -> str:
+        """
+        Its name, unique in the instance.
+        """
 
 @final
 class AsyncBatch:
+    """
+    One query on many instances, as written by ``AsyncFleet.run_batch``; see ``Batch``.
+
+    Examples
+    --------
+    >>> batch
+    <AsyncBatch batch_... 'Reach by campaign'>
+    """
+    def __repr__(self, /) -> str: ...
+    def cancel(self, /) -> Awaitable[CancelReport]:
+        """
+        Cancels what has not ended; see ``Batch.cancel``.
+
+        Examples
+        --------
+        >>> (await batch.cancel()).cancelled
+        0
+        """
+    def errors(self, /) -> Awaitable[list[Cause]]:
+        """
+        Says why executions did not complete; see ``Batch.errors``.
+
+        Examples
+        --------
+        >>> await batch.errors()
+        []
+        """
+    def events(self, /, after: SupportsIndex = 0) -> AsyncEvents:
+        """
+        Iterates over its events in order, as they happen; see ``Batch.events``.
+
+        Examples
+        --------
+        >>> [event.kind async for event in batch.events()][-1]
+        'batch_finished'
+        """
     @property
-    def id(self) -> str: ...
+    def id(self, /) -> str:
+        """
+        Its id (``batch_…``).
+        """
     @property
-    def name(self) -> str: ...
+    def name(self, /) -> str:
+        """
+        Its name.
+        """
+    def results(self, /, missing: Literal["raise", "include"] = "raise") -> Awaitable[AsyncResults]:
+        """
+        Opens the merged result of every completed execution; see ``Batch.results``.
+
+        Examples
+        --------
+        >>> (await batch.results()).summary().complete
+        '3 of 3'
+        """
     @property
-    def skipped(self) -> list[Skipped]: ...
+    def skipped(self, /) -> list[Skipped]:
+        """
+        What was asked for and left out.
+        """
+    def status(self, /) -> Awaitable[BatchReport]:
+        """
+        Reads where it stands at this moment; see ``Batch.status``.
+
+        Examples
+        --------
+        >>> (await batch.status()).completed_instances
+        3
+        """
     def wait(
         self,
-        timeout: _Seconds | None = None,
-        progress: bool | Literal["auto"] = "auto",
+        /,
+        timeout: float | timedelta | None = None,
+        progress: bool | Literal["auto"] = ...,
         raise_on_failure: bool = True,
-    ) -> Awaitable[Self]: ...
-    def status(self) -> Awaitable[BatchReport]: ...
-    def results(self, missing: Literal["raise", "include"] = "raise") -> Awaitable[AsyncResults]: ...
-    def cancel(self) -> Awaitable[CancelReport]: ...
-    def errors(self) -> Awaitable[list[Cause]]: ...
-    def events(self, after: int = 0) -> AsyncEvents: ...
+    ) -> Awaitable[Self]:
+        """
+        Waits until every execution has ended; see ``Batch.wait``. Cancelling the task ends the waiting, not the batch.
 
-@final
-class Results:
-    @property
-    def columns(self) -> list[str]: ...
-    def head(self, rows: int = 10) -> Head: ...
-    def to_polars(self) -> polars.DataFrame: ...
-    def to_pandas(self) -> pandas.DataFrame: ...
-    def to_arrow(self) -> pyarrow.Table: ...
-    def write_csv(self, path: str | os.PathLike[str]) -> Export: ...
-    def summary(self) -> ResultSummary: ...
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
-    def __len__(self) -> int: ...
-    def _repr_html_(self) -> str: ...
-
-@final
-class AsyncResults:
-    @property
-    def columns(self) -> list[str]: ...
-    def head(self, rows: int = 10) -> Awaitable[Head]: ...
-    def to_polars(self) -> Awaitable[polars.DataFrame]: ...
-    def to_pandas(self) -> Awaitable[pandas.DataFrame]: ...
-    def to_arrow(self) -> Awaitable[pyarrow.Table]: ...
-    def write_csv(self, path: str | os.PathLike[str]) -> Awaitable[Export]: ...
-    def summary(self) -> ResultSummary: ...
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
-    def __len__(self) -> int: ...
-    def _repr_html_(self) -> str: ...
-
-@final
-class Credentials:
-    def __new__(
-        cls, client_id: str, client_secret: str, refresh_token: str, *, token_url: str | None = None
-    ) -> Self: ...
-    @staticmethod
-    def from_env() -> Credentials: ...
-    @staticmethod
-    def from_callback(client_id: str, token: Callable[[], _Token]) -> Credentials: ...
-    @property
-    def client_id(self) -> str: ...
-
-@final
-class Events:
-    def __iter__(self) -> Self: ...
-    def __next__(self) -> Event: ...
+        Examples
+        --------
+        >>> (await (await batch.wait(timeout=60)).status()).status
+        'completed'
+        """
 
 @final
 class AsyncEvents:
-    def __aiter__(self) -> Self: ...
-    def __anext__(self) -> Awaitable[Event]: ...
+    """
+    The events of a batch, in order and as they happen, for ``async for``.
+    """
+    def __aiter__(self, /) -> AsyncEvents: ...
+    def __anext__(self, /) -> Awaitable[Event]: ...
 
 @final
-class Head:
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
-    def __len__(self) -> int: ...
-    def _repr_html_(self) -> str: ...
+class AsyncFleet:
+    """
+    A fleet of AMC instances and everything that runs on it, for programs of an event loop.
+
+    The arguments and methods are those of ``Fleet``; every method that reads or writes is awaited. The database is
+    opened by ``async with``, or by the first call.
+
+    Parameters
+    ----------
+    database, credentials, owner, actor, worker, migrate, endpoint
+        As for ``Fleet``.
+
+    Examples
+    --------
+    >>> async with amc_fleet.AsyncFleet("memory:", credentials=amc_fleet.Credentials.from_env()) as fleet:
+    ...     await fleet.sync_instances()
+    <SyncReport 2 accounts: 3 added, 0 updated, 0 lost, 0 denied>
+    """
+    def __aenter__(self, /) -> Awaitable[Self]: ...
+    def __aexit__(self, /, *_exception: object) -> Awaitable[None]: ...
+    def __new__(
+        cls,
+        /,
+        database: str | os.PathLike[str] | None = None,
+        *,
+        credentials: Credentials
+        | dict[str, Credentials]
+        | Callable[[], Credentials | dict[str, Credentials]]
+        | None = None,
+        owner: str = "default",
+        actor: str | None = None,
+        worker: bool | Literal["auto"] = ...,
+        migrate: Literal["auto", "never"] = "auto",
+        endpoint: str | None = None,
+    ) -> AsyncFleet: ...
+    def __repr__(self, /) -> str: ...
+    def add_account(
+        self,
+        /,
+        account_id: str,
+        *,
+        marketplace_id: str,
+        account_name: str | None = None,
+        credential_key: str = "default",
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> Awaitable[SyncReport]:
+        """
+        Adds an account that AMC does not list for a credential; see ``Fleet.add_account``.
+
+        Examples
+        --------
+        >>> account = amc.accounts[0]
+        >>> name, marketplace = account["accountName"], account["marketplaceId"]
+        >>> (await fleet.add_account(account["accountId"], marketplace_id=marketplace, account_name=name)).accounts
+        1
+        """
+    def all_instances(self, /) -> Awaitable[list[Instance]]:
+        """
+        Lists every instance of this owner, by name; see ``Fleet.all_instances``.
+
+        Examples
+        --------
+        >>> [instance.unavailable for instance in await fleet.all_instances()]
+        [None, None, None]
+        """
+    def amc_workflow(self, /, instance: Instance | str, workflow_id: str) -> Awaitable[AmcWorkflow]:
+        """
+        Reads a workflow saved at an instance of AMC; see ``Fleet.amc_workflow``.
+
+        Examples
+        --------
+        >>> instance = (await fleet.instances())[2]
+        >>> await fleet.create_amc_workflow(instance, "reach", sql_query=sql)
+        >>> await fleet.amc_workflow(instance, "reach")
+        <AmcWorkflow 'reach'>
+        """
+    def amc_workflows(self, /, instance: Instance | str) -> Awaitable[list[AmcWorkflow]]:
+        """
+        Lists every workflow saved at an instance of AMC; see ``Fleet.amc_workflows``.
+
+        Examples
+        --------
+        >>> await fleet.amc_workflows((await fleet.instances())[1])
+        []
+        """
+    def archive_workflow(self, /, id_or_name: str) -> Awaitable[None]:
+        """
+        Puts a workflow away; see ``Fleet.archive_workflow``.
+
+        Examples
+        --------
+        >>> old = await fleet.save_workflow("Old", sql=sql)
+        >>> await fleet.archive_workflow(old.id)
+        """
+    def batch(self, /, id_or_key: str) -> Awaitable[AsyncBatch]:
+        """
+        Finds a batch by either id, or by its key; see ``Fleet.batch``.
+
+        Examples
+        --------
+        >>> (await fleet.batch(batch.id)).name
+        'Reach by campaign'
+        """
+    def batches(
+        self, /, *, status: str | None = None, limit: SupportsIndex | None = None, offset: SupportsIndex = 0
+    ) -> Awaitable[list[AsyncBatch]]:
+        """
+        Lists batches, newest first; see ``Fleet.batches``.
+
+        Examples
+        --------
+        >>> [batch.name for batch in await fleet.batches(limit=1)]
+        ['Reach by campaign']
+        """
+    def close(self, /) -> Awaitable[None]:
+        """
+        Stops working: what is in hand is finished, the rest is left for the next worker. Nothing is cancelled.
+
+        Examples
+        --------
+        >>> other = amc_fleet.AsyncFleet("memory:")
+        >>> await other.close()
+        """
+    def create_amc_workflow(
+        self,
+        /,
+        instance: Instance | str,
+        workflow_id: str,
+        *,
+        sql_query: str,
+        input_parameters: Iterable[Mapping[str, Any]] | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> Awaitable[None]:
+        """
+        Saves a new workflow at an instance of AMC; see ``Fleet.create_amc_workflow``.
+
+        Examples
+        --------
+        >>> instance = (await fleet.instances())[2]
+        >>> await fleet.create_amc_workflow(instance, "daily_reach", sql_query=sql)
+        """
+    @property
+    def database(self, /) -> str:
+        """
+        Where this fleet keeps what it must not forget.
+        """
+    def delete_amc_workflow(self, /, instance: Instance | str, workflow_id: str) -> Awaitable[None]:
+        """
+        Deletes a workflow saved at an instance of AMC; see ``Fleet.delete_amc_workflow``.
+
+        Examples
+        --------
+        >>> instance = (await fleet.instances())[2]
+        >>> await fleet.create_amc_workflow(instance, "old_reach", sql_query=sql)
+        >>> await fleet.delete_amc_workflow(instance, "old_reach")
+        """
+    def instances(self, /) -> Awaitable[list[Instance]]:
+        """
+        Lists the instances a query can run on, by name; see ``Fleet.instances``.
+
+        Examples
+        --------
+        >>> len(await fleet.instances())
+        3
+        """
+    @property
+    def is_working(self, /) -> bool:
+        """
+        Whether this process works on the fleet's executions.
+        """
+    @property
+    def owner(self, /) -> str:
+        """
+        Whose things this fleet sees.
+        """
+    def run_batch(
+        self,
+        /,
+        workflow: Workflow | str | None = None,
+        *,
+        sql: str | None = None,
+        instances: Iterable[Instance | str] | Literal["all"],
+        window: str | None = None,
+        timezone: str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        instance_parameters: Mapping[str, Mapping[str, Any]] | None = None,
+        key: str | None = None,
+        on_unavailable: Literal["refuse", "skip"] = "refuse",
+        priority: Literal["interactive", "scheduled", "backfill"] = "interactive",
+        deadline: float | timedelta | None = None,
+        name: str | None = None,
+    ) -> Awaitable[AsyncBatch]:
+        """
+        Runs one query on many instances and returns at once; see ``Fleet.run_batch``.
+
+        Examples
+        --------
+        >>> instances = await fleet.instances()
+        >>> batch = await fleet.run_batch("Reach by campaign", instances=instances, window="last 30 days")
+        >>> (await (await batch.wait()).status()).status
+        'completed'
+        """
+    def save_workflow(
+        self,
+        /,
+        name: str,
+        *,
+        sql: str,
+        description: str | None = None,
+        window: str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        amc_options: Mapping[str, Any] | None = None,
+    ) -> Awaitable[Workflow]:
+        """
+        Saves a query by name; see ``Fleet.save_workflow``.
+
+        Examples
+        --------
+        >>> (await fleet.save_workflow("Reach by campaign", sql=sql)).name
+        'Reach by campaign'
+        """
+    def sync_instances(self, /) -> Awaitable[SyncReport]:
+        """
+        Reads every account and instance the credentials see; see ``Fleet.sync_instances``.
+
+        Examples
+        --------
+        >>> await fleet.sync_instances()
+        <SyncReport 2 accounts: 0 added, 3 updated, 0 lost, 0 denied>
+        """
+    def update_amc_workflow(
+        self,
+        /,
+        instance: Instance | str,
+        workflow_id: str,
+        *,
+        sql_query: str,
+        input_parameters: Iterable[Mapping[str, Any]] | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> Awaitable[None]:
+        """
+        Replaces a workflow saved at an instance of AMC, all its fields; see ``Fleet.update_amc_workflow``.
+
+        Examples
+        --------
+        >>> instance = (await fleet.instances())[2]
+        >>> await fleet.create_amc_workflow(instance, "weekly_reach", sql_query=sql)
+        >>> await fleet.update_amc_workflow(instance, "weekly_reach", sql_query=sql)
+        """
+    def workflow(self, /, id_or_name: str) -> Awaitable[Workflow]:
+        """
+        Finds a workflow by either id, or by name; see ``Fleet.workflow``.
+
+        Examples
+        --------
+        >>> (await fleet.workflow("Reach by campaign")).sql == sql
+        True
+        """
+    def workflows(
+        self, /, *, limit: SupportsIndex | None = None, offset: SupportsIndex = 0
+    ) -> Awaitable[list[Workflow]]:
+        """
+        Lists workflows by name; see ``Fleet.workflows``.
+
+        Examples
+        --------
+        >>> [workflow.name for workflow in await fleet.workflows()]
+        ['Reach by campaign']
+        """
 
 @final
-class Skipped:
+class AsyncResults:
+    """
+    The merged result of a batch; see ``Results``.
+
+    Arrow libraries that take it pull its rows on their own thread, as they do with ``Results``.
+
+    Examples
+    --------
+    >>> results
+    <AsyncResults batch_... 'Reach by campaign': ... rows, 3 of 3 instances · ...>
+    """
+    def __arrow_c_stream__(self, /, requested_schema: object | None = None) -> object:
+        """
+        Exports all rows as an Arrow C stream, fresh each time.
+        """
+    def __len__(self, /) -> int: ...
+    def __repr__(self, /) -> str: ...
+    def _repr_html_(self, /) -> str: ...
     @property
-    def instance_id(self) -> str: ...
-    @property
-    def reason(self) -> str: ...
-    def to_dict(self) -> dict[str, Any]: ...
-    def __eq__(self, other: object, /) -> bool: ...
-    def __ne__(self, other: object, /) -> bool: ...
+    def columns(self, /) -> list[str]:
+        """
+        The names of the columns.
+        """
+    def head(self, /, rows: SupportsIndex = 10) -> Awaitable[Rows]:
+        """
+        Reads the first rows; see ``Results.head``.
+
+        Examples
+        --------
+        >>> len(await results.head(5))
+        5
+        """
+    def page(self, /, offset: SupportsIndex, rows: SupportsIndex = 100) -> Awaitable[Rows]:
+        """
+        Reads a page of the rows; see ``Results.page``.
+
+        Examples
+        --------
+        >>> len(await results.page(50, rows=20))
+        10
+        """
+    def summary(self, /) -> ResultSummary:
+        """
+        Says what it is made of and what it lacks; see ``Results.summary``.
+
+        Examples
+        --------
+        >>> results.summary().complete
+        '3 of 3'
+        """
+    def to_arrow(self, /) -> Awaitable[pyarrow.Table]:
+        """
+        Makes a pyarrow Table of all rows; see ``Results.to_arrow``.
+
+        Examples
+        --------
+        >>> (await results.to_arrow()).num_rows == len(results)
+        True
+        """
+    def to_pandas(self, /) -> Awaitable[pandas.DataFrame]:
+        """
+        Makes a pandas DataFrame of all rows; see ``Results.to_pandas``.
+
+        Examples
+        --------
+        >>> len(await results.to_pandas()) == len(results)
+        True
+        """
+    def to_polars(self, /) -> Awaitable[polars.DataFrame]:
+        """
+        Makes a polars DataFrame of all rows; see ``Results.to_polars``.
+
+        Examples
+        --------
+        >>> len(await results.to_polars()) == len(results)
+        True
+        """
+    def write_csv(self, /, path: str | PathLike[str]) -> Awaitable[Export]:
+        """
+        Writes every row as CSV, and a manifest beside it; see ``Results.write_csv``.
+
+        Examples
+        --------
+        >>> (await results.write_csv(folder / "reach.csv")).rows == len(results)
+        True
+        """
 
 @final
-class Cause:
-    @property
-    def code(self) -> str: ...
-    @property
-    def message(self) -> str: ...
-    @property
-    def instances(self) -> list[str]: ...
-    @property
-    def summary(self) -> str: ...
-    def to_dict(self) -> dict[str, Any]: ...
-    def __eq__(self, other: object, /) -> bool: ...
-    def __ne__(self, other: object, /) -> bool: ...
+class Batch:
+    """
+    One query on many instances, as written by ``Fleet.run_batch``.
 
-@final
-class CancelReport:
+    Dropping it stops nothing; only ``cancel`` cancels.
+
+    Examples
+    --------
+    >>> batch
+    <Batch batch_... 'Reach by campaign' completed: 3 completed of 3 · ... rows · ...>
+    """
+    def __repr__(self, /) -> str: ...
+    def _repr_html_(self, /) -> str: ...
+    def cancel(self, /) -> CancelReport:
+        """
+        Cancels what has not ended: nothing more is submitted, and AMC is told about what it runs.
+
+        Returns
+        -------
+        CancelReport
+            What could and what could not be stopped.
+
+        Examples
+        --------
+        >>> batch.cancel()
+        <CancelReport 0 cancelled, 3 finished before, 0 not cancelled>
+        """
+    def errors(self, /) -> list[Cause]:
+        """
+        Says why executions did not complete, instances of the same cause together, the most frequent cause first.
+
+        Returns
+        -------
+        list of Cause
+            The causes; empty when nothing went wrong.
+
+        Examples
+        --------
+        >>> batch.errors()
+        []
+        """
+    def events(self, /, after: SupportsIndex = 0) -> Events:
+        """
+        Iterates over its events in order, as they happen; ends when the batch has ended.
+
+        Parameters
+        ----------
+        after : int, default 0
+            The sequence to begin after; 0 begins at the first event.
+
+        Returns
+        -------
+        iterator of Event
+            The events.
+
+        Examples
+        --------
+        >>> [event.kind for event in batch.events()][-1]
+        'batch_finished'
+        """
     @property
-    def cancelled(self) -> int: ...
+    def id(self, /) -> str:
+        """
+        Its id (``batch_…``).
+        """
     @property
-    def already_finished(self) -> int: ...
+    def name(self, /) -> str:
+        """
+        Its name.
+        """
+    def results(self, /, missing: Literal["raise", "include"] = "raise") -> Results:
+        """
+        Opens the merged result of every completed execution.
+
+        Parameters
+        ----------
+        missing : {"raise", "include"}, default "raise"
+            What to do about executions without a result: refuse, or give what there is and say what is missing.
+
+        Returns
+        -------
+        Results
+            One table over all instances, ``_instance_id`` and ``_instance_name`` first.
+
+        Raises
+        ------
+        IncompleteError
+            ``results_incomplete``; ``instances`` names the missing ones.
+
+        Examples
+        --------
+        >>> batch.results()
+        <Results batch_... 'Reach by campaign': ... rows, 3 of 3 instances · ...>
+        """
     @property
-    def not_cancelled(self) -> int: ...
-    def to_dict(self) -> dict[str, Any]: ...
-    def __eq__(self, other: object, /) -> bool: ...
-    def __ne__(self, other: object, /) -> bool: ...
+    def skipped(self, /) -> list[Skipped]:
+        """
+        What was asked for and left out.
+        """
+    def status(self, /) -> BatchReport:
+        """
+        Reads where it stands at this moment.
+
+        Returns
+        -------
+        BatchReport
+            Its status, its counts, and every execution.
+
+        Examples
+        --------
+        >>> report = batch.status()
+        >>> report.status, report.completed_instances, report.total_instances
+        ('completed', 3, 3)
+        """
+    def wait(
+        self,
+        /,
+        timeout: float | timedelta | None = None,
+        progress: bool | Literal["auto"] = ...,
+        raise_on_failure: bool = True,
+    ) -> Self:
+        """
+        Waits until every execution has ended; Ctrl-C ends the waiting, not the batch.
+
+        Parameters
+        ----------
+        timeout : float or datetime.timedelta, optional
+            How long to wait, in seconds; without end if not given.
+        progress : bool or "auto", default "auto"
+            Whether to show progress on standard error, or in the notebook; auto: where a person is looking.
+        raise_on_failure : bool, default True
+            Whether an execution that did not complete is an error.
+
+        Returns
+        -------
+        Batch
+            This batch.
+
+        Raises
+        ------
+        RemoteTimeoutError
+            ``wait_timed_out``: the time was over first. The batch goes on.
+        RemoteFailedError
+            ``batch_failed``: some executions did not complete; ``instances`` names them.
+
+        Examples
+        --------
+        >>> batch.wait(timeout=60).status().status
+        'completed'
+        """
 
 @final
 class BatchReport:
+    """
+    A batch and all its executions at one moment.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
     @property
-    def batch_id(self) -> str: ...
+    def batch_id(self, /) -> str:
+        """
+        Our id (``batch_…``).
+        """
     @property
-    def name(self) -> str: ...
+    def cancelled_instances(self, /) -> int:
+        """
+        Cancelled.
+        """
     @property
-    def status(self) -> str: ...
+    def causes(self, /) -> list[Cause]:
+        """
+        Why executions did not complete, instances of the same cause together, the most frequent cause first.
+        """
     @property
-    def total_instances(self) -> int: ...
+    def completed_at(self, /) -> datetime | None:
+        """
+        When the last one ended.
+        """
     @property
-    def pending_instances(self) -> int: ...
+    def completed_instances(self, /) -> int:
+        """
+        With all rows here.
+        """
     @property
-    def running_instances(self) -> int: ...
+    def created_at(self, /) -> datetime:
+        """
+        When it was written.
+        """
     @property
-    def completed_instances(self) -> int: ...
+    def executions(self, /) -> list[ExecutionReport]:
+        """
+        Its executions, by instance name.
+        """
     @property
-    def failed_instances(self) -> int: ...
+    def failed_instances(self, /) -> int:
+        """
+        Failed for good.
+        """
     @property
-    def cancelled_instances(self) -> int: ...
+    def name(self, /) -> str:
+        """
+        Its name.
+        """
     @property
-    def skipped(self) -> list[Skipped]: ...
+    def nobody_works(self, /) -> bool:
+        """
+        Whether something is left to do and no live worker holds the credential for it.
+        """
     @property
-    def row_count(self) -> int: ...
+    def pending_instances(self, /) -> int:
+        """
+        Not at AMC yet.
+        """
     @property
-    def window_label(self) -> str: ...
+    def row_count(self, /) -> int:
+        """
+        Rows of all completed executions.
+        """
     @property
-    def nobody_works(self) -> bool: ...
+    def running_instances(self, /) -> int:
+        """
+        At AMC, or being fetched.
+        """
     @property
-    def created_at(self) -> datetime.datetime: ...
+    def skipped(self, /) -> list[Skipped]:
+        """
+        What was asked for and left out.
+        """
     @property
-    def started_at(self) -> datetime.datetime | None: ...
+    def started_at(self, /) -> datetime | None:
+        """
+        When the first execution left ``pending``.
+        """
     @property
-    def completed_at(self) -> datetime.datetime | None: ...
+    def status(self, /) -> str:
+        """
+        ``pending``, ``running``, ``completed``, ``partial``, ``failed`` or ``cancelled``.
+        """
     @property
-    def executions(self) -> list[ExecutionReport]: ...
+    def summary(self, /) -> str:
+        """
+        The whole in one line.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+        """
     @property
-    def summary(self) -> str: ...
-    def to_dict(self) -> dict[str, Any]: ...
-    def __eq__(self, other: object, /) -> bool: ...
-    def __ne__(self, other: object, /) -> bool: ...
+    def total_instances(self, /) -> int:
+        """
+        Executions in all.
+        """
+    @property
+    def window_label(self, /) -> str:
+        """
+        The window in words.
+        """
 
 @final
-class ExecutionReport:
+class CancelReport:
+    """
+    What a cancel came to.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
     @property
-    def execution_id(self) -> str: ...
+    def already_finished(self, /) -> int:
+        """
+        Executions that had ended before.
+        """
     @property
-    def instance_id(self) -> str: ...
+    def cancelled(self, /) -> int:
+        """
+        Executions that are cancelled now.
+        """
     @property
-    def instance_name(self) -> str: ...
+    def not_cancelled(self, /) -> int:
+        """
+        Executions that may still live at AMC; they are watched until they end.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+        """
+
+@final
+class Cause:
+    """
+    Why some instances did not complete: instances of the same cause together.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
     @property
-    def region(self) -> str: ...
+    def code(self, /) -> str:
+        """
+        A stable code.
+        """
     @property
-    def status(self) -> str: ...
+    def column(self, /) -> int | None:
+        """
+        The column in that line, from 1.
+        """
     @property
-    def amc_status(self) -> str | None: ...
+    def excerpt(self, /) -> str | None:
+        """
+        That line and, below it, a caret under the column.
+        """
     @property
-    def amc_execution_id(self) -> str | None: ...
+    def instances(self, /) -> list[str]:
+        """
+        The AMC ids of the instances concerned.
+        """
     @property
-    def blocked_reason(self) -> str | None: ...
+    def line(self, /) -> int | None:
+        """
+        The line of the query, as it was sent, that AMC's words name; from 1.
+        """
     @property
-    def row_count(self) -> int | None: ...
+    def message(self, /) -> str:
+        """
+        Why, in words; AMC's own where AMC said it.
+        """
     @property
-    def duration_seconds(self) -> float | None: ...
+    def summary(self, /) -> str:
+        """
+        Who and why in one line.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+        """
+
+@final
+class Credentials:
+    """
+    One way to be somebody at AMC: a Login with Amazon client and the refresh token of a user with AMC access.
+
+    Its secrets show nowhere: not in ``repr``, not in logs, not in errors.
+
+    Parameters
+    ----------
+    client_id : str
+        The id of the Login with Amazon client.
+    client_secret : str
+        Its secret.
+    refresh_token : str
+        The refresh token (``Atzr|…``).
+    token_url : str, optional
+        The token endpoint; Login with Amazon's own if not given.
+
+    Examples
+    --------
+    >>> amc_fleet.Credentials("amzn1.client", "secret", "Atzr|token")
+    <Credentials 'amzn1.client'>
+    """
+    def __new__(
+        cls, /, client_id: str, client_secret: str, refresh_token: str, *, token_url: str | None = None
+    ) -> Credentials: ...
+    def __repr__(self, /) -> str: ...
     @property
-    def error_code(self) -> str | None: ...
-    @property
-    def error_message(self) -> str | None: ...
-    @property
-    def window_start(self) -> datetime.datetime: ...
-    @property
-    def window_end(self) -> datetime.datetime: ...
-    @property
-    def started_at(self) -> datetime.datetime | None: ...
-    @property
-    def submitted_at(self) -> datetime.datetime | None: ...
-    @property
-    def completed_at(self) -> datetime.datetime | None: ...
-    def to_dict(self) -> dict[str, Any]: ...
-    def __eq__(self, other: object, /) -> bool: ...
-    def __ne__(self, other: object, /) -> bool: ...
+    def client_id(self, /) -> str:
+        """
+        The id of the client.
+        """
+    @staticmethod
+    def from_callback(client_id: str, token: Callable[[], str | tuple[str, datetime]]) -> Credentials:
+        """
+        Takes access tokens from a function, so that refresh tokens stay elsewhere.
+
+        Parameters
+        ----------
+        client_id : str
+            The id of the client the tokens belong to.
+        token : callable
+            Called without arguments, from a thread of the package, whenever a token is needed. It returns the token,
+            or the token and the datetime it expires at; without one it is asked again when AMC refuses the token.
+
+        Returns
+        -------
+        Credentials
+            A credential that asks the function.
+
+        Examples
+        --------
+        >>> amc_fleet.Credentials.from_callback("amzn1.client", lambda: "Atza|token")
+        <Credentials 'amzn1.client'>
+        """
+    @staticmethod
+    def from_env() -> Credentials:
+        """
+        Reads ``AMC_CLIENT_ID``, ``AMC_CLIENT_SECRET``, ``AMC_REFRESH_TOKEN`` and, where set, ``AMC_TOKEN_URL``.
+
+        Returns
+        -------
+        Credentials
+            The credential of the environment.
+
+        Raises
+        ------
+        InvalidInputError
+            ``credentials_missing``, naming every variable that is not set.
+
+        Examples
+        --------
+        >>> amc_fleet.Credentials.from_env()
+        <Credentials 'amzn1...'>
+        """
 
 @final
 class Event:
+    """
+    One change of a batch or of one of its executions.
+    """
+    def __repr__(self, /) -> str: ...
     @property
-    def sequence(self) -> int: ...
+    def at(self, /) -> datetime:
+        """
+        When it happened.
+        """
     @property
-    def batch_id(self) -> str: ...
+    def batch_id(self, /) -> str:
+        """
+        The batch (``batch_…``).
+        """
     @property
-    def execution_id(self) -> str | None: ...
+    def detail(self, /) -> dict[str, Any]:
+        """
+        The fields that changed.
+        """
     @property
-    def instance_id(self) -> str | None: ...
+    def execution_id(self, /) -> str | None:
+        """
+        The execution (``exec_…``), where it is about one.
+        """
     @property
-    def kind(self) -> str: ...
+    def instance_id(self, /) -> str | None:
+        """
+        AMC's id of the instance, where it is about one.
+        """
     @property
-    def detail(self) -> dict[str, Any]: ...
+    def kind(self, /) -> str:
+        """
+        What happened: ``submitted``, ``completed``, ``batch_finished``, …
+        """
     @property
-    def at(self) -> datetime.datetime: ...
-    def to_dict(self) -> dict[str, Any]: ...
+    def sequence(self, /) -> int:
+        """
+        Its place among the events of its batch, from 1.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+        """
 
 @final
-class Instance:
-    @property
-    def id(self) -> str: ...
-    @property
-    def instance_id(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def customer_name(self) -> str: ...
-    @property
-    def instance_type(self) -> str: ...
-    @property
-    def creation_status(self) -> str: ...
-    @property
-    def access(self) -> str: ...
-    @property
-    def timezone(self) -> str: ...
-    @property
-    def account_id(self) -> str: ...
-    @property
-    def account_name(self) -> str: ...
-    @property
-    def marketplace_id(self) -> str: ...
-    @property
-    def region(self) -> str: ...
-    @property
-    def unavailable(self) -> str | None: ...
-    def to_dict(self) -> dict[str, Any]: ...
-    def __eq__(self, other: object, /) -> bool: ...
-    def __ne__(self, other: object, /) -> bool: ...
+class Events:
+    """
+    The events of a batch, in order and as they happen.
+    """
+    def __iter__(self, /) -> Events: ...
+    def __next__(self, /) -> Event: ...
 
 @final
-class SyncReport:
+class ExecutionReport:
+    """
+    One execution of a batch: its query on one instance.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
     @property
-    def accounts(self) -> int: ...
+    def amc_execution_id(self, /) -> str | None:
+        """
+        AMC's id of the run.
+        """
     @property
-    def added(self) -> int: ...
+    def amc_status(self, /) -> str | None:
+        """
+        AMC's last word on the run.
+        """
     @property
-    def updated(self) -> int: ...
+    def blocked_reason(self, /) -> str | None:
+        """
+        What it waits for, if not for AMC: the code of what put it off last.
+        """
     @property
-    def lost(self) -> int: ...
+    def completed_at(self, /) -> datetime | None:
+        """
+        When it ended.
+        """
     @property
-    def denied(self) -> list[tuple[str, str]]: ...
-    def to_dict(self) -> dict[str, Any]: ...
-    def __eq__(self, other: object, /) -> bool: ...
-    def __ne__(self, other: object, /) -> bool: ...
+    def duration_seconds(self, /) -> float | None:
+        """
+        Seconds from its first submit to its end.
+        """
+    @property
+    def error_code(self, /) -> str | None:
+        """
+        A stable code of why it failed.
+        """
+    @property
+    def error_message(self, /) -> str | None:
+        """
+        Why it failed.
+        """
+    @property
+    def execution_id(self, /) -> str:
+        """
+        Our id (``exec_…``).
+        """
+    @property
+    def instance_id(self, /) -> str:
+        """
+        AMC's id of the instance.
+        """
+    @property
+    def instance_name(self, /) -> str:
+        """
+        The instance's name.
+        """
+    @property
+    def region(self, /) -> str:
+        """
+        The region of the instance's account.
+        """
+    @property
+    def row_count(self, /) -> int | None:
+        """
+        Rows of its result.
+        """
+    @property
+    def started_at(self, /) -> datetime | None:
+        """
+        When it first left ``pending``.
+        """
+    @property
+    def status(self, /) -> str:
+        """
+        ``pending``, ``submitting``, ``running``, ``collecting``, ``completed``, ``failed`` or ``cancelled``.
+        """
+    @property
+    def submitted_at(self, /) -> datetime | None:
+        """
+        When AMC took it.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
 
-@final
-class Workflow:
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+        """
     @property
-    def id(self) -> str: ...
+    def window_end(self, /) -> datetime:
+        """
+        The exact first instant after its window.
+        """
     @property
-    def name(self) -> str: ...
-    @property
-    def description(self) -> str | None: ...
-    @property
-    def sql(self) -> str: ...
-    @property
-    def window(self) -> str | None: ...
-    @property
-    def parameters(self) -> dict[str, Any]: ...
-    @property
-    def created_at(self) -> datetime.datetime: ...
-    @property
-    def updated_at(self) -> datetime.datetime: ...
-    def to_dict(self) -> dict[str, Any]: ...
-
-@final
-class InstanceResult:
-    @property
-    def instance_id(self) -> str: ...
-    @property
-    def instance_name(self) -> str: ...
-    @property
-    def region(self) -> str: ...
-    @property
-    def execution_id(self) -> str: ...
-    @property
-    def amc_execution_id(self) -> str | None: ...
-    @property
-    def row_count(self) -> int: ...
-    @property
-    def duration_seconds(self) -> float | None: ...
-    @property
-    def completed_at(self) -> datetime.datetime: ...
-    def to_dict(self) -> dict[str, Any]: ...
-    def __eq__(self, other: object, /) -> bool: ...
-    def __ne__(self, other: object, /) -> bool: ...
-
-@final
-class Widening:
-    @property
-    def column(self) -> str: ...
-    @property
-    def from_type(self) -> str: ...
-    @property
-    def to_type(self) -> str: ...
-    @property
-    def instances(self) -> list[str]: ...
-    def to_dict(self) -> dict[str, Any]: ...
-    def __eq__(self, other: object, /) -> bool: ...
-    def __ne__(self, other: object, /) -> bool: ...
-
-@final
-class ResultSummary:
-    @property
-    def batch_id(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def complete(self) -> str: ...
-    @property
-    def missing(self) -> list[str]: ...
-    @property
-    def total_rows(self) -> int: ...
-    @property
-    def window(self) -> str: ...
-    @property
-    def instances(self) -> list[InstanceResult]: ...
-    @property
-    def widenings(self) -> list[Widening]: ...
-    @property
-    def summary(self) -> str: ...
-    def to_dict(self) -> dict[str, Any]: ...
-    def __eq__(self, other: object, /) -> bool: ...
-    def __ne__(self, other: object, /) -> bool: ...
+    def window_start(self, /) -> datetime:
+        """
+        The exact first instant of its window.
+        """
 
 @final
 class Export:
+    """
+    A file that was written.
+    """
+    def __repr__(self, /) -> str: ...
     @property
-    def path(self) -> Path: ...
+    def bytes(self, /) -> int:
+        """
+        Its size in bytes.
+        """
     @property
-    def manifest_path(self) -> Path: ...
+    def manifest_path(self, /) -> Path:
+        """
+        The file beside it that says what it is made of.
+        """
     @property
-    def rows(self) -> int: ...
+    def path(self, /) -> Path:
+        """
+        The file.
+        """
     @property
-    def bytes(self) -> int: ...
-    def to_dict(self) -> dict[str, Any]: ...
+    def rows(self, /) -> int:
+        """
+        Its rows.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+        """
+
+@final
+class Fleet:
+    """
+    A fleet of AMC instances and everything that runs on it.
+
+    It is a client of its database: it writes what shall run and reads what came of it. A process that opens it with
+    credentials also works: it submits, watches and collects. Closing it, or losing the process, cancels nothing; the
+    next fleet opened on the database goes on.
+
+    Parameters
+    ----------
+    database : str or os.PathLike, optional
+        A path, ``"sqlite://fleet.db"`` or ``"memory:"``. Not given: ``$AMC_FLEET_DATABASE``, else one file of this
+        user, which is said on standard error.
+    credentials : Credentials, dict of str to Credentials, or callable, optional
+        Who we are at AMC; a callable returns one of the others. Without any, history can be read and nothing run.
+    owner : str, default "default"
+        Whose things the fleet sees.
+    actor : str, optional
+        The person, kept with what is written.
+    worker : bool or "auto", default "auto"
+        Whether this process works; auto: where credentials are given.
+    migrate : {"auto", "never"}, default "auto"
+        Whether the database may be brought up to date.
+    endpoint : str, optional
+        The base URL of the API. Not given: ``$AMC_API_URL``, else Amazon's own host.
+
+    Raises
+    ------
+    UnavailableError
+        ``database_unavailable`` when the database cannot be opened for writing.
+    ConflictError
+        ``endpoint_mixed`` when the database is used with another kind of endpoint.
+
+    Examples
+    --------
+    >>> with amc_fleet.Fleet("memory:", credentials=amc_fleet.Credentials.from_env()) as fleet:
+    ...     fleet.sync_instances()
+    <SyncReport 2 accounts: 3 added, 0 updated, 0 lost, 0 denied>
+    """
+    def __enter__(self, /) -> Self: ...
+    def __exit__(self, /, *_exception: object) -> None: ...
+    def __new__(
+        cls,
+        /,
+        database: str | os.PathLike[str] | None = None,
+        *,
+        credentials: Credentials
+        | dict[str, Credentials]
+        | Callable[[], Credentials | dict[str, Credentials]]
+        | None = None,
+        owner: str = "default",
+        actor: str | None = None,
+        worker: bool | Literal["auto"] = ...,
+        migrate: Literal["auto", "never"] = "auto",
+        endpoint: str | None = None,
+    ) -> Fleet: ...
+    def __repr__(self, /) -> str: ...
+    def add_account(
+        self,
+        /,
+        account_id: str,
+        *,
+        marketplace_id: str,
+        account_name: str | None = None,
+        credential_key: str = "default",
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> SyncReport:
+        """
+        Adds an account that AMC does not list for a credential, with all its instances; later syncs include it.
+
+        Parameters
+        ----------
+        account_id : str
+            The entity id of the AMC account (``ENTITY…``).
+        marketplace_id : str
+            The marketplace of the AMC account.
+        account_name : str, optional
+            What to call it; its id if not given.
+        credential_key : str, default "default"
+            The key of the credential that reaches it.
+        extra_headers : dict of str to str, optional
+            Headers AMC wants for it beyond the usual ones. They are stored as they are: no place for a secret.
+
+        Returns
+        -------
+        SyncReport
+            How many instances were found in it.
+
+        Raises
+        ------
+        InvalidInputError
+            ``unknown_credential`` for a key this fleet does not hold; ``header_unusable``.
+        ForbiddenError
+            ``account_denied``: the credential may not see the account.
+
+        Examples
+        --------
+        >>> account = amc.accounts[0]
+        >>> name, marketplace = account["accountName"], account["marketplaceId"]
+        >>> fleet.add_account(account["accountId"], marketplace_id=marketplace, account_name=name).accounts
+        1
+        """
+    def all_instances(self, /) -> list[Instance]:
+        """
+        Lists every instance of this owner, by name.
+
+        Returns
+        -------
+        list of Instance
+            The instances; ``unavailable`` says why a query cannot run on one.
+
+        Examples
+        --------
+        >>> [instance.unavailable for instance in fleet.all_instances()]
+        [None, None, None]
+        """
+    def amc_workflow(self, /, instance: Instance | str, workflow_id: str) -> AmcWorkflow:
+        """
+        Reads a workflow saved at an instance of AMC.
+
+        Parameters
+        ----------
+        instance : Instance or str
+            The instance, or its id.
+        workflow_id : str
+            Its name at AMC.
+
+        Returns
+        -------
+        AmcWorkflow
+            The workflow.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_instance``, ``workflow_unknown``.
+
+        Examples
+        --------
+        >>> instance = fleet.instances()[0]
+        >>> fleet.create_amc_workflow(instance, "reach", sql_query=sql)
+        >>> fleet.amc_workflow(instance, "reach")
+        <AmcWorkflow 'reach'>
+        """
+    def amc_workflows(self, /, instance: Instance | str) -> list[AmcWorkflow]:
+        """
+        Lists every workflow saved at an instance of AMC. Our own batches never use them.
+
+        Parameters
+        ----------
+        instance : Instance or str
+            The instance, or its id.
+
+        Returns
+        -------
+        list of AmcWorkflow
+            What AMC holds.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_instance``.
+
+        Examples
+        --------
+        >>> fleet.amc_workflows(fleet.instances()[1])
+        []
+        """
+    def archive_workflow(self, /, id_or_name: str) -> None:
+        """
+        Puts a workflow away: it is found and listed no more, and its batches stay.
+
+        Saving a query under its name brings it back.
+
+        Parameters
+        ----------
+        id_or_name : str
+            ``wf_…``, a UUID, or the name.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_workflow``.
+
+        Examples
+        --------
+        >>> old = fleet.save_workflow("Old", sql=sql)
+        >>> fleet.archive_workflow(old.id)
+        """
+    def batch(self, /, id_or_key: str) -> Batch:
+        """
+        Finds a batch by either id, or by its key.
+
+        Parameters
+        ----------
+        id_or_key : str
+            ``batch_…``, a UUID, or the key it was run with.
+
+        Returns
+        -------
+        Batch
+            The batch.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_batch``.
+
+        Examples
+        --------
+        >>> fleet.batch(batch.id).name
+        'Reach by campaign'
+        """
+    def batches(
+        self, /, *, status: str | None = None, limit: SupportsIndex | None = None, offset: SupportsIndex = 0
+    ) -> list[Batch]:
+        """
+        Lists batches, newest first.
+
+        Parameters
+        ----------
+        status : str, optional
+            Only those with this status.
+        limit : int, optional
+            How many at most; 20 if not given.
+        offset : int, default 0
+            How many to leave out first.
+
+        Returns
+        -------
+        list of Batch
+            The batches.
+
+        Examples
+        --------
+        >>> [batch.name for batch in fleet.batches(limit=1)]
+        ['Reach by campaign']
+        """
+    def close(self, /) -> None:
+        """
+        Stops working: what is in hand is finished, the rest is left for the next worker. Nothing is cancelled.
+
+        Examples
+        --------
+        >>> other = amc_fleet.Fleet("memory:")
+        >>> other.close()
+        """
+    def create_amc_workflow(
+        self,
+        /,
+        instance: Instance | str,
+        workflow_id: str,
+        *,
+        sql_query: str,
+        input_parameters: Iterable[Mapping[str, Any]] | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> None:
+        """
+        Saves a new workflow at an instance of AMC, which compiles it and runs nothing.
+
+        Parameters
+        ----------
+        instance : Instance or str
+            The instance, or its id.
+        workflow_id : str
+            Its name: letters, digits, ``.``, ``-`` and ``_``.
+        sql_query : str
+            The query.
+        input_parameters : list of dict, optional
+            The declarations of its parameters, as AMC writes them.
+        options : dict, optional
+            Every further field (``outputFormat``, …), sent as it is.
+
+        Raises
+        ------
+        ConflictError
+            ``workflow_exists``.
+        InvalidInputError
+            ``query_invalid`` and others, with AMC's words.
+
+        Examples
+        --------
+        >>> instance = fleet.instances()[0]
+        >>> fleet.create_amc_workflow(instance, "daily_reach", sql_query=sql)
+        """
+    @property
+    def database(self, /) -> str:
+        """
+        Where this fleet keeps what it must not forget.
+        """
+    def delete_amc_workflow(self, /, instance: Instance | str, workflow_id: str) -> None:
+        """
+        Deletes a workflow saved at an instance of AMC.
+
+        Parameters
+        ----------
+        instance : Instance or str
+            The instance, or its id.
+        workflow_id : str
+            Its name at AMC.
+
+        Raises
+        ------
+        NotFoundError
+            ``workflow_unknown``.
+        InvalidInputError
+            While a schedule of AMC's own needs it.
+
+        Examples
+        --------
+        >>> instance = fleet.instances()[0]
+        >>> fleet.create_amc_workflow(instance, "old_reach", sql_query=sql)
+        >>> fleet.delete_amc_workflow(instance, "old_reach")
+        """
+    def instances(self, /) -> list[Instance]:
+        """
+        Lists the instances a query can run on, by name.
+
+        Sandboxes, unfinished and unreachable instances are left out.
+
+        Returns
+        -------
+        list of Instance
+            The instances.
+
+        Examples
+        --------
+        >>> len(fleet.instances())
+        3
+        """
+    @property
+    def is_working(self, /) -> bool:
+        """
+        Whether this process works on the fleet's executions.
+        """
+    @property
+    def owner(self, /) -> str:
+        """
+        Whose things this fleet sees.
+        """
+    def run_batch(
+        self,
+        /,
+        workflow: Workflow | str | None = None,
+        *,
+        sql: str | None = None,
+        instances: Iterable[Instance | str] | Literal["all"],
+        window: str | None = None,
+        timezone: str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        instance_parameters: Mapping[str, Mapping[str, Any]] | None = None,
+        key: str | None = None,
+        on_unavailable: Literal["refuse", "skip"] = "refuse",
+        priority: Literal["interactive", "scheduled", "backfill"] = "interactive",
+        deadline: float | timedelta | None = None,
+        name: str | None = None,
+    ) -> Batch:
+        """
+        Runs one query on many instances: checks everything, writes what shall run, and returns at once.
+
+        Nothing is written and AMC hears nothing when anything is wrong.
+
+        Parameters
+        ----------
+        workflow : Workflow or str, optional
+            The workflow, or its id or name; or give ``sql``.
+        sql : str, optional
+            The query, for a batch without a workflow.
+        instances : iterable of Instance or str, or "all"
+            What it runs on: instances, their ids, or every available one.
+        window : str, optional
+            Which days to read, for example ``"last 30 days"``; the workflow's own if not given.
+        timezone : str, optional
+            The zone of the window: a name, or ``"instance"`` for each instance's own; UTC if not given.
+        parameters : dict, optional
+            Values for all instances.
+        instance_parameters : dict of str to dict, optional
+            Values by instance id, over the shared ones.
+        key : str, optional
+            The same key with the same content gives the same batch, however often it is asked for.
+        on_unavailable : {"refuse", "skip"}, default "refuse"
+            What to do about a named instance that cannot run a query.
+        priority : {"interactive", "scheduled", "backfill"}, default "interactive"
+            Which work goes first when places are scarce.
+        deadline : float or datetime.timedelta, optional
+            How long the whole may take, in seconds; what is not finished by then fails alone.
+        name : str, optional
+            Its name; the workflow's if not given.
+
+        Returns
+        -------
+        Batch
+            The batch. Dropping it stops nothing.
+
+        Raises
+        ------
+        InvalidInputError
+            ``window_missing``, ``no_instances``, ``duplicate_instance``, ``sql_unreadable``, parameter errors, …
+        NotFoundError
+            ``unknown_workflow`` or ``unknown_instance``.
+        ForbiddenError
+            ``instance_unavailable``.
+        ConflictError
+            ``key_conflict``: the key names a batch with other content.
+
+        Examples
+        --------
+        >>> batch = fleet.run_batch("Reach by campaign", instances=fleet.instances(), window="last 30 days")
+        >>> batch.wait().status().status
+        'completed'
+        """
+    def save_workflow(
+        self,
+        /,
+        name: str,
+        *,
+        sql: str,
+        description: str | None = None,
+        window: str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        amc_options: Mapping[str, Any] | None = None,
+    ) -> Workflow:
+        """
+        Saves a query by name; one of the same name is updated and keeps its id.
+
+        Parameters
+        ----------
+        name : str
+            Its name.
+        sql : str
+            The query.
+        description : str, optional
+            What it is for.
+        window : str, optional
+            The window of batches that name none.
+        parameters : dict, optional
+            Values for parameters that a batch does not give.
+        amc_options : dict, optional
+            Fields AMC takes beside the query, sent as they are.
+
+        Returns
+        -------
+        Workflow
+            The workflow as saved.
+
+        Raises
+        ------
+        InvalidInputError
+            ``sql_unreadable`` with line and column, ``window_invalid``, ``workflow_unnamed``.
+
+        Examples
+        --------
+        >>> fleet.save_workflow("Reach by campaign", sql=sql).name
+        'Reach by campaign'
+        """
+    def sync_instances(self, /) -> SyncReport:
+        """
+        Reads every account and instance the credentials see.
+
+        Returns
+        -------
+        SyncReport
+            How many were found.
+
+        Raises
+        ------
+        UnavailableError
+            ``amc_unreachable`` when AMC does not answer.
+        UnauthorizedError
+            When AMC does not accept a credential.
+
+        Examples
+        --------
+        >>> fleet.sync_instances()
+        <SyncReport 2 accounts: 0 added, 3 updated, 0 lost, 0 denied>
+        """
+    def update_amc_workflow(
+        self,
+        /,
+        instance: Instance | str,
+        workflow_id: str,
+        *,
+        sql_query: str,
+        input_parameters: Iterable[Mapping[str, Any]] | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> None:
+        """
+        Replaces a workflow saved at an instance of AMC, all its fields.
+
+        Parameters
+        ----------
+        instance, workflow_id, sql_query, input_parameters, options
+            As for ``create_amc_workflow``.
+
+        Raises
+        ------
+        NotFoundError
+            ``workflow_unknown``.
+        InvalidInputError
+            ``query_invalid`` and others, with AMC's words.
+
+        Examples
+        --------
+        >>> instance = fleet.instances()[0]
+        >>> fleet.create_amc_workflow(instance, "weekly_reach", sql_query=sql)
+        >>> fleet.update_amc_workflow(instance, "weekly_reach", sql_query=sql)
+        """
+    def workflow(self, /, id_or_name: str) -> Workflow:
+        """
+        Finds a workflow by either id, or by name.
+
+        Parameters
+        ----------
+        id_or_name : str
+            ``wf_…``, a UUID, or the name.
+
+        Returns
+        -------
+        Workflow
+            The workflow.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_workflow``.
+
+        Examples
+        --------
+        >>> fleet.workflow("Reach by campaign").sql == sql
+        True
+        """
+    def workflows(self, /, *, limit: SupportsIndex | None = None, offset: SupportsIndex = 0) -> list[Workflow]:
+        """
+        Lists workflows by name.
+
+        Parameters
+        ----------
+        limit : int, optional
+            How many at most; 20 if not given.
+        offset : int, default 0
+            How many to leave out first.
+
+        Returns
+        -------
+        list of Workflow
+            The workflows.
+
+        Examples
+        --------
+        >>> [workflow.name for workflow in fleet.workflows()]
+        ['Reach by campaign']
+        """
+
+@final
+class Instance:
+    """
+    An AMC instance.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def access(self, /) -> str:
+        """
+        ``ok``, ``denied`` or ``unreachable``.
+        """
+    @property
+    def account_id(self, /) -> str:
+        """
+        The AMC account it is in.
+        """
+    @property
+    def account_name(self, /) -> str:
+        """
+        The account's name.
+        """
+    @property
+    def creation_status(self, /) -> str:
+        """
+        AMC's word on whether it is ready.
+        """
+    @property
+    def customer_name(self, /) -> str:
+        """
+        The advertiser it is for.
+        """
+    @property
+    def id(self, /) -> str:
+        """
+        Our own id, unique even where two accounts list the same instance.
+        """
+    @property
+    def instance_id(self, /) -> str:
+        """
+        AMC's id (``amc…``).
+        """
+    @property
+    def instance_type(self, /) -> str:
+        """
+        ``STANDARD``, ``SANDBOX``, …
+        """
+    @property
+    def marketplace_id(self, /) -> str:
+        """
+        The account's marketplace.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        Its name.
+        """
+    @property
+    def region(self, /) -> str:
+        """
+        The account's region.
+        """
+    @property
+    def timezone(self, /) -> str:
+        """
+        Its time zone, its account's where it has none of its own.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+        """
+    @property
+    def unavailable(self, /) -> str | None:
+        """
+        Why no query can run on it; None when one can.
+        """
+
+@final
+class InstanceResult:
+    """
+    The part of one instance in a merged result.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def amc_execution_id(self, /) -> str | None:
+        """
+        AMC's id of the run.
+        """
+    @property
+    def completed_at(self, /) -> datetime:
+        """
+        When its rows were complete.
+        """
+    @property
+    def duration_seconds(self, /) -> float | None:
+        """
+        Seconds from its first submit to its end.
+        """
+    @property
+    def execution_id(self, /) -> str:
+        """
+        Our id of the execution (``exec_…``).
+        """
+    @property
+    def instance_id(self, /) -> str:
+        """
+        AMC's id of the instance.
+        """
+    @property
+    def instance_name(self, /) -> str:
+        """
+        Its name.
+        """
+    @property
+    def region(self, /) -> str:
+        """
+        The region of its account.
+        """
+    @property
+    def row_count(self, /) -> int:
+        """
+        Its rows.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+        """
+
+@final
+class ResultSummary:
+    """
+    What a merged result is made of and what it lacks.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def batch_id(self, /) -> str:
+        """
+        The batch (``batch_…``).
+        """
+    @property
+    def complete(self, /) -> str:
+        """
+        ``118 of 120``: instances with rows here, of all that were asked for.
+        """
+    @property
+    def instances(self, /) -> list[InstanceResult]:
+        """
+        The instances with a result.
+        """
+    @property
+    def missing(self, /) -> list[str]:
+        """
+        Instances without a result, by AMC id.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        Its name.
+        """
+    @property
+    def summary(self, /) -> str:
+        """
+        The whole in one line.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+        """
+    @property
+    def total_rows(self, /) -> int:
+        """
+        Rows in all.
+        """
+    @property
+    def widenings(self, /) -> list[Widening]:
+        """
+        Columns whose type differed between instances.
+        """
+    @property
+    def window(self, /) -> str:
+        """
+        The window in words.
+        """
+
+@final
+class Results:
+    """
+    The merged result of a batch: one table over all instances, ``_instance_id`` and ``_instance_name`` first.
+
+    Rows are read when they are asked for, a bounded batch at a time. Any library that takes the Arrow PyCapsule
+    interface takes it as it is: ``polars.DataFrame(results)``, ``pyarrow.table(results)``, DuckDB.
+
+    Examples
+    --------
+    >>> import polars
+    >>> polars.DataFrame(results).columns[:2]
+    ['_instance_id', '_instance_name']
+    """
+    def __arrow_c_stream__(self, /, requested_schema: object | None = None) -> object:
+        """
+        Exports all rows as an Arrow C stream, fresh each time.
+        """
+    def __len__(self, /) -> int: ...
+    def __repr__(self, /) -> str: ...
+    def _repr_html_(self, /) -> str: ...
+    @property
+    def columns(self, /) -> list[str]:
+        """
+        The names of the columns.
+        """
+    def head(self, /, rows: SupportsIndex = 10) -> Rows:
+        """
+        Reads the first rows.
+
+        Parameters
+        ----------
+        rows : int, default 10
+            How many at most.
+
+        Returns
+        -------
+        Rows
+            The rows: prints as a table, and any Arrow library takes it.
+
+        Examples
+        --------
+        >>> len(results.head(5))
+        5
+        """
+    def page(self, /, offset: SupportsIndex, rows: SupportsIndex = 100) -> Rows:
+        """
+        Reads a page of the rows.
+
+        Parameters
+        ----------
+        offset : int
+            How many rows to leave out first.
+        rows : int, default 100
+            How many at most.
+
+        Returns
+        -------
+        Rows
+            The rows, in the order of the whole; none behind its end.
+
+        Examples
+        --------
+        >>> len(results.page(50, rows=20))
+        10
+        """
+    def summary(self, /) -> ResultSummary:
+        """
+        Says what it is made of and what it lacks.
+
+        Returns
+        -------
+        ResultSummary
+            Rows, instances, missing instances, widened columns.
+
+        Examples
+        --------
+        >>> results.summary().complete
+        '3 of 3'
+        """
+    def to_arrow(self, /) -> pyarrow.Table:
+        """
+        Makes a pyarrow Table of all rows.
+
+        Returns
+        -------
+        pyarrow.Table
+            Every row. Pyarrow must be installed.
+
+        Examples
+        --------
+        >>> results.to_arrow().num_rows == len(results)
+        True
+        """
+    def to_pandas(self, /) -> pandas.DataFrame:
+        """
+        Makes a pandas DataFrame of all rows.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Every row. Pandas and pyarrow must be installed.
+
+        Examples
+        --------
+        >>> len(results.to_pandas()) == len(results)
+        True
+        """
+    def to_polars(self, /) -> polars.DataFrame:
+        """
+        Makes a polars DataFrame of all rows.
+
+        Returns
+        -------
+        polars.DataFrame
+            Every row. Polars must be installed.
+
+        Examples
+        --------
+        >>> len(results.to_polars()) == len(results)
+        True
+        """
+    def write_csv(self, /, path: str | PathLike[str]) -> Export:
+        """
+        Writes every row as CSV, and beside it a manifest that says what the file is made of and lacks.
+
+        The file appears when it is complete, or not at all.
+
+        Parameters
+        ----------
+        path : str or os.PathLike
+            The file.
+
+        Returns
+        -------
+        Export
+            The files, their rows and size.
+
+        Raises
+        ------
+        UnavailableError
+            ``file_not_writable``.
+
+        Examples
+        --------
+        >>> results.write_csv(folder / "reach.csv").rows == len(results)
+        True
+        """
+
+@final
+class Rows:
+    """
+    Some rows of a result: prints as a table, and any Arrow library takes it.
+
+    Examples
+    --------
+    >>> len(results.head(2))
+    2
+    """
+    def __arrow_c_stream__(self, /, requested_schema: object | None = None) -> object:
+        """
+        Exports the rows as an Arrow C stream, fresh each time.
+        """
+    def __len__(self, /) -> int: ...
+    def __repr__(self, /) -> str: ...
+    def _repr_html_(self, /) -> str: ...
+
+@final
+class Skipped:
+    """
+    An instance that was asked for and left out.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def instance_id(self, /) -> str:
+        """
+        AMC's id of the instance.
+        """
+    @property
+    def reason(self, /) -> str:
+        """
+        Why, in words.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+        """
+
+@final
+class SyncReport:
+    """
+    What a sync of instances found.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def accounts(self, /) -> int:
+        """
+        Accounts seen.
+        """
+    @property
+    def added(self, /) -> int:
+        """
+        Instances seen for the first time.
+        """
+    @property
+    def denied(self, /) -> list[tuple[str, str]]:
+        """
+        Accounts whose instances AMC refused to list, each with AMC's words.
+        """
+    @property
+    def lost(self, /) -> int:
+        """
+        Instances known before and not seen any more.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+        """
+    @property
+    def updated(self, /) -> int:
+        """
+        Instances known before and seen again.
+        """
+
+@final
+class Widening:
+    """
+    A column whose type differed between instances.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def column(self, /) -> str:
+        """
+        The column.
+        """
+    @property
+    def from_type(self, /) -> str:
+        """
+        Its type, in AMC's words, in the results of ``instances``.
+        """
+    @property
+    def instances(self, /) -> list[str]:
+        """
+        The AMC ids of the instances concerned.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+        """
+    @property
+    def to_type(self, /) -> str:
+        """
+        Its type in the merged result.
+        """
+
+@final
+class Workflow:
+    """
+    A query by name.
+    """
+    def __repr__(self, /) -> str: ...
+    @property
+    def created_at(self, /) -> datetime:
+        """
+        When it was saved first.
+        """
+    @property
+    def description(self, /) -> str | None:
+        """
+        What it is for.
+        """
+    @property
+    def id(self, /) -> str:
+        """
+        Our id (``wf_…``).
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        Its name, unique for the owner.
+        """
+    @property
+    def parameters(self, /) -> dict[str, Any]:
+        """
+        Values for parameters that a batch does not give.
+        """
+    @property
+    def sql(self, /) -> str:
+        """
+        The query.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+        """
+    @property
+    def updated_at(self, /) -> datetime:
+        """
+        When it was saved last.
+        """
+    @property
+    def window(self, /) -> str | None:
+        """
+        The window of batches that name none.
+        """
+
+def error_kinds() -> list[str]:
+    """
+    Gives the name of every kind of error.
+    """
+
+def json_table(table: object) -> str:
+    """
+    Writes a table of any Arrow library as JSON: ``{"columns": [names], "rows": [[cells]]}``.
+    """

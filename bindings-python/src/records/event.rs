@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use pyo3::prelude::*;
 
 use super::Plain;
-use crate::json;
+use crate::json::Fields;
 
 /// One change of a batch or of one of its executions.
 #[pyclass(module = "amc_fleet", frozen)]
@@ -50,8 +50,8 @@ impl Event {
 
     /// The fields that changed.
     #[getter]
-    fn detail<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        json::dict(py, &self.0.detail)
+    fn detail(&self) -> Fields<'_> {
+        Fields(&self.0.detail)
     }
 
     /// When it happened.
@@ -71,6 +71,7 @@ impl Event {
     /// -------
     /// dict
     ///     One entry for each attribute.
+    #[pyo3(signature = () -> "dict[str, Any]")]
     fn to_dict<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, pyo3::types::PyDict>> {
         super::dict(
             slf.as_any(),

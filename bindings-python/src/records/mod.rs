@@ -1,5 +1,6 @@
 //! What the core tells, as read-only Python objects: one class each, with the fields of its Rust twin.
 
+mod amc_workflow;
 mod batch;
 mod event;
 mod execution;
@@ -11,6 +12,7 @@ use chrono::{DateTime, Utc};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
+pub(crate) use amc_workflow::AmcWorkflow;
 pub(crate) use batch::{BatchReport, CancelReport, Cause, Skipped};
 pub(crate) use event::Event;
 pub(crate) use execution::ExecutionReport;
@@ -91,6 +93,7 @@ macro_rules! record {
             /// -------
             /// dict
             ///     One entry for each attribute.
+            #[pyo3(signature = () -> "dict[str, Any]")]
             fn to_dict<'py>(slf: &pyo3::Bound<'py, Self>) -> pyo3::PyResult<pyo3::Bound<'py, pyo3::types::PyDict>> {
                 $crate::records::dict(slf.as_any(), &[$(stringify!($field)),*])
             }

@@ -154,6 +154,7 @@ impl Export {
     /// -------
     /// dict
     ///     One entry for each attribute.
+    #[pyo3(signature = () -> "dict[str, Any]")]
     fn to_dict<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, pyo3::types::PyDict>> {
         super::dict(slf.as_any(), &["path", "manifest_path", "rows", "bytes"])
     }

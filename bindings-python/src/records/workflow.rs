@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use pyo3::prelude::*;
 
-use crate::json;
+use crate::json::Fields;
 
 /// A query by name.
 #[pyclass(module = "amc_fleet", frozen)]
@@ -49,8 +49,8 @@ impl Workflow {
 
     /// Values for parameters that a batch does not give.
     #[getter]
-    fn parameters<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        json::dict(py, &self.0.defaults)
+    fn parameters(&self) -> Fields<'_> {
+        Fields(&self.0.defaults)
     }
 
     /// When it was saved first.
@@ -75,6 +75,7 @@ impl Workflow {
     /// -------
     /// dict
     ///     One entry for each attribute.
+    #[pyo3(signature = () -> "dict[str, Any]")]
     fn to_dict<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, pyo3::types::PyDict>> {
         let fields = ["id", "name", "description", "sql", "window", "parameters", "created_at", "updated_at"];
         super::dict(slf.as_any(), &fields)

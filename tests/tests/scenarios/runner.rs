@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use amc_fleet::client::{AmcAccount, Credential, Credentials, DEFAULT_CREDENTIAL};
+use amc_fleet::client::{AmcWorkflow, Credential, Credentials};
 use amc_fleet::model::AccountKey;
 use amc_fleet::{
-    BatchFilter, BatchHandle, BatchSpec, Database, Error, Fleet, FleetOptions, Instance, Instances, Missing,
-    PageRequest, Result, SyncReport, Workflow, WorkflowSpec,
+    AccountSpec, BatchFilter, BatchHandle, BatchSpec, Database, Error, Fleet, FleetOptions, Instance,
+    Instances, Missing, PageRequest, Result, SyncReport, Workflow, WorkflowSpec,
 };
 use amc_fleet_emulator::{CannedEngine, Emulator, Options};
 use amc_fleet_tests::settings::{hurried, hurried_http};
@@ -128,13 +128,30 @@ impl Runner {
             "archive_workflow" => fleet.archive_workflow(named(arguments)).await.map(|()| Value::Null)?,
             "add_account" => {
                 let text = |name: &str| arguments[name].as_str().unwrap_or_default().to_owned();
-                let account = AmcAccount {
-                    account_id: text("account_id"),
-                    account_name: text("name"),
-                    marketplace_id: text("marketplace_id"),
-                };
-                let key = arguments["credential"].as_str().unwrap_or(DEFAULT_CREDENTIAL);
-                synced(&fleet.add_account(key, account).await?)
+                let mut account = AccountSpec::new(text("account_id"), text("marketplace_id"));
+                account.account_name = arguments["account_name"].as_str().map(str::to_owned);
+                if let Some(key) = arguments["credential_key"].as_str() {
+                    key.clone_into(&mut account.credential_key);
+                }
+                synced(&fleet.add_account(account).await?)
+            }
+            "amc_workflows" => {
+                fleet.amc_workflows(instance_of(arguments)).await?.iter().map(amc_workflow).collect()
+            }
+            "amc_workflow" => {
+                amc_workflow(&fleet.amc_workflow(instance_of(arguments), workflow_id(arguments)).await?)
+            }
+            "create_amc_workflow" => fleet
+                .create_amc_workflow(instance_of(arguments), &amc_spec(arguments))
+                .await
+                .map(|()| Value::Null)?,
+            "update_amc_workflow" => fleet
+                .update_amc_workflow(instance_of(arguments), &amc_spec(arguments))
+                .await
+                .map(|()| Value::Null)?,
+            "delete_amc_workflow" => {
+                let (instance, id) = (instance_of(arguments), workflow_id(arguments));
+                fleet.delete_amc_workflow(instance, id).await.map(|()| Value::Null)?
             }
             "executions" => self.emulator.executions()["executions"].clone(),
             other => panic!("no verb '{other}'"),
@@ -193,6 +210,32 @@ fn synced(report: &SyncReport) -> Value {
 
 fn named(arguments: &Value) -> &str {
     arguments["id_or_name"].as_str().unwrap_or_default()
+}
+
+fn instance_of(arguments: &Value) -> &str {
+    arguments["instance"].as_str().unwrap_or_default()
+}
+
+fn workflow_id(arguments: &Value) -> &str {
+    arguments["workflow_id"].as_str().unwrap_or_default()
+}
+
+fn amc_spec(arguments: &Value) -> AmcWorkflow {
+    AmcWorkflow {
+        input_parameters: arguments["input_parameters"].as_array().cloned().unwrap_or_default(),
+        options: arguments["options"].as_object().cloned().unwrap_or_default(),
+        ..AmcWorkflow::new(workflow_id(arguments), arguments["sql_query"].as_str().unwrap_or_default())
+    }
+}
+
+fn amc_workflow(saved: &AmcWorkflow) -> Value {
+    let AmcWorkflow { workflow_id, sql_query, input_parameters, options } = saved;
+    json!({
+        "workflow_id": workflow_id,
+        "sql_query": sql_query,
+        "input_parameters": input_parameters,
+        "options": options,
+    })
 }
 
 fn workflow(saved: &Workflow) -> Value {

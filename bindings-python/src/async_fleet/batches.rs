@@ -1,0 +1,108 @@
+//! Batches, awaited.
+
+use std::sync::Arc;
+
+use amc_fleet::{BatchFilter, BatchSpec};
+use pyo3::prelude::*;
+
+use super::AsyncFleet;
+use crate::arguments::{Chosen, Span, Values, WorkflowRef, page, word};
+use crate::async_batch::AsyncBatch;
+use crate::runtime::awaitable;
+
+#[pymethods]
+impl AsyncFleet {
+    /// Runs one query on many instances and returns at once; see ``Fleet.run_batch``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> instances = await fleet.instances()
+    /// >>> batch = await fleet.run_batch("Reach by campaign", instances=instances, window="last 30 days")
+    /// >>> (await (await batch.wait()).status()).status
+    /// 'completed'
+    #[pyo3(signature = (
+        workflow: "Workflow | str | None" = None,
+        *,
+        sql = None,
+        instances: "Iterable[Instance | str] | Literal['all']",
+        window = None,
+        timezone = None,
+        parameters: "Mapping[str, Any] | None" = None,
+        instance_parameters: "Mapping[str, Mapping[str, Any]] | None" = None,
+        key = None,
+        on_unavailable: "Literal['refuse', 'skip']" = "refuse",
+        priority: "Literal['interactive', 'scheduled', 'backfill']" = "interactive",
+        deadline: "float | timedelta | None" = None,
+        name = None,
+    ) -> "Awaitable[AsyncBatch]")]
+    #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
+    fn run_batch<'py>(
+        &self,
+        py: Python<'py>,
+        workflow: Option<WorkflowRef>,
+        sql: Option<String>,
+        instances: Chosen,
+        window: Option<String>,
+        timezone: Option<String>,
+        parameters: Option<Values>,
+        instance_parameters: Option<Values>,
+        key: Option<String>,
+        on_unavailable: &str,
+        priority: &str,
+        deadline: Option<Span>,
+        name: Option<String>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let spec = BatchSpec {
+            workflow: workflow.map(|it| it.0),
+            sql,
+            instances: instances.0,
+            window,
+            timezone,
+            parameters: parameters.unwrap_or_default().0,
+            instance_parameters: instance_parameters.unwrap_or_default().0,
+            key,
+            on_unavailable: word(on_unavailable)?,
+            priority: word(priority)?,
+            deadline: deadline.map(|it| it.0),
+            name,
+            description: None,
+        };
+        let lazy = Arc::clone(self.0.get()?);
+        let call = async move { lazy.fleet().await?.run_batch(spec).await };
+        awaitable(py, call, AsyncBatch::new)
+    }
+
+    /// Finds a batch by either id, or by its key; see ``Fleet.batch``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> (await fleet.batch(batch.id)).name
+    /// 'Reach by campaign'
+    #[pyo3(signature = (id_or_key) -> "Awaitable[AsyncBatch]")]
+    fn batch<'py>(&self, py: Python<'py>, id_or_key: String) -> PyResult<Bound<'py, PyAny>> {
+        let lazy = Arc::clone(self.0.get()?);
+        awaitable(py, async move { lazy.fleet().await?.batch(&id_or_key).await }, AsyncBatch::new)
+    }
+
+    /// Lists batches, newest first; see ``Fleet.batches``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> [batch.name for batch in await fleet.batches(limit=1)]
+    /// ['Reach by campaign']
+    #[pyo3(signature = (*, status=None, limit=None, offset=0) -> "Awaitable[list[AsyncBatch]]")]
+    fn batches<'py>(
+        &self,
+        py: Python<'py>,
+        status: Option<&str>,
+        limit: Option<u32>,
+        offset: u32,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let lazy = Arc::clone(self.0.get()?);
+        let filter = BatchFilter { status: status.map(word).transpose()?, ..BatchFilter::default() };
+        let call = async move { lazy.fleet().await?.batches(&filter, page(limit, offset)).await };
+        awaitable(py, call, |found| {
+            found.items.into_iter().map(AsyncBatch::new).collect::<PyResult<Vec<_>>>()
+        })
+    }
+}

@@ -1,0 +1,175 @@
+//! Batches: one query on many instances.
+
+use amc_fleet::{BatchFilter, BatchSpec};
+use pyo3::prelude::*;
+
+use super::Fleet;
+use crate::arguments::{Chosen, Span, Values, WorkflowRef, page, word};
+use crate::batch::Batch;
+use crate::runtime::wait;
+
+#[pymethods]
+impl Fleet {
+    /// Runs one query on many instances: checks everything, writes what shall run, and returns at once.
+    ///
+    /// Nothing is written and AMC hears nothing when anything is wrong.
+    ///
+    /// Parameters
+    /// ----------
+    /// workflow : Workflow or str, optional
+    ///     The workflow, or its id or name; or give ``sql``.
+    /// sql : str, optional
+    ///     The query, for a batch without a workflow.
+    /// instances : iterable of Instance or str, or "all"
+    ///     What it runs on: instances, their ids, or every available one.
+    /// window : str, optional
+    ///     Which days to read, for example ``"last 30 days"``; the workflow's own if not given.
+    /// timezone : str, optional
+    ///     The zone of the window: a name, or ``"instance"`` for each instance's own; UTC if not given.
+    /// parameters : dict, optional
+    ///     Values for all instances.
+    /// instance_parameters : dict of str to dict, optional
+    ///     Values by instance id, over the shared ones.
+    /// key : str, optional
+    ///     The same key with the same content gives the same batch, however often it is asked for.
+    /// on_unavailable : {"refuse", "skip"}, default "refuse"
+    ///     What to do about a named instance that cannot run a query.
+    /// priority : {"interactive", "scheduled", "backfill"}, default "interactive"
+    ///     Which work goes first when places are scarce.
+    /// deadline : float or datetime.timedelta, optional
+    ///     How long the whole may take, in seconds; what is not finished by then fails alone.
+    /// name : str, optional
+    ///     Its name; the workflow's if not given.
+    ///
+    /// Returns
+    /// -------
+    /// Batch
+    ///     The batch. Dropping it stops nothing.
+    ///
+    /// Raises
+    /// ------
+    /// InvalidInputError
+    ///     ``window_missing``, ``no_instances``, ``duplicate_instance``, ``sql_unreadable``, parameter errors, …
+    /// NotFoundError
+    ///     ``unknown_workflow`` or ``unknown_instance``.
+    /// ForbiddenError
+    ///     ``instance_unavailable``.
+    /// ConflictError
+    ///     ``key_conflict``: the key names a batch with other content.
+    ///
+    /// Examples
+    /// --------
+    /// >>> batch = fleet.run_batch("Reach by campaign", instances=fleet.instances(), window="last 30 days")
+    /// >>> batch.wait().status().status
+    /// 'completed'
+    #[pyo3(signature = (
+        workflow: "Workflow | str | None" = None,
+        *,
+        sql = None,
+        instances: "Iterable[Instance | str] | Literal['all']",
+        window = None,
+        timezone = None,
+        parameters: "Mapping[str, Any] | None" = None,
+        instance_parameters: "Mapping[str, Mapping[str, Any]] | None" = None,
+        key = None,
+        on_unavailable: "Literal['refuse', 'skip']" = "refuse",
+        priority: "Literal['interactive', 'scheduled', 'backfill']" = "interactive",
+        deadline: "float | timedelta | None" = None,
+        name = None,
+    ))]
+    #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
+    fn run_batch(
+        &self,
+        py: Python<'_>,
+        workflow: Option<WorkflowRef>,
+        sql: Option<String>,
+        instances: Chosen,
+        window: Option<String>,
+        timezone: Option<String>,
+        parameters: Option<Values>,
+        instance_parameters: Option<Values>,
+        key: Option<String>,
+        on_unavailable: &str,
+        priority: &str,
+        deadline: Option<Span>,
+        name: Option<String>,
+    ) -> PyResult<Batch> {
+        let spec = BatchSpec {
+            workflow: workflow.map(|it| it.0),
+            sql,
+            instances: instances.0,
+            window,
+            timezone,
+            parameters: parameters.unwrap_or_default().0,
+            instance_parameters: instance_parameters.unwrap_or_default().0,
+            key,
+            on_unavailable: word(on_unavailable)?,
+            priority: word(priority)?,
+            deadline: deadline.map(|it| it.0),
+            name,
+            description: None,
+        };
+        let fleet = self.open()?;
+        wait(py, async move { fleet.run_batch(spec).await }).and_then(Batch::new)
+    }
+
+    /// Finds a batch by either id, or by its key.
+    ///
+    /// Parameters
+    /// ----------
+    /// id_or_key : str
+    ///     ``batch_…``, a UUID, or the key it was run with.
+    ///
+    /// Returns
+    /// -------
+    /// Batch
+    ///     The batch.
+    ///
+    /// Raises
+    /// ------
+    /// NotFoundError
+    ///     ``unknown_batch``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> fleet.batch(batch.id).name
+    /// 'Reach by campaign'
+    fn batch(&self, py: Python<'_>, id_or_key: String) -> PyResult<Batch> {
+        let fleet = self.open()?;
+        wait(py, async move { fleet.batch(&id_or_key).await }).and_then(Batch::new)
+    }
+
+    /// Lists batches, newest first.
+    ///
+    /// Parameters
+    /// ----------
+    /// status : str, optional
+    ///     Only those with this status.
+    /// limit : int, optional
+    ///     How many at most; 20 if not given.
+    /// offset : int, default 0
+    ///     How many to leave out first.
+    ///
+    /// Returns
+    /// -------
+    /// list of Batch
+    ///     The batches.
+    ///
+    /// Examples
+    /// --------
+    /// >>> [batch.name for batch in fleet.batches(limit=1)]
+    /// ['Reach by campaign']
+    #[pyo3(signature = (*, status=None, limit=None, offset=0))]
+    fn batches(
+        &self,
+        py: Python<'_>,
+        status: Option<&str>,
+        limit: Option<u32>,
+        offset: u32,
+    ) -> PyResult<Vec<Batch>> {
+        let fleet = self.open()?;
+        let filter = BatchFilter { status: status.map(word).transpose()?, ..BatchFilter::default() };
+        let found = wait(py, async move { fleet.batches(&filter, page(limit, offset)).await })?;
+        found.items.into_iter().map(Batch::new).collect()
+    }
+}

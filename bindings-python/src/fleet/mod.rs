@@ -1,0 +1,151 @@
+//! The fleet, for programs that wait.
+
+mod amc_workflows;
+mod batches;
+mod instances;
+mod workflows;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use pyo3::prelude::*;
+
+use crate::arguments::{Opening, database};
+use crate::errors::{closed, python};
+use crate::local::Local;
+use crate::notices;
+use crate::runtime::wait;
+
+/// A fleet of AMC instances and everything that runs on it.
+///
+/// It is a client of its database: it writes what shall run and reads what came of it. A process that opens it with
+/// credentials also works: it submits, watches and collects. Closing it, or losing the process, cancels nothing; the
+/// next fleet opened on the database goes on.
+///
+/// Parameters
+/// ----------
+/// database : str or os.PathLike, optional
+///     A path, ``"sqlite://fleet.db"`` or ``"memory:"``. Not given: ``$AMC_FLEET_DATABASE``, else one file of this
+///     user, which is said on standard error.
+/// credentials : Credentials, dict of str to Credentials, or callable, optional
+///     Who we are at AMC; a callable returns one of the others. Without any, history can be read and nothing run.
+/// owner : str, default "default"
+///     Whose things the fleet sees.
+/// actor : str, optional
+///     The person, kept with what is written.
+/// worker : bool or "auto", default "auto"
+///     Whether this process works; auto: where credentials are given.
+/// migrate : {"auto", "never"}, default "auto"
+///     Whether the database may be brought up to date.
+/// endpoint : str, optional
+///     The base URL of the API. Not given: ``$AMC_API_URL``, else Amazon's own host.
+///
+/// Raises
+/// ------
+/// UnavailableError
+///     ``database_unavailable`` when the database cannot be opened for writing.
+/// ConflictError
+///     ``endpoint_mixed`` when the database is used with another kind of endpoint.
+///
+/// Examples
+/// --------
+/// >>> with amc_fleet.Fleet("memory:", credentials=amc_fleet.Credentials.from_env()) as fleet:
+/// ...     fleet.sync_instances()
+/// <SyncReport 2 accounts: 3 added, 0 updated, 0 lost, 0 denied>
+#[pyclass(module = "amc_fleet", frozen)]
+pub(crate) struct Fleet {
+    fleet: Local<amc_fleet::Fleet>,
+    closed: AtomicBool,
+}
+
+impl Fleet {
+    fn open(&self) -> PyResult<amc_fleet::Fleet> {
+        let fleet = self.fleet.get()?.clone();
+        if self.closed.load(Ordering::Relaxed) { Err(python(closed())) } else { Ok(fleet) }
+    }
+}
+
+#[pymethods]
+impl Fleet {
+    #[new]
+    #[pyo3(signature = (
+        database: "str | os.PathLike[str] | None" = None,
+        *,
+        credentials: "Credentials | dict[str, Credentials] | Callable[[], Credentials | dict[str, Credentials]] | None" = None,
+        owner = "default",
+        actor = None,
+        worker: "bool | Literal['auto']" = Option::None,
+        migrate: "Literal['auto', 'never']" = "auto",
+        endpoint = None,
+    ), text_signature = "(database=None, *, credentials=None, owner='default', actor=None, worker='auto', \
+migrate='auto', endpoint=None)")]
+    #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
+    fn new(
+        py: Python<'_>,
+        database: Option<&Bound<'_, PyAny>>,
+        credentials: Option<&Bound<'_, PyAny>>,
+        owner: &str,
+        actor: Option<String>,
+        worker: Option<&Bound<'_, PyAny>>,
+        migrate: &str,
+        endpoint: Option<String>,
+    ) -> PyResult<Self> {
+        let options =
+            Opening { credentials, owner: owner.to_owned(), actor, worker, migrate, endpoint }.options()?;
+        let place = self::database(database)?;
+        notices::say(py, database.is_none().then(|| format!("the database is {place}")))?;
+        let fleet = wait(py, async move { amc_fleet::Fleet::open(&place, options).await })?;
+        let opened = fleet.clone();
+        notices::say(py, wait(py, async move { opened.opening_notice().await })?)?;
+        Ok(Self { fleet: Local::new(fleet)?, closed: AtomicBool::new(false) })
+    }
+
+    /// Where this fleet keeps what it must not forget.
+    #[getter]
+    fn database(&self) -> PyResult<&str> {
+        Ok(self.fleet.get()?.database())
+    }
+
+    /// Whose things this fleet sees.
+    #[getter]
+    fn owner(&self) -> PyResult<&str> {
+        Ok(self.fleet.get()?.owner())
+    }
+
+    /// Whether this process works on the fleet's executions.
+    #[getter]
+    fn is_working(&self) -> PyResult<bool> {
+        Ok(self.fleet.get()?.is_working())
+    }
+
+    /// Stops working: what is in hand is finished, the rest is left for the next worker. Nothing is cancelled.
+    ///
+    /// Examples
+    /// --------
+    /// >>> other = amc_fleet.Fleet("memory:")
+    /// >>> other.close()
+    fn close(&self, py: Python<'_>) -> PyResult<()> {
+        let fleet = self.fleet.get()?.clone();
+        self.closed.store(true, Ordering::Relaxed);
+        wait(py, async move {
+            fleet.close().await;
+            Ok::<_, amc_fleet::Error>(())
+        })
+    }
+
+    #[pyo3(signature = () -> "Self")]
+    fn __enter__(slf: Bound<'_, Self>) -> Bound<'_, Self> {
+        slf
+    }
+
+    #[pyo3(signature = (*_exception: "object"))]
+    fn __exit__(&self, py: Python<'_>, _exception: &Bound<'_, pyo3::types::PyTuple>) -> PyResult<()> {
+        if let Ok(fleet) = self.open() {
+            notices::say(py, wait(py, async move { fleet.closing_notice().await })?)?;
+        }
+        self.close(py)
+    }
+
+    fn __repr__(&self) -> PyResult<String> {
+        Ok(format!("<Fleet {}>", self.fleet.get()?.database()))
+    }
+}
