@@ -135,27 +135,23 @@ impl Runner {
                 }
                 synced(&fleet.add_account(account).await?)
             }
-            "amc_workflows" => {
-                fleet.amc_workflows(instance_of(arguments)).await?.iter().map(amc_workflow).collect()
-            }
-            "amc_workflow" => {
-                amc_workflow(&fleet.amc_workflow(instance_of(arguments), workflow_id(arguments)).await?)
-            }
-            "create_amc_workflow" => fleet
-                .create_amc_workflow(instance_of(arguments), &amc_spec(arguments))
-                .await
-                .map(|()| Value::Null)?,
-            "update_amc_workflow" => fleet
-                .update_amc_workflow(instance_of(arguments), &amc_spec(arguments))
-                .await
-                .map(|()| Value::Null)?,
-            "delete_amc_workflow" => {
-                let (instance, id) = (instance_of(arguments), workflow_id(arguments));
-                fleet.delete_amc_workflow(instance, id).await.map(|()| Value::Null)?
-            }
             "executions" => self.emulator.executions()["executions"].clone(),
-            other => panic!("no verb '{other}'"),
+            _ => on_amc_workflows(fleet, verb, arguments).await?,
         })
+    }
+}
+
+async fn on_amc_workflows(fleet: &Fleet, verb: &str, arguments: &Value) -> Result<Value> {
+    let (instance, spec) = (instance_of(arguments), amc_spec(arguments));
+    match verb {
+        "amc_workflows" => Ok(fleet.amc_workflows(instance).await?.iter().map(amc_workflow).collect()),
+        "amc_workflow" => Ok(amc_workflow(&fleet.amc_workflow(instance, &spec.workflow_id).await?)),
+        "create_amc_workflow" => fleet.create_amc_workflow(instance, &spec).await.map(|()| Value::Null),
+        "update_amc_workflow" => fleet.update_amc_workflow(instance, &spec).await.map(|()| Value::Null),
+        "delete_amc_workflow" => {
+            fleet.delete_amc_workflow(instance, &spec.workflow_id).await.map(|()| Value::Null)
+        }
+        other => panic!("no verb '{other}'"),
     }
 }
 
@@ -216,15 +212,12 @@ fn instance_of(arguments: &Value) -> &str {
     arguments["instance"].as_str().unwrap_or_default()
 }
 
-fn workflow_id(arguments: &Value) -> &str {
-    arguments["workflow_id"].as_str().unwrap_or_default()
-}
-
 fn amc_spec(arguments: &Value) -> AmcWorkflow {
+    let text = |name: &str| arguments[name].as_str().unwrap_or_default();
     AmcWorkflow {
         input_parameters: arguments["input_parameters"].as_array().cloned().unwrap_or_default(),
         options: arguments["options"].as_object().cloned().unwrap_or_default(),
-        ..AmcWorkflow::new(workflow_id(arguments), arguments["sql_query"].as_str().unwrap_or_default())
+        ..AmcWorkflow::new(text("workflow_id"), text("sql_query"))
     }
 }
 
