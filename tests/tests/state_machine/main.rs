@@ -1,0 +1,52 @@
+//! One model, every store: whatever happens in whatever order, a store holds what the model says.
+
+mod machine;
+mod model;
+mod verb;
+
+use std::sync::Arc;
+
+use amc_fleet::store::{MemoryStore, SqliteStore, Store};
+use proptest::test_runner::Config;
+use proptest_state_machine::prop_state_machine;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+use machine::{Fresh, Machine};
+
+#[derive(Debug)]
+struct Memory;
+
+impl Fresh for Memory {
+    fn open(_runtime: &Runtime) -> (Arc<dyn Store>, Self) {
+        (Arc::new(MemoryStore::new()), Self)
+    }
+}
+
+#[derive(Debug)]
+struct Sqlite(#[expect(dead_code, reason = "the folder goes with it")] TempDir);
+
+impl Fresh for Sqlite {
+    fn open(runtime: &Runtime) -> (Arc<dyn Store>, Self) {
+        let folder = TempDir::new().unwrap();
+        let store = runtime.block_on(SqliteStore::open(folder.path().join("fleet.db"))).unwrap();
+        (Arc::new(store), Self(folder))
+    }
+}
+
+fn config(cases: u32) -> Config {
+    // What failed once is written into a test of its own, not into a file beside this one.
+    Config { cases, failure_persistence: None, ..Config::default() }
+}
+
+prop_state_machine! {
+    #![proptest_config(config(256))]
+    #[test]
+    fn memory_does_as_the_model(sequential 1..80 => Machine<Memory>);
+}
+
+prop_state_machine! {
+    #![proptest_config(config(32))]
+    #[test]
+    fn sqlite_does_as_the_model(sequential 1..80 => Machine<Sqlite>);
+}
