@@ -4,6 +4,7 @@
 //! collecting — is a choice of the process that opens it. Dropping a handle never cancels a run.
 
 mod address;
+mod ahead;
 mod amc_workflows;
 mod batch;
 mod batches;

@@ -12,6 +12,7 @@ use futures::{Stream, StreamExt, TryStreamExt};
 use serde::Serialize;
 use tokio::io::AsyncWriteExt;
 
+use super::ahead::read_ahead;
 use super::report::grouped;
 use super::{BatchReport, ExecutionReport};
 use crate::error::{Error, ErrorKind, Result};
@@ -169,10 +170,12 @@ impl Results {
     }
 
     /// Every row, instance by instance, a bounded batch at a time. A fresh stream each time.
+    ///
+    /// It is read by a task of the runtime that first polls it, a little ahead of what is asked for.
     pub fn stream(&self) -> impl Stream<Item = Result<RecordBatch>> + Send + 'static {
         let this = self.clone();
         let pieces = futures::stream::iter(0..self.pieces.len());
-        pieces.then(move |piece| this.clone().piece(piece)).try_flatten()
+        read_ahead(pieces.then(move |piece| this.clone().piece(piece)).try_flatten())
     }
 
     async fn piece(self, number: usize) -> Result<impl Stream<Item = Result<RecordBatch>> + Send + 'static> {
