@@ -29,12 +29,13 @@ emulator: ## Builds both emulators and prints their paths.
 	@echo "$(BIN)/amc-fleet-emulator-sql"
 
 .PHONY: test
-test: test-rust emulator-judges corpus-judge python-test node node-test ## Runs everything there is, in every language.
+test: ## Runs everything there is, in every language, on SQLite and PostgreSQL.
+	@$(POSTGRES) wheel $(MAKE) --no-print-directory test-rust emulator-judges corpus-judge python-test node node-test postgres-test
 
 .PHONY: test-rust
 test-rust: ## Runs the Rust suites: unit, property, conformance, end to end, crash, documentation.
 	cargo build $(RUST) --bins
-	cargo test $(RUST) --lib --bins --tests
+	$(POSTGRES) wheel cargo test $(RUST) --lib --bins --tests
 	cargo test $(RUST) --doc
 
 .PHONY: dist
@@ -49,13 +50,15 @@ check: ## Checks formatting, lints, documentation, features alone and generated 
 	for feature in http sqlite postgres parquet testing; do cargo check --quiet -p amc-fleet --no-default-features --features $$feature; done
 
 .PHONY: crash
-crash: ## Kills real workers with -9 and counts at the emulator: ROUNDS=10. Prints one JSON line.
+crash: ## Kills real workers with -9 and counts at the emulator: ROUNDS=10 STORE=sqlite|postgres WORKERS=1. Prints one JSON line.
 	@cargo build --quiet $(RUST) --bin amc-fleet-emulator --bin worker --bin crash
-	@"$(BIN)/crash" --rounds "$(or $(ROUNDS),10)"
+	@$(POSTGRES) wheel "$(BIN)/crash" --rounds "$(or $(ROUNDS),10)" --store "$(or $(STORE),sqlite)" \
+		--workers "$(or $(WORKERS),1)"
 
 .PHONY: bench-batch
-bench-batch: ## Runs one query on INSTANCES=500 instances in one process and prints one JSON line.
+bench-batch: ## Runs one query on INSTANCES=500 instances in one process, STORE=sqlite|postgres, and prints one JSON line.
 	@cargo build --quiet $(RUST) --bin amc-fleet-emulator --bin bench-batch
-	@"$(BIN)/bench-batch" --instances "$(or $(INSTANCES),500)" --rows "$(or $(ROWS),1000)"
+	@$(POSTGRES) wheel "$(BIN)/bench-batch" --instances "$(or $(INSTANCES),500)" --rows "$(or $(ROWS),1000)" \
+		--store "$(or $(STORE),sqlite)"
 
 -include make/*.mk

@@ -14,7 +14,7 @@ node:
 ## node-test: test the npm package as `make node` left it
 node-test:
 	git diff --exit-code bindings-node/generated.d.ts
-	cd bindings-node && node --test tests/*.test.mjs
+	cd bindings-node && $(POSTGRES) wheel node --test tests/*.test.mjs
 
 ## node-dist: leave dist/amc-fleet-<version>.tgz, and try it in an empty folder
 node-dist:

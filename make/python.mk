@@ -24,7 +24,7 @@ python-emulator:
 ## python-test: types, style, and every test of the package
 python-test: python python-emulator python-stubs
 	cd $(PYTHON_PACKAGE) && $(PYTHON_BIN)/ruff check . && $(PYTHON_BIN)/ruff format --check .
-	cd $(PYTHON_PACKAGE) && AMC_FLEET_EMULATOR=$(PYTHON_TARGET)/debug/amc-fleet-emulator $(PYTHON_BIN)/pytest
+	cd $(PYTHON_PACKAGE) && AMC_FLEET_EMULATOR=$(PYTHON_TARGET)/debug/amc-fleet-emulator $(POSTGRES) wheel $(PYTHON_BIN)/pytest
 
 ## python-stubs: write the types of the compiled module, and hold them to what is committed, to it and to the examples
 python-stubs: python

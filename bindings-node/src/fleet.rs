@@ -31,7 +31,8 @@ pub struct OpenOptions<'a> {
     /// Whether this process works on the fleet's executions; `auto` where absent: on a database of this machine.
     #[napi(ts_type = "boolean | 'auto'")]
     pub worker: Option<Either<bool, String>>,
-    /// Whether opening may bring the database up to date; `auto` where absent.
+    /// Whether opening may bring the database up to date; `auto` where absent: a file, and a PostgreSQL database without
+    /// any table.
     #[napi(ts_type = "'auto' | 'never'")]
     pub migrate: Option<String>,
     /// The base URL of the API; `AMC_API_URL` where absent, else AMC's own host.
@@ -96,9 +97,11 @@ pub struct Fleet(amc_fleet::Fleet);
 impl Fleet {
     /// Opens a fleet on a database, makes it where it is missing, and goes on with what is unfinished there.
     ///
-    /// `database` is a path, a `sqlite:` URL or `memory:`; where absent, `AMC_FLEET_DATABASE` or one file of this user.
+    /// `database` is a path, a `sqlite:` or `postgres:` URL or `memory:`; where absent, `AMC_FLEET_DATABASE` or one file of
+    /// this user.
     ///
-    /// Rejects with `database_unavailable`, `endpoint_mixed`, or an `invalid_input` for settings that cannot be used.
+    /// Rejects with `database_unavailable`, `migration_needed`, `endpoint_mixed`, or an `invalid_input` for settings that
+    /// cannot be used.
     ///
     /// ```js
     /// const fleet = await Fleet.open("sqlite://fleet.db", { credentials: Credentials.fromEnv() });
@@ -116,6 +119,24 @@ impl Fleet {
     async fn opened(database: Option<String>, options: Result<FleetOptions>) -> Result<Self> {
         let database = database.map_or_else(Database::from_env, |database| database.parse())?;
         amc_fleet::Fleet::open(&database, options?).await.map(Self)
+    }
+
+    /// Brings a database to the form this version works with, while nobody works on it. Opening does so by itself but for
+    /// a PostgreSQL database that holds tables already: other programs may be at work there.
+    ///
+    /// Rejects with `database_unavailable`, or `database_newer` when it is past this version.
+    ///
+    /// ```js
+    /// await Fleet.migrate("sqlite://fleet.db");
+    /// ```
+    #[napi(ts_return_type = "Promise<void>")]
+    pub fn migrate(env: &Env, database: Option<String>) -> napi::Result<PromiseRaw<'_, ()>> {
+        env.spawn_future(async move { Self::migrated(database).await.map_err(host) })
+    }
+
+    async fn migrated(database: Option<String>) -> Result<()> {
+        let database = database.map_or_else(Database::from_env, |database| database.parse())?;
+        amc_fleet::Fleet::migrate(&database).await
     }
 
     /// Where this fleet keeps what it must not forget.

@@ -95,9 +95,11 @@ def test_an_amc_that_does_not_answer_is_unavailable(small):
 def test_a_database_that_cannot_be_written_is_named(tmp_path):
     error = refusal(amc_fleet.Fleet, tmp_path / "nowhere" / "fleet.db")
     assert error.code == "database_unavailable" and "nowhere" in str(error)
-    assert refusal(amc_fleet.Fleet, "postgres://host/db").code == "no_postgres"
+    error = refusal(amc_fleet.Fleet, "postgres://ada:s3cret@127.0.0.1:1/db")
+    assert isinstance(error, amc_fleet.UnavailableError) and "ada@127.0.0.1:1/db" in str(error)
+    assert "s3cret" not in f"{error} {error!r} {error.__cause__!r}"
     assert refusal(amc_fleet.Fleet, "memory:", migrate="perhaps").code == "unknown_migrate"
-    assert refusal(amc_fleet.Fleet, "memory:", migrate="never").code == "migrate_unsupported"
+    assert refusal(amc_fleet.Fleet, tmp_path / "new.db", migrate="never").code == "migration_needed"
     assert refusal(amc_fleet.Fleet, "memory:", worker="sometimes").code == "unknown_worker_choice"
 
 

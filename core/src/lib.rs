@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
+#![allow(clippy::duplicate_mod, reason = "store/sql is compiled once for each database")]
 
 pub mod client;
 pub mod clock;

@@ -1,5 +1,6 @@
 //! What the end-to-end tests share: real processes, the witness, an engine in a hurry.
 
+pub mod database;
 pub mod process;
 pub mod settings;
 pub mod witness;

@@ -104,7 +104,7 @@ impl EmulatorProcess {
     ///
     /// # Errors
     /// When the binary is not built.
-    pub fn worker(&self, database: &Path, key: &str) -> Result<Killed> {
+    pub fn worker(&self, database: &str, key: &str) -> Result<Killed> {
         let mut command = Command::new(binaries()?.join("worker"));
         command.arg(database).arg(key).envs(self.environment()).stdout(Stdio::null()).stderr(Stdio::null());
         command.spawn().map(Killed)

@@ -2,10 +2,10 @@
 
 #![cfg(test)]
 
-use std::path::Path;
 use std::time::Duration;
 
 use amc_fleet::{Database, Fleet, FleetOptions};
+use amc_fleet_tests::database::{Kept, Kind};
 use amc_fleet_tests::process::EmulatorProcess;
 use amc_fleet_tests::witness::Witness;
 use serde_json::Value;
@@ -29,36 +29,54 @@ async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
     assert!(tokio::time::timeout(PATIENCE, waiting).await.is_ok(), "waited for {what}");
 }
 
-async fn completed(database: &Path) -> i64 {
-    let fleet = Fleet::open(&Database::from(database), FleetOptions::default()).await.unwrap();
+async fn completed(database: &Database) -> i64 {
+    let fleet = Fleet::open(database, FleetOptions::default()).await.unwrap();
     let report = fleet.batch("crash").await.unwrap().status().await.unwrap();
     fleet.close().await;
     report.completed_instances
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_run_lost_and_none_submitted_twice() {
+async fn no_run_lost_and_none_submitted_twice_on_sqlite() {
+    no_run_lost_and_none_submitted_twice(Kind::Sqlite, 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_run_lost_and_none_submitted_twice_on_postgres() {
+    no_run_lost_and_none_submitted_twice(Kind::Postgres, 1).await;
+}
+
+/// Three workers race for everything from the first sync to the last row, and two of them are killed.
+#[tokio::test(flavor = "multi_thread")]
+async fn workers_that_race_lose_and_repeat_nothing_on_postgres() {
+    no_run_lost_and_none_submitted_twice(Kind::Postgres, 3).await;
+}
+
+async fn no_run_lost_and_none_submitted_twice(kind: Kind, at_once: usize) {
     // Another test of this process may have been first; either provider will do.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let folder = tempfile::tempdir().unwrap();
-    let database = folder.path().join("fleet.db");
+    let kept = Kept::new(kind).await;
     let count = INSTANCES.to_string();
     let emulator =
         EmulatorProcess::start(&["--instances", &count, "--rows", "20", "--latency-ms", "400"]).unwrap();
+    let start = || emulator.worker(&kept.address(), "crash").unwrap();
 
+    let mut workers: Vec<_> = (1..at_once).map(|_| start()).collect();
     for enough in [1, INSTANCES / 2] {
-        let mut worker = emulator.worker(&database, "crash").unwrap();
+        workers.push(start());
         until("submits at AMC", async || witness(&emulator).await.runs() >= enough).await;
-        worker.kill().unwrap();
+        workers.remove(0).kill().unwrap();
     }
-    let mut last = emulator.worker(&database, "crash").unwrap();
-    until("the batch to end", async || last.ended().unwrap().is_some()).await;
+    workers.push(start());
+    for mut worker in workers {
+        until("the batch to end", async || worker.ended().unwrap().is_some()).await;
+        assert_eq!(worker.ended().unwrap(), Some(true), "every worker left saw every execution complete");
+    }
 
-    assert_eq!(last.ended().unwrap(), Some(true), "the last worker saw every execution complete");
     let witness = witness(&emulator).await;
     assert_eq!(
         (witness.runs(), witness.by_instance().len(), witness.duplicates()),
         (INSTANCES, INSTANCES, 0)
     );
-    assert_eq!(completed(&database).await, i64::try_from(INSTANCES).unwrap());
+    assert_eq!(completed(&kept.database).await, i64::try_from(INSTANCES).unwrap());
 }

@@ -105,6 +105,18 @@ migrate='auto', endpoint=None)")]
         .map(Self)
     }
 
+    /// Brings a database to the form this version works with; see ``Fleet.migrate``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> await amc_fleet.AsyncFleet.migrate(folder / "shared.db")
+    #[staticmethod]
+    #[pyo3(signature = (database: "str | os.PathLike[str] | None" = None) -> "Awaitable[None]")]
+    fn migrate<'py>(py: Python<'py>, database: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
+        let place = self::database(database)?;
+        awaitable(py, async move { amc_fleet::Fleet::migrate(&place).await }, nothing)
+    }
+
     /// Where this fleet keeps what it must not forget.
     #[getter]
     fn database(&self) -> PyResult<String> {

@@ -24,8 +24,8 @@ use crate::runtime::wait;
 /// Parameters
 /// ----------
 /// database : str or os.PathLike, optional
-///     A path, ``"sqlite://fleet.db"`` or ``"memory:"``. Not given: ``$AMC_FLEET_DATABASE``, else one file of this
-///     user, which is said on standard error.
+///     A path, ``"sqlite://fleet.db"``, ``"postgres://user@host/database"`` or ``"memory:"``. Not given:
+///     ``$AMC_FLEET_DATABASE``, else one file of this user, which is said on standard error.
 /// credentials : Credentials, dict of str to Credentials, or callable, optional
 ///     Who we are at AMC; a callable returns one of the others. Without any, history can be read and nothing run.
 /// owner : str, default "default"
@@ -33,9 +33,9 @@ use crate::runtime::wait;
 /// actor : str, optional
 ///     The person, kept with what is written.
 /// worker : bool or "auto", default "auto"
-///     Whether this process works; auto: where credentials are given.
+///     Whether this process works; auto: where credentials are given, on a database of this machine.
 /// migrate : {"auto", "never"}, default "auto"
-///     Whether the database may be brought up to date.
+///     Whether the database may be brought up to date; auto: a file, and a PostgreSQL database without any table.
 /// endpoint : str, optional
 ///     The base URL of the API. Not given: ``$AMC_API_URL``, else Amazon's own host.
 ///
@@ -43,6 +43,8 @@ use crate::runtime::wait;
 /// ------
 /// UnavailableError
 ///     ``database_unavailable`` when the database cannot be opened for writing.
+/// UnsupportedError
+///     ``migration_needed`` when the database may not be brought up to date unasked; see ``migrate``.
 /// ConflictError
 ///     ``endpoint_mixed`` when the database is used with another kind of endpoint.
 ///
@@ -97,6 +99,33 @@ migrate='auto', endpoint=None)")]
         let opened = fleet.clone();
         notices::say(py, wait(py, async move { opened.opening_notice().await })?)?;
         Ok(Self { fleet: Local::new(fleet)?, closed: AtomicBool::new(false) })
+    }
+
+    /// Brings a database to the form this version works with, while nobody works on it.
+    ///
+    /// Opening does so by itself but for a PostgreSQL database that holds tables already: other programs may be at work
+    /// there.
+    ///
+    /// Parameters
+    /// ----------
+    /// database : str or os.PathLike, optional
+    ///     As for ``Fleet``.
+    ///
+    /// Raises
+    /// ------
+    /// UnavailableError
+    ///     ``database_unavailable`` when it cannot be reached, or opened for writing.
+    /// UnsupportedError
+    ///     ``database_newer`` when it is past this version.
+    ///
+    /// Examples
+    /// --------
+    /// >>> amc_fleet.Fleet.migrate(folder / "shared.db")
+    #[staticmethod]
+    #[pyo3(signature = (database: "str | os.PathLike[str] | None" = None))]
+    fn migrate(py: Python<'_>, database: Option<&Bound<'_, PyAny>>) -> PyResult<()> {
+        let place = self::database(database)?;
+        wait(py, async move { amc_fleet::Fleet::migrate(&place).await })
     }
 
     /// Where this fleet keeps what it must not forget.

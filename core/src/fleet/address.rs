@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 
 /// A database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,37 @@ pub enum Database {
     Memory,
     /// A SQLite file; results go into a second file beside it.
     Sqlite(PathBuf),
+    /// A PostgreSQL database that several processes share.
+    Postgres(PostgresUrl),
+}
+
+/// A `postgres://` URL. What is in it is kept to itself: printed, it shows user, host and database.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PostgresUrl(String);
+
+impl PostgresUrl {
+    #[cfg(all(feature = "http", feature = "postgres"))]
+    pub(super) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PostgresUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Whatever a password holds, it ends at the last '@'; parameters may hold one too.
+        let rest = self.0.split_once("://").map_or("", |(_, rest)| rest);
+        let (login, place) = rest.rsplit_once('@').unwrap_or(("", rest));
+        let user = login.split([':', '?', '/', '#']).next().unwrap_or_default();
+        let place = place.split(['?', '#']).next().unwrap_or_default();
+        let at = if user.is_empty() { "" } else { "@" };
+        write!(f, "postgres://{user}{at}{place}")
+    }
+}
+
+impl fmt::Debug for PostgresUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PostgresUrl({self})")
+    }
 }
 
 impl Database {
@@ -38,6 +69,12 @@ impl Database {
         Ok(Self::Sqlite(folder.join("amc-fleet").join("fleet.db")))
     }
 
+    /// Whether several machines may share it.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+
     /// The file that results go into.
     #[must_use]
     pub fn results_path(path: &Path) -> PathBuf {
@@ -58,18 +95,14 @@ impl FromStr for Database {
         if text == "memory:" {
             return Ok(Self::Memory);
         }
-        if text.starts_with("postgres:") || text.starts_with("postgresql:") {
-            return Err(Error::new(
-                ErrorKind::Unsupported,
-                "no_postgres",
-                "this build keeps no fleet in PostgreSQL",
-            )
-            .hint("use a SQLite file: \"sqlite://fleet.db\""));
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Self::Postgres(PostgresUrl(text.to_owned())));
         }
         let path = text.strip_prefix("sqlite://").or_else(|| text.strip_prefix("sqlite:")).unwrap_or(text);
         if path.is_empty() || (path == text && text.contains("://")) {
-            return Err(Error::invalid("unreadable_database", format!("'{text}' names no database"))
-                .hint("write a path, \"sqlite://fleet.db\", or \"memory:\""));
+            return Err(Error::invalid("unreadable_database", format!("'{text}' names no database")).hint(
+                "write a path, \"sqlite://fleet.db\", \"postgres://user@host/database\", or \"memory:\"",
+            ));
         }
         Ok(Self::Sqlite(PathBuf::from(path)))
     }
@@ -80,6 +113,7 @@ impl fmt::Display for Database {
         match self {
             Self::Memory => f.write_str("memory:"),
             Self::Sqlite(path) => write!(f, "sqlite://{}", path.display()),
+            Self::Postgres(url) => url.fmt(f),
         }
     }
 }
@@ -107,7 +141,22 @@ mod tests {
         for text in ["", "sqlite://", "mysql://host/db"] {
             assert_eq!(text.parse::<Database>().unwrap_err().code(), "unreadable_database", "{text}");
         }
-        assert_eq!("postgres://host/db".parse::<Database>().unwrap_err().code(), "no_postgres");
+    }
+
+    #[test]
+    fn a_password_is_never_shown() {
+        for (url, shown) in [
+            ("postgres://ada:s3cret@db.example:5432/fleet", "postgres://ada@db.example:5432/fleet"),
+            ("postgresql://ada:s3cret@db.example/fleet?sslmode=require", "postgres://ada@db.example/fleet"),
+            ("postgres://ada:s3c@cret@db.example/fleet", "postgres://ada@db.example/fleet"),
+            ("postgres://ada:s3/cr?et@db.example/fleet", "postgres://ada@db.example/fleet"),
+            ("postgres://db.example/fleet?user=ada&password=s3cret", "postgres://db.example/fleet"),
+            ("postgres:///fleet?host=/run/postgresql", "postgres:///fleet"),
+        ] {
+            let database: Database = url.parse().unwrap();
+            assert_eq!(database.to_string(), shown, "{url}");
+            assert_eq!(format!("{database:?}"), format!("Postgres(PostgresUrl({shown}))"), "{url}");
+        }
     }
 
     #[test]

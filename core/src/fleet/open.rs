@@ -13,7 +13,7 @@ use crate::client::AmcClient;
 use crate::client::endpoint::Region;
 #[cfg(feature = "http")]
 use crate::client::{Credentials, http::HttpClient, http::HttpSettings};
-use crate::clock::Surroundings;
+use crate::clock::{Clock, Surroundings};
 use crate::engine::{Engine, EngineSettings, Signals};
 use crate::error::{Error, ErrorKind, Result};
 use crate::results::store::ResultStore;
@@ -22,7 +22,7 @@ use crate::store::Store;
 /// Whether a process that opens a fleet also works on it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum WorkerChoice {
-    /// Yes on a database of this machine, where credentials are given.
+    /// Where credentials are given, yes on a database of this machine, no on one that machines share.
     #[default]
     Auto,
     /// Yes.
@@ -66,8 +66,8 @@ pub struct FleetOptions {
     /// How the HTTP client behaves.
     #[cfg(feature = "http")]
     pub http: HttpSettings,
-    /// The clock and the ids.
-    pub surroundings: Surroundings,
+    /// The clock and the ids. None: random ids, and the clock of the database where machines share it, else this one's.
+    pub surroundings: Option<Surroundings>,
 }
 
 impl Default for FleetOptions {
@@ -83,7 +83,7 @@ impl Default for FleetOptions {
             engine: EngineSettings::default(),
             #[cfg(feature = "http")]
             http: HttpSettings::default(),
-            surroundings: Surroundings::default(),
+            surroundings: None,
         }
     }
 }
@@ -114,25 +114,47 @@ impl std::fmt::Debug for Parts {
     }
 }
 
+/// What the database of a fleet brings along.
+struct Place {
+    /// Whether several machines share it: then working is for those that say so.
+    is_shared: bool,
+    clock: Option<Arc<dyn Clock>>,
+    closing: Closing,
+}
+
 impl Fleet {
-    /// Opens a fleet on a database, creates it where it is missing, and begins to work as the options say.
+    /// Opens a fleet on a database, makes a fleet of an empty one, and begins to work as the options say.
     ///
     /// # Errors
-    /// `Unavailable` (`database_unavailable`) when the database cannot be opened for writing; `Conflict`
-    /// (`endpoint_mixed`) when it belongs to another kind of endpoint; `InvalidInput` for settings that cannot be used.
+    /// `Unavailable` (`database_unavailable`) when the database cannot be reached, or opened for writing; `Unsupported`
+    /// (`migration_needed`) when it may not be brought up to date unasked; `Conflict` (`endpoint_mixed`) when it belongs
+    /// to another kind of endpoint; `InvalidInput` for settings that cannot be used.
     #[cfg(feature = "http")]
     pub async fn open(database: &Database, options: FleetOptions) -> Result<Self> {
         let client = match &options.credentials {
             Some(credentials) if !credentials.is_empty() => {
                 let keys = credentials.keys().map(str::to_owned).collect();
-                let http = HttpClient::new(credentials.clone(), &options.surroundings, options.http.clone())?;
+                let surroundings = options.surroundings.clone().unwrap_or_default();
+                let http = HttpClient::new(credentials.clone(), &surroundings, options.http.clone())?;
                 Some((Arc::new(http) as Arc<dyn AmcClient>, keys))
             }
             _ => None,
         };
-        let (store, results, closing) = stores::open(database, options.migrate).await?;
-        let parts = Parts { store, results, client, database: database.to_string() };
-        Self::start(parts, options, closing).await
+        let opened = stores::open(database, options.migrate).await?;
+        let parts =
+            Parts { store: opened.store, results: opened.results, client, database: database.to_string() };
+        let place = Place { is_shared: database.is_shared(), clock: opened.clock, closing: opened.closing };
+        Self::start(parts, options, place).await
+    }
+
+    /// Brings a database to the form this version works with, whatever form it is in: for one that several machines
+    /// share, and that no fleet changes as it is opened. Nobody should work on it meanwhile.
+    ///
+    /// # Errors
+    /// As for opening it; `Unsupported` (`database_newer`) when it is past this version.
+    #[cfg(feature = "http")]
+    pub async fn migrate(database: &Database) -> Result<()> {
+        stores::migrate(database).await
     }
 
     /// Makes a fleet of given parts.
@@ -140,29 +162,39 @@ impl Fleet {
     /// # Errors
     /// As for a fleet opened on a database.
     pub async fn assemble(parts: Parts, options: FleetOptions) -> Result<Self> {
-        Self::start(parts, options, Box::new(|| Box::pin(async {}))).await
+        let place = Place { is_shared: false, clock: None, closing: Box::new(|| Box::pin(async {})) };
+        Self::start(parts, options, place).await
     }
 
-    async fn start(parts: Parts, options: FleetOptions, closing: Closing) -> Result<Self> {
+    async fn start(parts: Parts, options: FleetOptions, place: Place) -> Result<Self> {
         let endpoint = options.endpoint();
         let (client, credential_keys) = parts.client.unzip();
         if client.is_some() {
             refuse_other_endpoint(parts.store.as_ref(), &endpoint).await?;
         }
-        let works = client.is_some() && options.worker != WorkerChoice::Never;
+        let works = client.is_some()
+            && match options.worker {
+                WorkerChoice::Auto => !place.is_shared,
+                WorkerChoice::Always => true,
+                WorkerChoice::Never => false,
+            };
+        let surroundings = options.surroundings.unwrap_or_else(|| {
+            let own = Surroundings::default();
+            Surroundings { clock: place.clock.unwrap_or(own.clock), ..own }
+        });
         let fleet = Self(Arc::new(Inner {
             store: parts.store,
             results: parts.results,
             client,
             credential_keys: credential_keys.unwrap_or_default(),
             endpoint,
-            surroundings: options.surroundings,
+            surroundings,
             owner: options.owner,
             actor: options.actor,
             database: parts.database,
             signals: Signals::default(),
             working: Mutex::new(None),
-            closing,
+            closing: place.closing,
         }));
         if works {
             fleet.work(options.engine)?;

@@ -1,61 +1,148 @@
 //! The stores of a database: what [`Fleet::open`](super::Fleet::open) puts together.
 
+use std::path::Path;
 use std::sync::Arc;
 
+use super::address::PostgresUrl;
 use super::{Closing, Database, Migrate};
-use crate::error::{Error, ErrorKind, Result};
+use crate::clock::Clock;
+use crate::error::Result;
 use crate::results::store::{MemoryResults, ResultStore};
 use crate::store::{MemoryStore, Store};
 
-pub(super) async fn open(
-    database: &Database,
-    migrate: Migrate,
-) -> Result<(Arc<dyn Store>, Arc<dyn ResultStore>, Closing)> {
-    refuse_unkept(migrate, database)?;
+/// An open database.
+pub(super) struct Opened {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) results: Arc<dyn ResultStore>,
+    pub(super) closing: Closing,
+    /// The clock of its own that a database shared by machines has.
+    pub(super) clock: Option<Arc<dyn Clock>>,
+}
+
+pub(super) async fn open(database: &Database, migrate: Migrate) -> Result<Opened> {
     match database {
-        Database::Memory => {
-            let closing: Closing = Box::new(|| Box::pin(async {}));
-            Ok((Arc::new(MemoryStore::new()), Arc::new(MemoryResults::new()), closing))
-        }
-        Database::Sqlite(path) => sqlite(path).await,
+        Database::Memory => Ok(Opened {
+            store: Arc::new(MemoryStore::new()),
+            results: Arc::new(MemoryResults::new()),
+            closing: Box::new(|| Box::pin(async {})),
+            clock: None,
+        }),
+        Database::Sqlite(path) => sqlite::open(path, migrate).await,
+        Database::Postgres(url) => postgres::open(url, migrate).await,
+    }
+}
+
+/// Brings a database to the form this version works with, whatever form it is in.
+pub(super) async fn migrate(database: &Database) -> Result<()> {
+    match database {
+        Database::Memory => Ok(()),
+        Database::Sqlite(path) => sqlite::migrate(path).await,
+        Database::Postgres(url) => postgres::migrate(url).await,
     }
 }
 
 #[cfg(feature = "sqlite")]
-async fn sqlite(path: &std::path::Path) -> Result<(Arc<dyn Store>, Arc<dyn ResultStore>, Closing)> {
+mod sqlite {
+    use super::*;
     use crate::results::store::SqliteResults;
-    use crate::store::SqliteStore;
+    use crate::store::{Consent, SqliteStore};
 
-    if let Some(folder) = path.parent().filter(|folder| folder.ends_with("amc-fleet")) {
-        // The folder of this user's own database is ours to make; any other must exist.
-        std::fs::create_dir_all(folder).map_err(|error| crate::store::unusable(path, error))?;
+    pub(super) async fn open(path: &Path, migrate: Migrate) -> Result<Opened> {
+        let consent = match migrate {
+            Migrate::Auto => Consent::Upgrade,
+            Migrate::Never => Consent::Nothing,
+        };
+        let (store, results) = both(path, consent).await?;
+        let (closing_store, closing_results) = (store.clone(), results.clone());
+        let closing: Closing = Box::new(move || {
+            let (store, results) = (closing_store.clone(), closing_results.clone());
+            Box::pin(async move {
+                store.close().await;
+                results.close().await;
+            })
+        });
+        Ok(Opened { store: Arc::new(store), results: Arc::new(results), closing, clock: None })
     }
-    let store = SqliteStore::open(path).await?;
-    let results = SqliteResults::open(Database::results_path(path)).await?;
-    let (closing_store, closing_results) = (store.clone(), results.clone());
-    let closing: Closing = Box::new(move || {
-        let (store, results) = (closing_store.clone(), closing_results.clone());
-        Box::pin(async move {
-            store.close().await;
-            results.close().await;
-        })
-    });
-    Ok((Arc::new(store), Arc::new(results), closing))
+
+    pub(super) async fn migrate(path: &Path) -> Result<()> {
+        let (store, results) = both(path, Consent::Join).await?;
+        store.close().await;
+        results.close().await;
+        Ok(())
+    }
+
+    async fn both(path: &Path, consent: Consent) -> Result<(SqliteStore, SqliteResults)> {
+        if let Some(folder) = path.parent().filter(|folder| folder.ends_with("amc-fleet"))
+            && consent > Consent::Nothing
+        {
+            // The folder of this user's own database is ours to make; any other must exist.
+            std::fs::create_dir_all(folder).map_err(|error| crate::store::unusable(path, error))?;
+        }
+        let store = SqliteStore::open_with(path, consent).await?;
+        let results = SqliteResults::open_with(&Database::results_path(path), consent).await?;
+        Ok((store, results))
+    }
 }
 
 #[cfg(not(feature = "sqlite"))]
-async fn sqlite(_path: &std::path::Path) -> Result<(Arc<dyn Store>, Arc<dyn ResultStore>, Closing)> {
-    Err(Error::new(ErrorKind::Unsupported, "no_sqlite", "this build keeps no fleet in SQLite")
-        .hint("build with the feature `sqlite`, or use \"memory:\""))
+mod sqlite {
+    use super::*;
+    use crate::error::{Error, ErrorKind};
+
+    pub(super) async fn open(_path: &Path, _migrate: Migrate) -> Result<Opened> {
+        Err(missing())
+    }
+
+    pub(super) async fn migrate(_path: &Path) -> Result<()> {
+        Err(missing())
+    }
+
+    fn missing() -> Error {
+        Error::new(ErrorKind::Unsupported, "no_sqlite", "this build keeps no fleet in SQLite")
+            .hint("build with the feature `sqlite`, or use another database")
+    }
 }
 
-/// A database of this machine is made for this version as it is opened: there is no way to leave it alone.
-fn refuse_unkept(migrate: Migrate, database: &Database) -> Result<()> {
-    if migrate == Migrate::Auto {
-        return Ok(());
+#[cfg(feature = "postgres")]
+mod postgres {
+    use super::*;
+    use crate::results::store::PostgresResults;
+    use crate::store::Consent;
+    use crate::store::{PostgresServer, PostgresStore};
+
+    pub(super) async fn open(url: &PostgresUrl, migrate: Migrate) -> Result<Opened> {
+        let store = PostgresStore::open(url.expose(), migrate).await?;
+        let clock = store.server().clock().await?;
+        let results = PostgresResults::beside(&store);
+        let closed = store.clone();
+        let closing: Closing = Box::new(move || {
+            let store = closed.clone();
+            Box::pin(async move { store.close().await })
+        });
+        Ok(Opened { store: Arc::new(store), results: Arc::new(results), closing, clock: Some(clock) })
     }
-    let message =
-        format!("{database} is brought up to date when it is opened; migrate = never cannot be kept");
-    Err(Error::new(ErrorKind::Unsupported, "migrate_unsupported", message)
-        .hint("open it with migrate = auto"))
+
+    pub(super) async fn migrate(url: &PostgresUrl) -> Result<()> {
+        PostgresServer::open(url.expose(), Consent::Join).await?.close().await;
+        Ok(())
+    }
+}
+
+#[cfg(not(feature = "postgres"))]
+mod postgres {
+    use super::*;
+    use crate::error::{Error, ErrorKind};
+
+    pub(super) async fn open(_url: &PostgresUrl, _migrate: Migrate) -> Result<Opened> {
+        Err(missing())
+    }
+
+    pub(super) async fn migrate(_url: &PostgresUrl) -> Result<()> {
+        Err(missing())
+    }
+
+    fn missing() -> Error {
+        Error::new(ErrorKind::Unsupported, "no_postgres", "this build keeps no fleet in PostgreSQL")
+            .hint("build with the feature `postgres`, or use a SQLite file: \"sqlite://fleet.db\"")
+    }
 }

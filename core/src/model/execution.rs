@@ -186,7 +186,7 @@ pub struct Failure {
 impl Failure {
     /// A failure without detail.
     pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { code: code.into(), message: message.into(), detail: Map::new() }
+        Self { code: code.into(), message: storable(&message.into()), detail: Map::new() }
     }
 }
 
@@ -207,13 +207,18 @@ impl From<&Error> for Failure {
             detail.insert("request_id".into(), id.into());
         }
         if let Some(raw) = error.raw_text() {
-            detail.insert("raw".into(), raw.into());
+            detail.insert("raw".into(), storable(raw).into());
         }
         if let Some(hint) = error.what_to_do() {
             detail.insert("hint".into(), hint.into());
         }
-        Self { code: error.code().into(), message: error.message().into(), detail }
+        Self { code: error.code().into(), message: storable(error.message()), detail }
     }
+}
+
+/// What a remote side said, as every database can keep it: PostgreSQL knows no U+0000.
+fn storable(text: &str) -> String {
+    text.replace('\0', "\u{FFFD}")
 }
 
 /// One query on one instance, as stored.

@@ -21,10 +21,22 @@ use crate::model::{
 };
 
 mod memory;
+mod migrate;
+#[cfg(feature = "postgres")]
+mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
 pub use memory::MemoryStore;
+pub use migrate::Migrate;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(crate) use migrate::{Consent, Form};
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresStore;
+#[cfg(all(feature = "postgres", any(test, feature = "testing")))]
+pub(crate) use postgres::schema_fingerprint;
+#[cfg(feature = "postgres")]
+pub(crate) use postgres::{PostgresServer, database_error as postgres_error};
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
 #[cfg(all(feature = "http", feature = "sqlite"))]
@@ -233,7 +245,7 @@ impl ClaimTerms {
     }
 
     /// How many rows to look at, so that enough are left without those in hand.
-    #[cfg(feature = "sqlite")]
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub(crate) fn candidates(&self) -> i64 {
         i64::from(self.limit).saturating_add(i64::try_from(self.in_hand.len()).unwrap_or(i64::MAX))
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use parking_lot::Mutex;
+use tokio::sync::Notify;
 
 use crate::client::{
     AccountTarget, AmcAccount, AmcClient, AmcInstance, AmcRun, AmcWorkflow, DownloadUrls, PartStream,
@@ -34,6 +35,7 @@ pub enum Moment {
 pub struct FaultyClient<C: ?Sized> {
     inner: Arc<C>,
     plan: Mutex<Plan>,
+    stuck: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -46,7 +48,7 @@ impl<C: AmcClient + ?Sized> FaultyClient<C> {
     /// Wraps a client; no call fails yet.
     #[must_use]
     pub fn new(inner: Arc<C>) -> Self {
-        Self { inner, plan: Mutex::default() }
+        Self { inner, plan: Mutex::default(), stuck: Notify::new() }
     }
 
     /// Lets call number `call`, counted from 1 over all methods, fail.
@@ -58,6 +60,16 @@ impl<C: AmcClient + ?Sized> FaultyClient<C> {
     #[must_use]
     pub fn calls(&self) -> u64 {
         self.plan.lock().calls
+    }
+
+    /// Waits until a call is there that never answers.
+    pub async fn is_stuck(&self) {
+        self.stuck.notified().await;
+    }
+
+    async fn never<T>(&self) -> T {
+        self.stuck.notify_one();
+        std::future::pending().await
     }
 
     fn next(&self) -> Option<Moment> {
@@ -75,10 +87,10 @@ impl<C: AmcClient + ?Sized> FaultyClient<C> {
                 call.await?;
                 Err(injected())
             }
-            Some(Moment::NeverBefore) => std::future::pending().await,
+            Some(Moment::NeverBefore) => self.never().await,
             Some(Moment::NeverAfter) => {
                 call.await?;
-                std::future::pending().await
+                self.never().await
             }
         }
     }
@@ -103,10 +115,10 @@ impl<C: AmcClient + ?Sized> AmcClient for FaultyClient<C> {
                 self.inner.submit(target, request).await;
                 Submission::Unknown(injected())
             }
-            Some(Moment::NeverBefore) => std::future::pending().await,
+            Some(Moment::NeverBefore) => self.never().await,
             Some(Moment::NeverAfter) => {
                 self.inner.submit(target, request).await;
-                std::future::pending().await
+                self.never().await
             }
         }
     }

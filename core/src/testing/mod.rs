@@ -7,6 +7,8 @@ pub mod client_suite;
 mod clock;
 mod faulty_client;
 mod memory_amc;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod request;
 pub mod result_suite;
 pub mod store_suite;
@@ -14,4 +16,6 @@ pub mod store_suite;
 pub use clock::ManualClock;
 pub use faulty_client::{FaultyClient, Moment};
 pub use memory_amc::{MemoryAmc, RunScript, SubmitFault, WitnessedRun};
+#[cfg(feature = "postgres")]
+pub use postgres::{SERVER_VARIABLE, TestDatabase};
 pub use request::run_request;

@@ -3,7 +3,8 @@
 use std::error::Error;
 
 use amc_fleet::client::{Credential, Credentials};
-use amc_fleet::{BatchSpec, Database, Fleet, FleetOptions, Missing, WorkflowSpec};
+use amc_fleet::{BatchSpec, Fleet, FleetOptions, Missing, WorkerChoice, WorkflowSpec};
+use amc_fleet_tests::database::{Kept, Kind};
 use amc_fleet_tests::process::EmulatorProcess;
 use clap::Parser;
 use serde_json::json;
@@ -21,20 +22,22 @@ struct Options {
     /// Rows of each instance's result.
     #[arg(long, default_value_t = 1000)]
     rows: usize,
+    /// Where the fleet is kept: `sqlite`, or `postgres` on the server of AMC_FLEET_TEST_POSTGRES.
+    #[arg(long, default_value = "sqlite")]
+    store: Kind,
 }
 
 #[tokio::main]
 async fn main() -> Outcome {
     let options = Options::parse();
-    let folder = tempfile::tempdir()?;
+    let kept = Kept::new(options.store).await;
     let emulator = EmulatorProcess::start(&[
         "--instances",
         &options.instances.to_string(),
         "--rows",
         &options.rows.to_string(),
     ])?;
-    let fleet =
-        Fleet::open(&Database::from(folder.path().join("fleet.db").as_path()), reach(&emulator)).await?;
+    let fleet = Fleet::open(&kept.database, reach(&emulator)).await?;
     fleet.sync_instances().await?;
     let workflow = fleet.save_workflow(WorkflowSpec::new("Impressions by campaign", SQL)).await?;
     let spec =
@@ -46,13 +49,14 @@ async fn main() -> Outcome {
     let report = batch.wait(None).await?;
     let ran = began.elapsed();
     let results = batch.results(Missing::Include).await?;
-    let export = results.write_csv(folder.path().join("out.csv")).await?;
+    let export = results.write_csv(kept.folder.path().join("out.csv")).await?;
     let exported = began.elapsed() - ran;
     fleet.close().await;
 
     println!(
         "{}",
         json!({
+            "store": options.store.to_string(),
             "instances": report.total_instances,
             "completed": report.completed_instances,
             "rows": export.rows,
@@ -72,6 +76,7 @@ fn reach(emulator: &EmulatorProcess) -> FleetOptions {
     let credential = Credential::lwa(of("AMC_CLIENT_ID"), of("AMC_CLIENT_SECRET"), of("AMC_REFRESH_TOKEN"));
     FleetOptions {
         credentials: Some(Credentials::one(credential.with_token_url(of("AMC_TOKEN_URL")))),
+        worker: WorkerChoice::Always,
         endpoint: Some(of("AMC_API_URL").to_owned()),
         ..FleetOptions::default()
     }

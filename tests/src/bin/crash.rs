@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::path::Path;
 use std::time::Duration;
 
 use amc_fleet::{Database, Fleet, FleetOptions};
-use amc_fleet_tests::process::EmulatorProcess;
+use amc_fleet_tests::database::{Kept, Kind};
+use amc_fleet_tests::process::{EmulatorProcess, Killed};
 use amc_fleet_tests::witness::Witness;
 use clap::Parser;
 use rand::rngs::StdRng;
@@ -24,9 +24,15 @@ struct Options {
     /// How many instances a batch has.
     #[arg(long, default_value_t = 20)]
     instances: usize,
-    /// How often a batch's worker is killed.
+    /// How often a worker of a batch is killed.
     #[arg(long, default_value_t = 2)]
     kills: u32,
+    /// How many workers share a batch; a killed one is followed by another.
+    #[arg(long, default_value_t = 1)]
+    workers: usize,
+    /// Where the fleet is kept: `sqlite`, or `postgres` on the server of AMC_FLEET_TEST_POSTGRES.
+    #[arg(long, default_value = "sqlite")]
+    store: Kind,
     /// What the moments of the kills follow from.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -54,6 +60,8 @@ async fn main() -> Outcome {
     }
     let line = json!({
         "rounds": options.rounds,
+        "store": options.store.to_string(),
+        "workers": options.workers,
         "seed": options.seed,
         "kills_by_state": tally.kills_by_state,
         "runs": tally.runs,
@@ -66,40 +74,48 @@ async fn main() -> Outcome {
 }
 
 async fn round(options: &Options, die: &mut StdRng, tally: &mut Tally) -> Outcome {
-    let folder = tempfile::tempdir()?;
-    let database = folder.path().join("fleet.db");
+    let kept = Kept::new(options.store).await;
     let instances = options.instances.to_string();
     let emulator =
         EmulatorProcess::start(&["--instances", &instances, "--rows", "20", "--latency-ms", "1500"])?;
+    let start = || emulator.worker(&kept.address(), "crash");
+    let mut workers = (1..options.workers).map(|_| start()).collect::<Result<Vec<_>, _>>()?;
     for _ in 0..options.kills {
-        let mut worker = emulator.worker(&database, "crash")?;
+        workers.push(start()?);
         tokio::time::sleep(Duration::from_millis(die.random_range(50..1500))).await;
-        worker.kill()?;
-        for (state, count) in states(&database).await? {
+        workers.swap_remove(die.random_range(0..workers.len())).kill()?;
+        for (state, count) in states(&kept.database).await? {
             *tally.kills_by_state.entry(state).or_default() += count;
         }
     }
-    let mut last = emulator.worker(&database, "crash")?;
-    while last.ended()?.is_none() {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    workers.push(start()?);
+    all_ended(&mut workers).await?;
     let answer: Value =
         reqwest::get(format!("{}/_emulator/executions", emulator.url())).await?.json().await?;
     let witness = Witness::new(&answer);
-    let done = states(&database).await?.get("completed").copied().unwrap_or_default();
+    let done = states(&kept.database).await?.get("completed").copied().unwrap_or_default();
     tally.runs += witness.runs();
     tally.duplicated += witness.runs().saturating_sub(options.instances);
     tally.lost += options.instances.saturating_sub(usize::try_from(done)?);
     Ok(())
 }
 
+async fn all_ended(workers: &mut [Killed]) -> Outcome {
+    for worker in workers {
+        while worker.ended()?.is_none() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+    Ok(())
+}
+
 /// How many executions a killed worker left where.
-async fn states(database: &Path) -> Outcome<BTreeMap<String, u64>> {
+async fn states(database: &Database) -> Outcome<BTreeMap<String, u64>> {
     let mut found = BTreeMap::new();
-    if !database.exists() {
+    if matches!(database, Database::Sqlite(path) if !path.exists()) {
         return Ok(found);
     }
-    let fleet = Fleet::open(&Database::from(database), FleetOptions::default()).await?;
+    let fleet = Fleet::open(database, FleetOptions::default()).await?;
     if let Ok(batch) = fleet.batch("crash").await {
         for execution in batch.status().await?.executions {
             *found.entry(execution.status.to_string()).or_default() += 1;

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use amc_fleet::{BatchSpec, Credentials, Database, Fleet, FleetOptions, WorkflowSpec};
+use amc_fleet::{BatchSpec, Credentials, Database, Fleet, FleetOptions, WorkerChoice, WorkflowSpec};
 use amc_fleet_tests::settings::{hurried, hurried_http};
 
 const SQL: &str = "SELECT campaign, SUM(impressions) AS impressions FROM dsp_impressions GROUP BY campaign";
@@ -15,6 +15,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let options = FleetOptions {
         credentials: Some(Credentials::from_env()?),
+        worker: WorkerChoice::Always,
         engine: hurried(),
         http: hurried_http(),
         ..FleetOptions::default()

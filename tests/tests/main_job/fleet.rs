@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use amc_fleet::client::{Credential, Credentials};
-use amc_fleet::{BatchHandle, BatchReport, BatchSpec, Database, Fleet, FleetOptions, WorkflowSpec};
+use amc_fleet::{BatchHandle, BatchReport, BatchSpec, Fleet, FleetOptions, WorkerChoice, WorkflowSpec};
 use amc_fleet_emulator::{CannedEngine, Emulator, Options};
+use amc_fleet_tests::database::Kept;
 use amc_fleet_tests::settings::{hurried, hurried_http};
 use amc_fleet_tests::witness::Witness;
-use tempfile::TempDir;
+
+use super::KIND;
 
 /// The query of these tests.
 pub(crate) const SQL: &str = "SELECT campaign, SUM(impressions) AS impressions, SUM(total_cost) AS cost FROM dsp_impressions GROUP BY campaign";
@@ -15,14 +17,14 @@ pub(crate) const SQL: &str = "SELECT campaign, SUM(impressions) AS impressions, 
 /// An emulator, and a database that goes when the test does.
 pub(crate) struct Scene {
     pub(crate) emulator: Emulator,
-    folder: TempDir,
+    pub(crate) kept: Kept,
 }
 
 impl Scene {
     pub(crate) async fn of(options: Options) -> Self {
         let engine = CannedEngine::shared(&options);
         let emulator = Emulator::start(options, engine).await.unwrap();
-        Self { emulator, folder: tempfile::tempdir().unwrap() }
+        Self { emulator, kept: Kept::new(KIND).await }
     }
 
     pub(crate) async fn with_instances(instances: usize) -> Self {
@@ -30,7 +32,7 @@ impl Scene {
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.kept.folder.path().join(name)
     }
 
     pub(crate) fn options(&self) -> FleetOptions {
@@ -39,6 +41,7 @@ impl Scene {
         FleetOptions {
             credentials: Some(Credentials::one(credential.with_token_url(said.token_url))),
             endpoint: Some(self.emulator.url()),
+            worker: WorkerChoice::Always,
             engine: hurried(),
             http: hurried_http(),
             ..FleetOptions::default()
@@ -46,7 +49,7 @@ impl Scene {
     }
 
     pub(crate) async fn open(&self) -> Fleet {
-        Fleet::open(&Database::Sqlite(self.path("fleet.db")), self.options()).await.unwrap()
+        Fleet::open(&self.kept.database, self.options()).await.unwrap()
     }
 
     /// A fleet that knows its instances.

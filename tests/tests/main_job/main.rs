@@ -1,9 +1,7 @@
-//! The main job over real HTTP: one query, every instance, one table.
+//! The main job over real HTTP: one query, every instance, one table. The same tests on every database.
 
 #![cfg(test)]
+#![allow(clippy::duplicate_mod, reason = "the same tests on each database")]
 
-mod amc;
-mod bad_input;
-mod fleet;
-mod merge;
-mod runs;
+mod postgres;
+mod sqlite;

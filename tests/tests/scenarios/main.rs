@@ -7,10 +7,20 @@ mod runner;
 
 use std::path::Path;
 
+use amc_fleet_tests::database::Kind;
 use serde_json::Value;
 
 #[tokio::test]
-async fn every_scenario_holds() {
+async fn every_scenario_holds_on_sqlite() {
+    every_scenario_holds(Kind::Sqlite).await;
+}
+
+#[tokio::test]
+async fn every_scenario_holds_on_postgres() {
+    every_scenario_holds(Kind::Postgres).await;
+}
+
+async fn every_scenario_holds(kind: Kind) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let mut files: Vec<_> = entries.filter(|path| path.extension().is_some_and(|it| it == "json")).collect();
@@ -19,6 +29,6 @@ async fn every_scenario_holds() {
     for file in files {
         let scenario: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
         println!("{}: {}", scenario["name"], scenario["about"]);
-        runner::run(&scenario).await;
+        runner::run(&scenario, kind).await;
     }
 }

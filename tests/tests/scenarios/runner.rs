@@ -6,10 +6,11 @@ use std::time::Duration;
 use amc_fleet::client::{AmcWorkflow, Credential, Credentials};
 use amc_fleet::model::AccountKey;
 use amc_fleet::{
-    AccountSpec, BatchFilter, BatchHandle, BatchSpec, Database, Error, Fleet, FleetOptions, Instance,
-    Instances, Missing, PageRequest, Result, SyncReport, Workflow, WorkflowSpec,
+    AccountSpec, BatchFilter, BatchHandle, BatchSpec, Error, Fleet, FleetOptions, Instance, Instances,
+    Missing, PageRequest, Result, SyncReport, WorkerChoice, Workflow, WorkflowSpec,
 };
 use amc_fleet_emulator::{CannedEngine, Emulator, Options};
+use amc_fleet_tests::database::{Kept, Kind};
 use amc_fleet_tests::settings::{hurried, hurried_http};
 use clap::Parser;
 use futures::TryStreamExt;
@@ -22,36 +23,37 @@ type Answer = (Value, Option<BatchHandle>);
 
 struct Runner {
     emulator: Emulator,
-    folder: tempfile::TempDir,
+    kept: Kept,
     fleet: Fleet,
     stored: HashMap<String, Answer>,
 }
 
-pub(crate) async fn run(scenario: &Value) {
+pub(crate) async fn run(scenario: &Value, kind: Kind) {
     let arguments = scenario["emulator"].as_array().unwrap().iter().map(|word| word.as_str().unwrap());
     let options = Options::parse_from(std::iter::once("emulator").chain(arguments));
     let engine = CannedEngine::shared(&options);
     let emulator = Emulator::start(options, engine).await.unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let fleet = open(&emulator, &folder).await;
-    let mut runner = Runner { emulator, folder, fleet, stored: HashMap::new() };
+    let kept = Kept::new(kind).await;
+    let fleet = open(&emulator, &kept).await;
+    let mut runner = Runner { emulator, kept, fleet, stored: HashMap::new() };
     for step in scenario["steps"].as_array().unwrap() {
         runner.step(step).await;
     }
     runner.fleet.close().await;
 }
 
-async fn open(emulator: &Emulator, folder: &tempfile::TempDir) -> Fleet {
+async fn open(emulator: &Emulator, kept: &Kept) -> Fleet {
     let said = emulator.announcement();
     let credential = Credential::lwa(said.client_id, said.client_secret, said.refresh_token);
     let options = FleetOptions {
         credentials: Some(Credentials::one(credential.with_token_url(said.token_url))),
         endpoint: Some(emulator.url()),
+        worker: WorkerChoice::Always,
         engine: hurried(),
         http: hurried_http(),
         ..FleetOptions::default()
     };
-    Fleet::open(&Database::Sqlite(folder.path().join("fleet.db")), options).await.unwrap()
+    Fleet::open(&kept.database, options).await.unwrap()
 }
 
 impl Runner {
@@ -99,7 +101,7 @@ impl Runner {
             "batch" => self.fleet.batch(arguments["id_or_key"].as_str().unwrap()).await.map(batch),
             "reopen" => {
                 self.fleet.close().await;
-                self.fleet = open(&self.emulator, &self.folder).await;
+                self.fleet = open(&self.emulator, &self.kept).await;
                 Ok((Value::Null, None))
             }
             _ => self.on_fleet(verb, arguments).await.map(|value| (value, None)),

@@ -3,16 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::stores::{Guard, Kind};
 use crate::client::{AmcClient, DEFAULT_CREDENTIAL};
 use crate::clock::Surroundings;
 use crate::engine::{Engine, EngineSettings, Signals};
 use crate::fleet::{BatchHandle, BatchReport, BatchSpec, Fleet, FleetOptions, Parts, WorkerChoice};
 use crate::results::store::{MemoryResults, ResultStore};
-use crate::store::{MemoryStore, Store};
+use crate::store::Store;
 use crate::testing::{FaultyClient, ManualClock, MemoryAmc};
 
 /// More ticks than any batch of these tests takes.
 const PATIENCE: usize = 2000;
+/// How many seconds pass after a tick that found nothing to do: fewer than a lease lasts.
+const QUIET: u64 = 5;
 
 pub(super) struct Harness {
     pub(super) amc: Arc<MemoryAmc>,
@@ -22,14 +25,16 @@ pub(super) struct Harness {
     store: Arc<dyn Store>,
     pub(super) results: Arc<dyn ResultStore>,
     pub(super) fleet: Fleet,
+    _guard: Guard,
 }
 
 impl Harness {
     pub(super) async fn new(instances: usize) -> Self {
-        Self::over(Arc::new(MemoryStore::new()), instances).await
+        Self::on(Kind::Memory, instances).await
     }
 
-    pub(super) async fn over(store: Arc<dyn Store>, instances: usize) -> Self {
+    pub(super) async fn on(kind: Kind, instances: usize) -> Self {
+        let (store, guard) = kind.fresh().await;
         let clock = Arc::new(ManualClock::at("2025-10-15T00:00:00Z".parse().unwrap()));
         let surroundings = clock.surroundings();
         let amc = Arc::new(MemoryAmc::new(Arc::clone(&surroundings.clock), instances));
@@ -44,13 +49,13 @@ impl Harness {
         };
         let options = FleetOptions {
             worker: WorkerChoice::Never,
-            surroundings: surroundings.clone(),
+            surroundings: Some(surroundings.clone()),
             endpoint: Some("memory:".to_owned()),
             ..FleetOptions::default()
         };
         let fleet = Fleet::assemble(parts, options).await.unwrap();
         fleet.sync_instances().await.unwrap();
-        Self { amc, client, clock, surroundings, store, results, fleet }
+        Self { amc, client, clock, surroundings, store, results, fleet, _guard: guard }
     }
 
     /// A worker that has just started.
@@ -81,15 +86,15 @@ impl Harness {
         self.fleet.run_batch(spec).await.unwrap()
     }
 
-    /// Works second by second until the batch has ended.
+    /// Works tick by tick until the batch has ended.
     pub(super) async fn finish(&self, engine: &Arc<Engine>, batch: &BatchHandle) -> BatchReport {
         for _ in 0..PATIENCE {
-            engine.run_once().await.unwrap();
+            let done = engine.run_once().await.unwrap();
             let report = batch.status().await.unwrap();
             if report.status.is_terminal() {
                 return report;
             }
-            self.pass(1);
+            self.pass_after(done);
         }
         panic!("the batch does not end: {}", batch.status().await.unwrap());
     }
@@ -97,21 +102,21 @@ impl Harness {
     /// Works until a call never answers, then lets the worker die there. Whether it came to that.
     pub(super) async fn die(&self, engine: &Arc<Engine>, batch: &BatchHandle) -> bool {
         for _ in 0..PATIENCE {
-            let working = Arc::clone(engine);
-            let tick = tokio::spawn(async move { working.run_once().await.map(drop) });
-            for _ in 0..100 {
-                tokio::task::yield_now().await;
-            }
-            if !tick.is_finished() {
-                tick.abort();
-                return true;
-            }
+            let done = tokio::select! {
+                biased;
+                () = self.client.is_stuck() => return true,
+                done = engine.run_once() => done.unwrap(),
+            };
             if batch.status().await.unwrap().status.is_terminal() {
                 return false;
             }
-            self.pass(1);
+            self.pass_after(done);
         }
         panic!("the batch does not end: {}", batch.status().await.unwrap());
+    }
+
+    fn pass_after(&self, done: usize) {
+        self.pass(if done == 0 { QUIET } else { 1 });
     }
 
     pub(super) fn pass(&self, seconds: u64) {

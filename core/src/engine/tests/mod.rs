@@ -1,5 +1,6 @@
 //! The engine against an AMC in memory, on a clock that the tests move.
 
 mod harness;
+mod stores;
 mod sweep;
 mod troubles;

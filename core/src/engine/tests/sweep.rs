@@ -1,11 +1,14 @@
 //! Every call fails once, or kills its worker: nothing is lost, nothing is run twice.
 
 use super::harness::Harness;
+use super::stores::{Kind, on_every_store};
 use crate::model::BatchStatus;
 use crate::testing::Moment;
 
 /// Instances of a swept batch.
 const INSTANCES: usize = 3;
+
+on_every_store!(no_run_lost_whichever_call_fails, none_submitted_twice_whenever_the_worker_dies);
 
 /// The calls of a batch that nothing goes wrong in.
 async fn calls() -> (u64, u64) {
@@ -15,8 +18,8 @@ async fn calls() -> (u64, u64) {
     (before, harness.client.calls())
 }
 
-async fn survives(faults: &[(u64, Moment)]) {
-    let harness = Harness::new(INSTANCES).await;
+async fn survives(kind: Kind, faults: &[(u64, Moment)]) {
+    let harness = Harness::on(kind, INSTANCES).await;
     for (call, moment) in faults {
         harness.client.fail(*call, *moment);
     }
@@ -27,12 +30,11 @@ async fn survives(faults: &[(u64, Moment)]) {
 }
 
 /// Call k fails, before or after its effect, for every k.
-#[tokio::test]
-async fn no_run_lost_whichever_call_fails() {
+async fn no_run_lost_whichever_call_fails(kind: Kind) {
     let (before, all) = calls().await;
     for call in before + 1..=all {
         for moment in [Moment::Before, Moment::After] {
-            survives(&[(call, moment)]).await;
+            survives(kind, &[(call, moment)]).await;
         }
     }
 }
@@ -48,20 +50,19 @@ async fn no_run_lost_whichever_two_calls_fail() {
                 [Moment::After, Moment::After],
                 [Moment::After, Moment::Before],
             ] {
-                survives(&[(first, moments[0]), (second, moments[1])]).await;
+                survives(Kind::Memory, &[(first, moments[0]), (second, moments[1])]).await;
             }
         }
     }
 }
 
 /// The worker dies in call k, before or after its effect, and another takes over.
-#[tokio::test]
-async fn none_submitted_twice_whenever_the_worker_dies() {
+async fn none_submitted_twice_whenever_the_worker_dies(kind: Kind) {
     let (before, all) = calls().await;
     let mut deaths = 0;
     for call in before + 1..=all {
         for moment in [Moment::NeverBefore, Moment::NeverAfter] {
-            let harness = Harness::new(INSTANCES).await;
+            let harness = Harness::on(kind, INSTANCES).await;
             harness.client.fail(call, moment);
             let batch = harness.batch().await;
             deaths += u64::from(harness.die(&harness.engine(), &batch).await);

@@ -1,12 +1,15 @@
 //! Troubles that pass, and troubles that do not.
 
 use super::harness::Harness;
+use super::stores::{Kind, on_every_store};
 use crate::client::{DEFAULT_CREDENTIAL, RunStatus};
 use crate::clock::Clock;
 use crate::engine::EngineSettings;
 use crate::error::ErrorKind;
 use crate::model::{BatchStatus, EventKind, ExecutionStatus, Scope};
 use crate::testing::{RunScript, SubmitFault};
+
+on_every_store!(no_post_after_cancel, a_submit_that_was_out_is_stopped_at_amc, never_over_the_limit);
 
 /// A run that fails in AMC's own way is tried again under a new id, which AMC sees only after the first has ended.
 #[tokio::test]
@@ -75,9 +78,8 @@ async fn unclear_answers_end_at_last() {
 }
 
 /// After cancel has returned, what was pending is never submitted.
-#[tokio::test]
-async fn no_post_after_cancel() {
-    let harness = Harness::new(3).await;
+async fn no_post_after_cancel(kind: Kind) {
+    let harness = Harness::on(kind, 3).await;
     let batch = harness.batch().await;
     let report = batch.cancel().await.unwrap();
     assert_eq!((report.cancelled, report.not_cancelled), (3, 0));
@@ -91,9 +93,8 @@ async fn no_post_after_cancel() {
 }
 
 /// A cancel while a submit is out lets its answer be written; the run is stopped at AMC and never completes.
-#[tokio::test]
-async fn a_submit_that_was_out_is_stopped_at_amc() {
-    let harness = Harness::new(1).await;
+async fn a_submit_that_was_out_is_stopped_at_amc(kind: Kind) {
+    let harness = Harness::on(kind, 1).await;
     let batch = harness.batch().await;
     let engine = harness.engine();
     engine.beat().await.unwrap();
@@ -129,9 +130,8 @@ async fn a_worker_about_to_die_submits_nothing() {
 }
 
 /// Twenty batches on one instance never have more than ten runs there at once.
-#[tokio::test]
-async fn never_over_the_limit() {
-    let harness = Harness::new(1).await;
+async fn never_over_the_limit(kind: Kind) {
+    let harness = Harness::on(kind, 1).await;
     let mut batches = Vec::new();
     for _ in 0..20 {
         batches.push(harness.batch().await);

@@ -16,10 +16,14 @@ use crate::error::Result;
 use crate::model::ExecutionId;
 
 mod memory;
+#[cfg(feature = "postgres")]
+mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
 pub use memory::MemoryResults;
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresResults;
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteResults;
 

@@ -2,62 +2,35 @@
 
 use std::path::Path;
 
-use arrow_array::RecordBatch;
-use async_trait::async_trait;
-use bytes::{Bytes, BytesMut};
-use chrono::{DateTime, Utc};
-use futures::{StreamExt, TryStreamExt};
-use sqlx::{Sqlite, Transaction};
+use crate::error::Result;
+use crate::store::{Consent, SqliteFile as Rooms, database_error};
 
-use super::{Manifest, ResultStore, ResultWriter, RowStream, stale};
-use crate::error::{Error, Result};
-use crate::model::ExecutionId;
-use crate::results::export::{Chunk, ChunkEncoder, IpcEncoder, read_chunk, read_ipc};
-use crate::store::{SqliteFile, database_error};
+#[path = "sql.rs"]
+mod sql;
 
-/// Bytes of a part that go into one row, before compression.
-const SEGMENT_BYTES: usize = 1 << 20;
-const COMPRESSION_LEVEL: i32 = 3;
-/// Rows of a batch when a result is read.
-const BATCH_ROWS: usize = 8192;
-
-const NEWEST: &str = "INSERT INTO result_tokens (execution, token) VALUES ($1, $2)
-    ON CONFLICT (execution) DO UPDATE SET token = max(token, excluded.token) RETURNING token";
-const IS_NEWEST: &str = "SELECT count(*) FROM result_tokens WHERE execution = $1 AND token = $2";
-const FORGET_CHUNKS: &str = "DELETE FROM result_chunks WHERE execution = $1 AND token < $2
-    AND token NOT IN (SELECT token FROM result_manifests WHERE execution = $1)";
-const FORGET_PARTS: &str = "DELETE FROM raw_parts WHERE execution = $1 AND token < $2
-    AND token NOT IN (SELECT token FROM result_manifests WHERE execution = $1)";
-const PUT_CHUNK: &str =
-    "INSERT INTO result_chunks (execution, token, number, row_count, parquet) VALUES ($1, $2, $3, $4, $5)";
-const PUT_RAW: &str =
-    "INSERT INTO raw_parts (execution, token, part, segment, bytes) VALUES ($1, $2, $3, $4, $5)";
-const COMMIT: &str = "INSERT INTO result_manifests (execution, token, schema, row_count, chunk_count, size_bytes, completed_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7)
-    ON CONFLICT (execution) DO UPDATE SET token = excluded.token, schema = excluded.schema, row_count = excluded.row_count,
-        chunk_count = excluded.chunk_count, size_bytes = excluded.size_bytes, completed_at = excluded.completed_at";
-const MANIFEST: &str =
-    "SELECT schema, row_count, size_bytes, completed_at FROM result_manifests WHERE execution = $1";
-const CHUNKS: &str = "SELECT m.token, m.chunk_count FROM result_manifests m WHERE m.execution = $1";
-const CHUNK: &str = "SELECT parquet FROM result_chunks WHERE execution = $1 AND token = $2 AND number = $3";
-const RAW: &str = "SELECT p.bytes FROM raw_parts p JOIN result_manifests m ON m.execution = p.execution AND m.token = p.token
-    WHERE p.execution = $1 AND p.part = $2 ORDER BY p.segment";
+/// What `sql.rs` is compiled for.
+type Db = sqlx::Sqlite;
+type Backend = SqliteResults;
 
 /// Connections that read.
 const READERS: u32 = 2;
 
 /// Results in a SQLite file.
 #[derive(Debug, Clone)]
-pub struct SqliteResults(SqliteFile);
+pub struct SqliteResults(Rooms);
 
 impl SqliteResults {
-    /// Opens the file and creates it where it is missing.
+    /// Opens the file, creates it where it is missing, and brings its schema up to date.
     ///
     /// # Errors
-    /// `Unavailable` (`database_unavailable`) when the file cannot be opened or written.
+    /// As for [`SqliteStore::open`](crate::store::SqliteStore::open).
     pub async fn open(path: impl AsRef<Path>) -> Result<Self> {
+        Self::open_with(path.as_ref(), Consent::Upgrade).await
+    }
+
+    pub(crate) async fn open_with(path: &Path, consent: Consent) -> Result<Self> {
         let schema = sqlx::migrate!("migrations/sqlite_results");
-        SqliteFile::open(path.as_ref(), &schema, READERS).await.map(Self)
+        Rooms::open(path, &schema, READERS, consent).await.map(Self)
     }
 
     /// The file.
@@ -70,182 +43,6 @@ impl SqliteResults {
     pub async fn close(&self) {
         self.0.close().await;
     }
-}
-
-struct Writer {
-    file: SqliteFile,
-    execution: ExecutionId,
-    token: i64,
-    chunks: ChunkEncoder,
-    chunk_count: i64,
-    part: u32,
-    segment: i64,
-    raw: BytesMut,
-}
-
-impl Writer {
-    async fn put_chunk(&mut self, chunk: Chunk) -> Result<()> {
-        let rows = i64::try_from(chunk.rows).unwrap_or(i64::MAX);
-        let put =
-            sqlx::query(PUT_CHUNK).bind(self.execution.0).bind(self.token).bind(self.chunk_count).bind(rows);
-        put.bind(chunk.bytes).execute(self.file.writes()).await.map_err(database_error)?;
-        self.chunk_count += 1;
-        Ok(())
-    }
-
-    async fn flush_raw(&mut self) -> Result<()> {
-        if self.raw.is_empty() {
-            return Ok(());
-        }
-        let compressed = zstd::bulk::compress(&self.raw, COMPRESSION_LEVEL).map_err(uncompressible)?;
-        self.raw.clear();
-        let put = sqlx::query(PUT_RAW).bind(self.execution.0).bind(self.token).bind(i64::from(self.part));
-        put.bind(self.segment).bind(compressed).execute(self.file.writes()).await.map_err(database_error)?;
-        self.segment += 1;
-        Ok(())
-    }
-
-    async fn is_newest(&mut self, transaction: &mut Transaction<'static, Sqlite>) -> Result<bool> {
-        let query = sqlx::query_scalar(IS_NEWEST).bind(self.execution.0).bind(self.token);
-        let count: i64 = query.fetch_one(&mut **transaction).await.map_err(database_error)?;
-        Ok(count == 1)
-    }
-
-    async fn write_manifest(
-        &mut self,
-        transaction: &mut Transaction<'static, Sqlite>,
-        manifest: &Manifest,
-    ) -> Result<()> {
-        let schema = IpcEncoder::new(&manifest.schema)?.finish()?;
-        sqlx::query(COMMIT)
-            .bind(self.execution.0)
-            .bind(self.token)
-            .bind(schema)
-            .bind(i64::try_from(manifest.row_count).unwrap_or(i64::MAX))
-            .bind(self.chunk_count)
-            .bind(i64::try_from(manifest.size_bytes).unwrap_or(i64::MAX))
-            .bind(manifest.completed_at)
-            .execute(&mut **transaction)
-            .await
-            .map_err(database_error)?;
-        forget(transaction, self.execution, self.token).await
-    }
-}
-
-#[async_trait]
-impl ResultWriter for Writer {
-    async fn raw(&mut self, part: u32, bytes: Bytes) -> Result<()> {
-        if part != self.part {
-            self.flush_raw().await?;
-            (self.part, self.segment) = (part, 0);
-        }
-        self.raw.extend_from_slice(&bytes);
-        if self.raw.len() >= SEGMENT_BYTES { self.flush_raw().await } else { Ok(()) }
-    }
-
-    async fn rows(&mut self, batch: RecordBatch) -> Result<()> {
-        for chunk in self.chunks.encode(&batch)? {
-            self.put_chunk(chunk).await?;
-        }
-        Ok(())
-    }
-
-    async fn commit(mut self: Box<Self>, manifest: Manifest) -> Result<()> {
-        self.flush_raw().await?;
-        if let Some(chunk) = std::mem::take(&mut self.chunks).finish()? {
-            self.put_chunk(chunk).await?;
-        }
-        let mut transaction = self.file.begin().await?;
-        if !self.is_newest(&mut transaction).await? {
-            return Err(stale(self.execution));
-        }
-        self.write_manifest(&mut transaction, &manifest).await?;
-        transaction.commit().await.map_err(database_error)
-    }
-}
-
-async fn forget(
-    transaction: &mut Transaction<'static, Sqlite>,
-    execution: ExecutionId,
-    below: i64,
-) -> Result<()> {
-    for statement in [FORGET_CHUNKS, FORGET_PARTS] {
-        let forget = sqlx::query(statement).bind(execution.0).bind(below);
-        forget.execute(&mut **transaction).await.map_err(database_error)?;
-    }
-    Ok(())
-}
-
-#[async_trait]
-impl ResultStore for SqliteResults {
-    async fn begin(&self, execution: ExecutionId, token: i64) -> Result<Box<dyn ResultWriter>> {
-        let mut transaction = self.0.begin().await?;
-        let query = sqlx::query_scalar(NEWEST).bind(execution.0).bind(token);
-        let newest: i64 = query.fetch_one(&mut *transaction).await.map_err(database_error)?;
-        if newest > token {
-            return Err(stale(execution));
-        }
-        forget(&mut transaction, execution, token).await?;
-        transaction.commit().await.map_err(database_error)?;
-        Ok(Box::new(Writer {
-            file: self.0.clone(),
-            execution,
-            token,
-            chunks: ChunkEncoder::new(),
-            chunk_count: 0,
-            part: 0,
-            segment: 0,
-            raw: BytesMut::new(),
-        }))
-    }
-
-    async fn manifest(&self, execution: ExecutionId) -> Result<Option<Manifest>> {
-        let query = sqlx::query_as::<_, (Vec<u8>, i64, i64, DateTime<Utc>)>(MANIFEST).bind(execution.0);
-        let Some((schema, row_count, size_bytes, completed_at)) =
-            query.fetch_optional(self.0.reads()).await.map_err(database_error)?
-        else {
-            return Ok(None);
-        };
-        Ok(Some(Manifest {
-            execution,
-            schema: read_ipc(&schema)?.0,
-            row_count: u64::try_from(row_count).unwrap_or_default(),
-            size_bytes: u64::try_from(size_bytes).unwrap_or_default(),
-            completed_at,
-        }))
-    }
-
-    async fn rows(&self, execution: ExecutionId) -> Result<RowStream> {
-        let query = sqlx::query_as::<_, (i64, i64)>(CHUNKS).bind(execution.0);
-        let found = query.fetch_optional(self.0.reads()).await.map_err(database_error)?;
-        let (token, count) = found.unwrap_or_default();
-        let reader = self.0.reads().clone();
-        let chunks = futures::stream::iter(0..count).then(move |number| {
-            let chunk = sqlx::query_scalar::<_, Vec<u8>>(CHUNK).bind(execution.0).bind(token).bind(number);
-            let reader = reader.clone();
-            async move { chunk.fetch_one(&reader).await.map_err(database_error) }
-        });
-        let batches =
-            chunks.and_then(|bytes| async { Ok(futures::stream::iter(read_chunk(bytes, BATCH_ROWS)?)) });
-        Ok(batches.try_flatten().boxed())
-    }
-
-    async fn raw(&self, execution: ExecutionId, part: u32) -> Result<Option<Bytes>> {
-        let query = sqlx::query_scalar::<_, Vec<u8>>(RAW).bind(execution.0).bind(i64::from(part));
-        let segments = query.fetch_all(self.0.reads()).await.map_err(database_error)?;
-        if segments.is_empty() {
-            return Ok(None);
-        }
-        let mut whole = BytesMut::new();
-        for segment in segments {
-            whole.extend_from_slice(&zstd::stream::decode_all(segment.as_slice()).map_err(uncompressible)?);
-        }
-        Ok(Some(whole.freeze()))
-    }
-}
-
-fn uncompressible(error: std::io::Error) -> Error {
-    Error::unexpected("AMC's bytes cannot be compressed or read back").caused_by(error)
 }
 
 #[cfg(test)]

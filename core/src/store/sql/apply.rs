@@ -5,11 +5,12 @@ use sqlx::Transaction;
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use super::dialect::lock_executions;
 use super::rows::ExecutionRow;
 use super::{Db, database_error, events, slots};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::{
-    AttemptOutcome, Event, Execution, ExecutionId, Fence, InstanceUuid, SlotEffect, Transition,
+    AttemptOutcome, Change, Event, Execution, ExecutionId, Fence, InstanceUuid, SlotEffect, Transition,
 };
 use crate::store::Step;
 
@@ -40,6 +41,15 @@ const WATCH: &str = "INSERT INTO instance_watches (instance, next_poll_at) VALUE
         CASE WHEN excluded.next_poll_at < instance_watches.next_poll_at THEN excluded.next_poll_at
              ELSE instance_watches.next_poll_at END";
 
+/// Locks all that these steps write.
+pub(super) async fn lock(transaction: &mut Transaction<'static, Db>, steps: &[Step]) -> Result<()> {
+    let ids = steps.iter().map(|step| step.fence.lease.execution.0).collect();
+    let with_watches = steps
+        .iter()
+        .any(|step| step.fence.watch.is_some() || matches!(step.change, Change::Submitted { .. }));
+    lock_executions(transaction, ids, with_watches).await
+}
+
 /// Applies one step. `None` means that its lease was replaced and nothing was written.
 pub(super) async fn apply_one(
     transaction: &mut Transaction<'static, Db>,
@@ -47,10 +57,20 @@ pub(super) async fn apply_one(
     now: DateTime<Utc>,
 ) -> Result<Option<Execution>> {
     let Some(before) = read(transaction, step.fence).await? else { return Ok(None) };
-    let change = before.transition(&step.change, now)?;
+    carry_out(transaction, &before, &step.change, now).await.map(Some)
+}
+
+/// Changes an execution that is locked and was read under that lock.
+pub(super) async fn carry_out(
+    transaction: &mut Transaction<'static, Db>,
+    before: &Execution,
+    change: &Change,
+    now: DateTime<Utc>,
+) -> Result<Execution> {
+    let change = before.transition(change, now)?;
     write(transaction, before.lease_token, &change.after, now).await?;
-    consequences(transaction, &before, &change, now).await?;
-    Ok(Some(change.after))
+    consequences(transaction, before, &change, now).await?;
+    Ok(change.after)
 }
 
 async fn read(transaction: &mut Transaction<'static, Db>, fence: Fence) -> Result<Option<Execution>> {
@@ -84,7 +104,7 @@ async fn write(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let failure = after.failure.as_ref();
-    sqlx::query(WRITE)
+    let written = sqlx::query(WRITE)
         .bind(after.id.0)
         .bind(token)
         .bind(after.status.as_str())
@@ -112,11 +132,14 @@ async fn write(
         .execute(&mut **transaction)
         .await
         .map_err(database_error)?;
-    Ok(())
+    if written.rows_affected() == 1 {
+        return Ok(());
+    }
+    Err(Error::unexpected(format!("{} changed under its lock", after.id)))
 }
 
 /// Writes what goes with a change: slots, watch, attempt, event. Taking slots is the claim's own work.
-pub(super) async fn consequences(
+async fn consequences(
     transaction: &mut Transaction<'static, Db>,
     before: &Execution,
     change: &Transition,

@@ -2,30 +2,35 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sqlx::Transaction;
 use sqlx::types::Json;
+use sqlx::{QueryBuilder, Transaction};
 
+use super::dialect::lock_batch;
+use super::retry::retried;
 use super::rows::{BatchRow, EventRow, ExecutionRow, nouns};
 use super::{Backend, Db, apply, database_error, events};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{
-    Batch, BatchId, Change, Event, EventKind, Execution, Fence, IdRef, Lease, NewBatch, NewExecution, Page,
-    PageRequest, Scope,
+    Batch, BatchId, Change, Event, EventKind, Execution, ExecutionStatus, IdRef, NewBatch, NewExecution,
+    Page, PageRequest, Scope,
 };
-use crate::store::{BatchFilter, BatchStore, CreatedBatch, Step};
+use crate::store::{BatchFilter, BatchStore, CreatedBatch};
 
 const INSERT: &str = "INSERT INTO batch_executions
     (id, batch_id, owner_id, created_by, workflow, name, description, idempotency_key, request_hash, instance_ids, skipped,
      base_parameters, instance_parameters, options, created_at, updated_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)";
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)
+    ON CONFLICT (owner_id, idempotency_key) DO NOTHING";
 
 const INSERT_SQL: &str = "INSERT INTO execution_sql (owner_id, sql_hash, sql) VALUES ($1, $2, $3) ON CONFLICT (owner_id, sql_hash) DO NOTHING";
 
-const INSERT_EXECUTION: &str = "INSERT INTO executions
+const INSERT_EXECUTIONS: &str = "INSERT INTO executions
     (id, execution_id, owner_id, created_by, batch, instance, workflow, triggered_by, priority, status, sql_hash,
      parameters_snapshot, time_window_start, time_window_end, timezone, amc_options, credential_key, deadline_at,
-     created_at, updated_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', $10, $11, $12, $13, $14, $15, $16, $17, $18, $18)";
+     created_at, updated_at) ";
+
+/// Executions that go into one statement.
+const ROWS_AT_ONCE: usize = 200;
 
 const BY_UUID: &str = "SELECT * FROM batch_executions WHERE id = $1 AND ($2 IS NULL OR owner_id = $2)";
 
@@ -72,23 +77,7 @@ const UNFINISHED: &str = "SELECT count(*) FROM executions
 #[async_trait]
 impl BatchStore for Backend {
     async fn create_batch(&self, batch: &NewBatch, now: DateTime<Utc>) -> Result<CreatedBatch> {
-        let mut transaction = self.begin().await?;
-        if let Some(existing) = same_key(&mut transaction, batch).await? {
-            return Ok(CreatedBatch { batch: existing, is_new: false });
-        }
-        insert(&mut transaction, batch, now).await?;
-        for (hash, sql) in &batch.sql {
-            let text = sqlx::query(INSERT_SQL).bind(&batch.owner_id).bind(hash).bind(sql);
-            text.execute(&mut *transaction).await.map_err(database_error)?;
-        }
-        for execution in &batch.executions {
-            insert_execution(&mut transaction, batch, execution, now).await?;
-        }
-        let created = events::batch_event(batch.id, EventKind::BatchCreated, now);
-        events::append(&mut transaction, &batch.owner_id, &created).await?;
-        let batch = by_uuid(&mut transaction, batch.id).await?;
-        transaction.commit().await.map_err(database_error)?;
-        Ok(CreatedBatch { batch, is_new: true })
+        retried(|| create(self, batch, now)).await
     }
 
     async fn batch(&self, scope: &Scope, id: &IdRef) -> Result<Option<Batch>> {
@@ -148,25 +137,7 @@ impl BatchStore for Backend {
         batch: BatchId,
         now: DateTime<Utc>,
     ) -> Result<Vec<Execution>> {
-        let mut transaction = self.begin().await?;
-        let request = sqlx::query(REQUEST_CANCEL).bind(batch.0).bind(scope.owner()).bind(now);
-        if request.fetch_optional(&mut *transaction).await.map_err(database_error)?.is_some() {
-            let owner = by_uuid(&mut transaction, batch).await?.owner_id;
-            let requested = events::batch_event(batch, EventKind::CancelRequested, now);
-            events::append(&mut transaction, &owner, &requested).await?;
-        }
-        let mut alive = Vec::new();
-        for execution in executions_of(&mut transaction, scope, batch).await? {
-            if !Change::CancelRequested.is_allowed_from(execution.status) {
-                continue;
-            }
-            let lease = Lease { execution: execution.id, token: execution.lease_token };
-            let step = Step { fence: Fence::from(lease), change: Change::CancelRequested };
-            alive.extend(apply::apply_one(&mut transaction, &step, now).await?);
-        }
-        transaction.commit().await.map_err(database_error)?;
-        alive.retain(|execution| !execution.status.is_terminal());
-        Ok(alive)
+        retried(|| request_cancel(self, scope, batch, now)).await
     }
 
     async fn unfinished(&self, scope: &Scope) -> Result<u64> {
@@ -176,14 +147,60 @@ impl BatchStore for Backend {
     }
 }
 
-async fn same_key(transaction: &mut Transaction<'static, Db>, batch: &NewBatch) -> Result<Option<Batch>> {
-    let Some(key) = &batch.idempotency_key else { return Ok(None) };
-    let query = sqlx::query_as::<Db, BatchRow>(BY_KEY).bind(&batch.owner_id).bind(key);
-    let Some(row) = query.fetch_optional(&mut **transaction).await.map_err(database_error)? else {
-        return Ok(None);
-    };
-    let existing = Batch::try_from(row)?;
-    existing.answers(&batch.request_hash).map(|()| Some(existing))
+async fn create(store: &Backend, batch: &NewBatch, now: DateTime<Utc>) -> Result<CreatedBatch> {
+    let mut transaction = store.begin().await?;
+    if !insert(&mut transaction, batch, now).await? {
+        let existing = same_key(&mut transaction, batch).await?;
+        return Ok(CreatedBatch { batch: existing, is_new: false });
+    }
+    // In one order, so that two batches of the same texts never wait for each other in a ring.
+    let mut texts: Vec<_> = batch.sql.iter().collect();
+    texts.sort_unstable();
+    for (hash, sql) in texts {
+        let text = sqlx::query(INSERT_SQL).bind(&batch.owner_id).bind(hash).bind(sql);
+        text.execute(&mut *transaction).await.map_err(database_error)?;
+    }
+    for executions in batch.executions.chunks(ROWS_AT_ONCE) {
+        insert_executions(&mut transaction, batch, executions, now).await?;
+    }
+    let created = events::batch_event(batch.id, EventKind::BatchCreated, now);
+    events::append(&mut transaction, &batch.owner_id, &created).await?;
+    let batch = by_uuid(&mut transaction, batch.id).await?;
+    transaction.commit().await.map_err(database_error)?;
+    Ok(CreatedBatch { batch, is_new: true })
+}
+
+async fn request_cancel(
+    store: &Backend,
+    scope: &Scope,
+    batch: BatchId,
+    now: DateTime<Utc>,
+) -> Result<Vec<Execution>> {
+    let mut transaction = store.begin().await?;
+    lock_batch(&mut transaction, batch).await?;
+    let request = sqlx::query(REQUEST_CANCEL).bind(batch.0).bind(scope.owner()).bind(now);
+    if request.fetch_optional(&mut *transaction).await.map_err(database_error)?.is_some() {
+        let owner = by_uuid(&mut transaction, batch).await?.owner_id;
+        let requested = events::batch_event(batch, EventKind::CancelRequested, now);
+        events::append(&mut transaction, &owner, &requested).await?;
+    }
+    let mut alive = Vec::new();
+    for execution in executions_of(&mut transaction, scope, batch).await? {
+        if Change::CancelRequested.is_allowed_from(execution.status) {
+            alive.push(apply::carry_out(&mut transaction, &execution, &Change::CancelRequested, now).await?);
+        }
+    }
+    transaction.commit().await.map_err(database_error)?;
+    alive.retain(|execution| !execution.status.is_terminal());
+    Ok(alive)
+}
+
+/// The batch that has the key already, if it is of the same content.
+async fn same_key(transaction: &mut Transaction<'static, Db>, batch: &NewBatch) -> Result<Batch> {
+    let query = sqlx::query_as::<Db, BatchRow>(BY_KEY).bind(&batch.owner_id).bind(&batch.idempotency_key);
+    let existing = Batch::try_from(query.fetch_one(&mut **transaction).await.map_err(database_error)?)?;
+    existing.answers(&batch.request_hash)?;
+    Ok(existing)
 }
 
 async fn executions_of(
@@ -203,14 +220,15 @@ async fn by_uuid(transaction: &mut Transaction<'static, Db>, batch: BatchId) -> 
         .try_into()
 }
 
+/// Writes the batch alone, unless its key is taken. Whether it was written.
 async fn insert(
     transaction: &mut Transaction<'static, Db>,
     batch: &NewBatch,
     now: DateTime<Utc>,
-) -> Result<()> {
+) -> Result<bool> {
     let instance_ids: Vec<&str> =
         batch.executions.iter().map(|execution| execution.instance_id.as_str()).collect();
-    sqlx::query(INSERT)
+    let written = sqlx::query(INSERT)
         .bind(batch.id.0)
         .bind(batch.id.public())
         .bind(&batch.owner_id)
@@ -229,36 +247,40 @@ async fn insert(
         .execute(&mut **transaction)
         .await
         .map_err(database_error)?;
-    Ok(())
+    Ok(written.rows_affected() == 1)
 }
 
-async fn insert_execution(
+/// Writes executions many rows a statement: a thousand single ones would take a thousand answers to wait for.
+async fn insert_executions(
     transaction: &mut Transaction<'static, Db>,
     batch: &NewBatch,
-    execution: &NewExecution,
+    executions: &[NewExecution],
     now: DateTime<Utc>,
 ) -> Result<()> {
-    sqlx::query(INSERT_EXECUTION)
-        .bind(execution.id.0)
-        .bind(execution.id.public())
-        .bind(&batch.owner_id)
-        .bind(&batch.created_by)
-        .bind(batch.id.0)
-        .bind(execution.instance.0)
-        .bind(batch.workflow.map(|workflow| workflow.0))
-        .bind(execution.triggered_by.as_str())
-        .bind(execution.priority.rank())
-        .bind(&execution.sql_hash)
-        .bind(Json(&execution.parameters))
-        .bind(execution.window_start)
-        .bind(execution.window_end)
-        .bind(&execution.timezone)
-        .bind(Json(&execution.amc))
-        .bind(&execution.credential_key)
-        .bind(execution.deadline_at)
-        .bind(now)
-        .execute(&mut **transaction)
-        .await
-        .map_err(database_error)?;
+    let mut insert = QueryBuilder::<Db>::new(INSERT_EXECUTIONS);
+    insert.push_values(executions, |mut row, execution| {
+        row.push_bind(execution.id.0)
+            .push_bind(execution.id.public())
+            .push_bind(&batch.owner_id)
+            .push_bind(&batch.created_by)
+            .push_bind(batch.id.0)
+            .push_bind(execution.instance.0)
+            .push_bind(batch.workflow.map(|workflow| workflow.0))
+            .push_bind(execution.triggered_by.as_str())
+            .push_bind(execution.priority.rank())
+            .push_bind(ExecutionStatus::Pending.as_str())
+            .push_bind(&execution.sql_hash)
+            .push_bind(Json(&execution.parameters))
+            .push_bind(execution.window_start)
+            .push_bind(execution.window_end)
+            .push_bind(&execution.timezone)
+            .push_bind(Json(&execution.amc))
+            .push_bind(&execution.credential_key)
+            .push_bind(execution.deadline_at)
+            .push_bind(now)
+            .push_bind(now);
+    });
+    let query = insert.build().persistent(false);
+    query.execute(&mut **transaction).await.map_err(database_error)?;
     Ok(())
 }

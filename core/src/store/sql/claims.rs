@@ -2,9 +2,11 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sqlx::Transaction;
+use sqlx::{Database, Transaction};
 use uuid::Uuid;
 
+use super::dialect::{LOOKS_FIRST, lock_accounts, lock_executions};
+use super::retry::retried;
 use super::rows::{ClaimRow, nouns};
 use super::{Backend, Db, apply, database_error, slots, watches, workers};
 use crate::error::Result;
@@ -28,23 +30,32 @@ macro_rules! claimable {
     };
 }
 
-const PENDING: &str = claimable!(
-    "e.status = 'pending'
-        AND (SELECT count(*) FROM execution_slots s WHERE s.scope = 'instance' AND s.scope_id = e.instance) < $4
-        AND (SELECT count(*) FROM execution_slots s WHERE s.scope = 'account' AND s.scope_id = i.account) < $5
-    ORDER BY e.priority, e.created_at, e.id"
+const PENDING: &str = unclaimed!(
+    claimable!(
+        "e.status = 'pending'
+            AND (SELECT count(*) FROM execution_slots s WHERE s.scope = 'instance' AND s.scope_id = e.instance) < $4
+            AND (SELECT count(*) FROM execution_slots s WHERE s.scope = 'account' AND s.scope_id = i.account) < $5
+        ORDER BY e.priority, e.created_at, e.id"
+    ),
+    "e"
 );
 
-const SUBMITTING: &str = claimable!(
-    "e.status = 'submitting'
-        AND NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = e.worker AND w.id <> $4 AND w.lease_expires_at > $2)
-    ORDER BY e.not_before, e.id"
+const SUBMITTING: &str = unclaimed!(
+    claimable!(
+        "e.status = 'submitting'
+            AND NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = e.worker AND w.id <> $4 AND w.lease_expires_at > $2)
+        ORDER BY e.not_before, e.id"
+    ),
+    "e"
 );
 
-const COLLECTING: &str = claimable!(
-    "e.status = 'collecting'
-        AND NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = e.worker AND w.id <> $4 AND w.lease_expires_at > $2)
-    ORDER BY e.updated_at, e.id"
+const COLLECTING: &str = unclaimed!(
+    claimable!(
+        "e.status = 'collecting'
+            AND NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = e.worker AND w.id <> $4 AND w.lease_expires_at > $2)
+        ORDER BY e.updated_at, e.id"
+    ),
+    "e"
 );
 
 const OVERDUE: &str = "SELECT id, lease_token FROM executions
@@ -53,7 +64,7 @@ const OVERDUE: &str = "SELECT id, lease_token FROM executions
 #[async_trait]
 impl WorkStore for Backend {
     async fn beat(&self, worker: &Worker, now: DateTime<Utc>) -> Result<()> {
-        workers::beat(self, worker, now).await
+        retried(|| workers::beat(self, worker, now)).await
     }
 
     async fn retire(&self, worker: WorkerId) -> Result<()> {
@@ -71,25 +82,8 @@ impl WorkStore for Backend {
         reconcile_at: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<Vec<Claim>> {
-        let found = pending(self, terms, limits, now).await?;
-        if found.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut transaction = self.begin().await?;
         let change = Change::Submitting { worker: terms.worker.id, reconcile_at };
-        let mut claims = Vec::new();
-        for (account, claim) in found {
-            let (id, instance) = (claim.execution.id, claim.execution.instance.0);
-            if !slots::take(&mut transaction, id, instance, account, limits).await? {
-                continue;
-            }
-            match taken(&mut transaction, claim, &change, now).await? {
-                Some(claim) => claims.push(claim),
-                None => slots::free(&mut transaction, id).await?,
-            }
-        }
-        transaction.commit().await.map_err(database_error)?;
-        Ok(claims)
+        retried(|| claim_pending(self, terms, limits, &change, now)).await
     }
 
     async fn expire(&self, credential_keys: &[String], now: DateTime<Utc>) -> Result<usize> {
@@ -108,11 +102,11 @@ impl WorkStore for Backend {
     }
 
     async fn claim_lookups(&self, terms: &ClaimTerms, now: DateTime<Utc>) -> Result<Vec<Claim>> {
-        claim_held(self, SUBMITTING, terms, now).await
+        retried(|| claim_held(self, SUBMITTING, terms, now)).await
     }
 
     async fn claim_collects(&self, terms: &ClaimTerms, now: DateTime<Utc>) -> Result<Vec<Claim>> {
-        claim_held(self, COLLECTING, terms, now).await
+        retried(|| claim_held(self, COLLECTING, terms, now)).await
     }
 
     async fn claim_watches(&self, terms: &ClaimTerms, now: DateTime<Utc>) -> Result<Vec<Watch>> {
@@ -124,14 +118,7 @@ impl WorkStore for Backend {
     }
 
     async fn apply(&self, steps: &[Step], now: DateTime<Utc>) -> Result<Vec<StepOutcome>> {
-        let mut transaction = self.begin().await?;
-        let mut outcomes = Vec::with_capacity(steps.len());
-        for step in steps {
-            let after = apply::apply_one(&mut transaction, step, now).await?;
-            outcomes.push(if after.is_some() { StepOutcome::Applied } else { StepOutcome::Stale });
-        }
-        transaction.commit().await.map_err(database_error)?;
-        Ok(outcomes)
+        retried(|| apply_all(self, steps, now)).await
     }
 
     async fn next_due(
@@ -143,9 +130,46 @@ impl WorkStore for Backend {
     }
 }
 
-/// Candidates are read without the write lock: what another worker takes meanwhile fails its fence.
-async fn pending(
+async fn apply_all(store: &Backend, steps: &[Step], now: DateTime<Utc>) -> Result<Vec<StepOutcome>> {
+    let mut transaction = store.begin().await?;
+    apply::lock(&mut transaction, steps).await?;
+    let mut outcomes = Vec::with_capacity(steps.len());
+    for step in steps {
+        let after = apply::apply_one(&mut transaction, step, now).await?;
+        outcomes.push(if after.is_some() { StepOutcome::Applied } else { StepOutcome::Stale });
+    }
+    transaction.commit().await.map_err(database_error)?;
+    Ok(outcomes)
+}
+
+async fn claim_pending(
     store: &Backend,
+    terms: &ClaimTerms,
+    limits: Limits,
+    change: &Change,
+    now: DateTime<Utc>,
+) -> Result<Vec<Claim>> {
+    if LOOKS_FIRST && pending(&mut *store.reader().await?, terms, limits, now).await?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut transaction = store.begin().await?;
+    let found = pending(&mut transaction, terms, limits, now).await?;
+    let (accounts, ids) = found.iter().map(|(account, claim)| (*account, claim.execution.id.0)).unzip();
+    lock_accounts(&mut transaction, accounts).await?;
+    lock_executions(&mut transaction, ids, false).await?;
+    let mut claims = Vec::new();
+    for (account, claim) in found {
+        let (id, instance) = (claim.execution.id, claim.execution.instance.0);
+        if slots::take(&mut transaction, id, instance, account, limits).await? {
+            claims.push(taken(&mut transaction, claim, change, now).await?);
+        }
+    }
+    transaction.commit().await.map_err(database_error)?;
+    Ok(claims)
+}
+
+async fn pending(
+    connection: &mut <Db as Database>::Connection,
     terms: &ClaimTerms,
     limits: Limits,
     now: DateTime<Utc>,
@@ -158,7 +182,7 @@ async fn pending(
             .bind(i64::from(terms.limit))
             .bind(i64::from(limits.per_instance))
             .bind(i64::from(limits.per_account))
-            .fetch_all(store.reads())
+            .fetch_all(&mut *connection)
             .await
             .map_err(database_error)?;
         for row in rows {
@@ -174,25 +198,37 @@ async fn claim_held(
     terms: &ClaimTerms,
     now: DateTime<Utc>,
 ) -> Result<Vec<Claim>> {
+    if LOOKS_FIRST && held(&mut *store.reader().await?, statement, terms, now).await?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut transaction = store.begin().await?;
+    let found = held(&mut transaction, statement, terms, now).await?;
+    let change = Change::Claimed { worker: terms.worker.id };
+    let mut claims = Vec::new();
+    for claim in found {
+        claims.push(taken(&mut transaction, claim, &change, now).await?);
+    }
+    transaction.commit().await.map_err(database_error)?;
+    Ok(claims)
+}
+
+/// What nobody alive works on, without what the caller has in hand.
+async fn held(
+    connection: &mut <Db as Database>::Connection,
+    statement: &'static str,
+    terms: &ClaimTerms,
+    now: DateTime<Utc>,
+) -> Result<Vec<Claim>> {
     let mut found = Vec::new();
     for key in &terms.worker.credential_keys {
         let query =
             sqlx::query_as(statement).bind(key).bind(now).bind(terms.candidates()).bind(terms.worker.id.0);
-        let rows: Vec<ClaimRow> = query.fetch_all(store.reads()).await.map_err(database_error)?;
+        let rows: Vec<ClaimRow> = query.fetch_all(&mut *connection).await.map_err(database_error)?;
         found.extend(nouns::<_, Claim>(rows)?);
     }
     found.retain(|claim| !terms.in_hand.contains(&claim.execution.id.0));
-    if found.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut transaction = store.begin().await?;
-    let change = Change::Claimed { worker: terms.worker.id };
-    let mut claims = Vec::new();
-    for claim in found.into_iter().take(terms.size()) {
-        claims.extend(taken(&mut transaction, claim, &change, now).await?);
-    }
-    transaction.commit().await.map_err(database_error)?;
-    Ok(claims)
+    found.truncate(terms.size());
+    Ok(found)
 }
 
 async fn taken(
@@ -200,9 +236,7 @@ async fn taken(
     claim: Claim,
     change: &Change,
     now: DateTime<Utc>,
-) -> Result<Option<Claim>> {
-    let lease = Lease { execution: claim.execution.id, token: claim.execution.lease_token };
-    let step = Step { fence: Fence::from(lease), change: change.clone() };
-    let after = apply::apply_one(transaction, &step, now).await?;
-    Ok(after.map(|execution| Claim { execution, ..claim }))
+) -> Result<Claim> {
+    let execution = apply::carry_out(transaction, &claim.execution, change, now).await?;
+    Ok(Claim { execution, ..claim })
 }

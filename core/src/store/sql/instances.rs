@@ -8,6 +8,7 @@ use sqlx::Transaction;
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use super::retry::retried;
 use super::rows::{InstanceRow, nouns};
 use super::{Backend, Db, database_error};
 use crate::clock::IdSource;
@@ -61,28 +62,7 @@ impl InstanceStore for Backend {
         ids: &dyn IdSource,
         now: DateTime<Utc>,
     ) -> Result<SyncCounts> {
-        let mut transaction = self.begin().await?;
-        let account_uuid = save_account(&mut transaction, account, ids, now).await?;
-        let mut known = known(&mut transaction, account_uuid).await?;
-        let mut counts = SyncCounts::default();
-        for instance in account.instances.iter().flatten() {
-            if known.remove(&instance.instance_id) {
-                counts.updated += 1
-            } else {
-                counts.added += 1
-            }
-            let id = save_instance(&mut transaction, account_uuid, instance, ids, now).await?;
-            let grant = sqlx::query(GRANT).bind(ids.next(now)).bind(id).bind(owner).bind(now);
-            grant.execute(&mut *transaction).await.map_err(database_error)?;
-        }
-        let access = if account.instances.is_some() { Access::Unreachable } else { Access::Denied };
-        counts.lost = known.len();
-        for instance_id in known {
-            let lose = sqlx::query(LOSE).bind(account_uuid).bind(instance_id).bind(access.as_str()).bind(now);
-            lose.execute(&mut *transaction).await.map_err(database_error)?;
-        }
-        transaction.commit().await.map_err(database_error)?;
-        Ok(counts)
+        retried(|| sync(self, owner, account, ids, now)).await
     }
 
     async fn instances(&self, scope: &Scope) -> Result<Vec<Instance>> {
@@ -99,6 +79,37 @@ impl InstanceStore for Backend {
         transaction.commit().await.map_err(database_error)?;
         Ok(kind)
     }
+}
+
+async fn sync(
+    store: &Backend,
+    owner: &str,
+    account: &SyncedAccount,
+    ids: &dyn IdSource,
+    now: DateTime<Utc>,
+) -> Result<SyncCounts> {
+    let mut transaction = store.begin().await?;
+    let account_uuid = save_account(&mut transaction, account, ids, now).await?;
+    let mut known = known(&mut transaction, account_uuid).await?;
+    let mut counts = SyncCounts::default();
+    for instance in account.instances.iter().flatten() {
+        if known.remove(&instance.instance_id) {
+            counts.updated += 1
+        } else {
+            counts.added += 1
+        }
+        let id = save_instance(&mut transaction, account_uuid, instance, ids, now).await?;
+        let grant = sqlx::query(GRANT).bind(ids.next(now)).bind(id).bind(owner).bind(now);
+        grant.execute(&mut *transaction).await.map_err(database_error)?;
+    }
+    let access = if account.instances.is_some() { Access::Unreachable } else { Access::Denied };
+    counts.lost = known.len();
+    for instance_id in known {
+        let lose = sqlx::query(LOSE).bind(account_uuid).bind(instance_id).bind(access.as_str()).bind(now);
+        lose.execute(&mut *transaction).await.map_err(database_error)?;
+    }
+    transaction.commit().await.map_err(database_error)?;
+    Ok(counts)
 }
 
 async fn save_account(

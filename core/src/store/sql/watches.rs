@@ -1,22 +1,26 @@
 //! Watches in SQL: which worker lists which instance next.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, Transaction};
+use sqlx::{Database, FromRow, Transaction};
 use uuid::Uuid;
 
+use super::dialect::LOOKS_FIRST;
 use super::rows::{ExecutionRow, InstanceRow, nouns};
 use super::{Backend, Db, database_error};
 use crate::error::Result;
 use crate::model::{Execution, Instance, WorkerId};
 use crate::store::{ClaimTerms, StepOutcome, Watch};
 
-const DUE: &str = "SELECT t.instance AS watched, t.lease_token AS token, i.*, a.account_id, a.marketplace_id, a.account_name, a.region, a.api_endpoint,
+const DUE: &str = unclaimed!(
+    "SELECT t.instance AS watched, t.lease_token AS token, i.*, a.account_id, a.marketplace_id, a.account_name, a.region, a.api_endpoint,
         a.extra_headers, a.credential_key AS account_credential_key, a.timezone AS account_timezone
     FROM instance_watches t JOIN amc_instances i ON i.id = t.instance JOIN amc_accounts a ON a.id = i.account
     WHERE a.credential_key = $1 AND t.next_poll_at <= $2
         AND NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = t.worker AND w.id <> $4 AND w.lease_expires_at > $2)
         AND EXISTS (SELECT 1 FROM executions e WHERE e.instance = t.instance AND e.status = 'running')
-    ORDER BY t.next_poll_at, t.instance LIMIT $3";
+    ORDER BY t.next_poll_at, t.instance LIMIT $3",
+    "t"
+);
 
 const TAKE: &str = "UPDATE instance_watches SET worker = $3, lease_token = lease_token + 1
     WHERE instance = $1 AND lease_token = $2 RETURNING lease_token";
@@ -38,22 +42,32 @@ struct DueRow {
 }
 
 pub(super) async fn claim(store: &Backend, terms: &ClaimTerms, now: DateTime<Utc>) -> Result<Vec<Watch>> {
-    let mut due: Vec<DueRow> = Vec::new();
-    for key in &terms.worker.credential_keys {
-        let query = sqlx::query_as(DUE).bind(key).bind(now).bind(terms.candidates()).bind(terms.worker.id.0);
-        due.extend(query.fetch_all(store.reads()).await.map_err(database_error)?);
-    }
-    due.retain(|row: &DueRow| !terms.in_hand.contains(&row.watched));
-    if due.is_empty() {
+    if LOOKS_FIRST && due(&mut *store.reader().await?, terms, now).await?.is_empty() {
         return Ok(Vec::new());
     }
     let mut transaction = store.begin().await?;
     let mut watches = Vec::new();
-    for row in due.into_iter().take(terms.size()) {
+    for row in due(&mut transaction, terms, now).await? {
         watches.extend(take(&mut transaction, row, terms.worker.id).await?);
     }
     transaction.commit().await.map_err(database_error)?;
     Ok(watches)
+}
+
+/// Watches whose time has come, without those the caller has in hand.
+async fn due(
+    connection: &mut <Db as Database>::Connection,
+    terms: &ClaimTerms,
+    now: DateTime<Utc>,
+) -> Result<Vec<DueRow>> {
+    let mut due: Vec<DueRow> = Vec::new();
+    for key in &terms.worker.credential_keys {
+        let query = sqlx::query_as(DUE).bind(key).bind(now).bind(terms.candidates()).bind(terms.worker.id.0);
+        due.extend(query.fetch_all(&mut *connection).await.map_err(database_error)?);
+    }
+    due.retain(|row: &DueRow| !terms.in_hand.contains(&row.watched));
+    due.truncate(terms.size());
+    Ok(due)
 }
 
 /// Takes a watch, unless another worker took it since it was read.

@@ -4,11 +4,15 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::migrate::Migrator;
+use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
-use super::database_error;
+use super::{database_error, schema};
 use crate::error::{Error, ErrorKind, Result};
+use crate::store::{Consent, Form};
+
+const BACK_UP: &str = "VACUUM INTO $1";
 
 /// An open file, its schema up to date.
 #[derive(Debug, Clone)]
@@ -19,10 +23,13 @@ pub(crate) struct SqliteFile {
 }
 
 impl SqliteFile {
-    /// Opens the file, creates it where it is missing, and brings its schema up to date.
-    pub(crate) async fn open(path: &Path, schema: &Migrator, readers: u32) -> Result<Self> {
+    /// Opens the file, and makes it or brings it up to date as far as there is consent.
+    pub(crate) async fn open(path: &Path, schema: &Migrator, readers: u32, consent: Consent) -> Result<Self> {
+        if consent == Consent::Nothing && !path.exists() {
+            return Err(Form::Empty.refusal(&path.display().to_string()));
+        }
         let writer = pool(path, 1, false).await?;
-        schema.run(&writer).await.map_err(|error| unusable(path, error))?;
+        bring_up(path, schema, &writer, consent).await?;
         let reader = pool(path, readers, true).await?;
         Ok(Self { writer, reader, path: path.to_path_buf() })
     }
@@ -34,6 +41,11 @@ impl SqliteFile {
     /// What reads.
     pub(crate) fn reads(&self) -> &SqlitePool {
         &self.reader
+    }
+
+    /// A connection that reads.
+    pub(crate) async fn reader(&self) -> Result<PoolConnection<Sqlite>> {
+        self.reader.acquire().await.map_err(database_error)
     }
 
     /// What writes single statements.
@@ -51,6 +63,30 @@ impl SqliteFile {
         self.reader.close().await;
         self.writer.close().await;
     }
+}
+
+async fn bring_up(path: &Path, schema: &Migrator, writer: &SqlitePool, consent: Consent) -> Result<()> {
+    let form = {
+        let mut connection = writer.acquire().await.map_err(|error| unusable(path, error))?;
+        schema::form(&mut connection, schema).await?
+    };
+    if !form.is_due(consent, &path.display().to_string())? {
+        return Ok(());
+    }
+    if form == Form::Outdated {
+        back_up(path, writer).await?;
+    }
+    schema.run(writer).await.map_err(|error| unusable(path, error))
+}
+
+/// Copies a file that is about to change, beside it, unless an earlier try did.
+async fn back_up(path: &Path, writer: &SqlitePool) -> Result<()> {
+    let copy = path.with_extension(format!("before-{}.db", crate::VERSION));
+    if copy.exists() {
+        return Ok(());
+    }
+    let written = sqlx::query(BACK_UP).bind(copy.display().to_string()).execute(writer).await;
+    written.map(|_| ()).map_err(|error| unusable(path, error))
 }
 
 async fn pool(path: &Path, connections: u32, query_only: bool) -> Result<SqlitePool> {

@@ -6,10 +6,14 @@
 use std::path::Path;
 
 use sqlx::migrate::Migrator;
+use sqlx::pool::PoolConnection;
 use sqlx::{SqlitePool, Transaction};
 
+use super::Consent;
 use crate::error::Result;
 
+#[macro_use]
+mod dialect;
 mod file;
 
 #[path = "../sql/apply.rs"]
@@ -24,8 +28,12 @@ mod events;
 mod failure;
 #[path = "../sql/instances.rs"]
 mod instances;
+#[path = "../sql/retry.rs"]
+mod retry;
 #[path = "../sql/rows.rs"]
 mod rows;
+#[path = "../sql/schema.rs"]
+mod schema;
 #[path = "../sql/slots.rs"]
 mod slots;
 #[path = "../sql/watches.rs"]
@@ -52,12 +60,17 @@ const READERS: u32 = 4;
 pub struct SqliteStore(SqliteFile);
 
 impl SqliteStore {
-    /// Opens the file, creates it where it is missing, and brings its schema up to date.
+    /// Opens the file, creates it where it is missing, and brings its schema up to date, after a copy of what was there.
     ///
     /// # Errors
-    /// `Unavailable` (`database_unavailable`) when the file cannot be opened or written.
+    /// `Unavailable` (`database_unavailable`) when the file cannot be opened or written; `Unsupported` when it is another
+    /// program's (`migration_needed`) or a newer version's (`database_newer`).
     pub async fn open(path: impl AsRef<Path>) -> Result<Self> {
-        SqliteFile::open(path.as_ref(), &schema(), READERS).await.map(Self)
+        Self::open_with(path.as_ref(), Consent::Upgrade).await
+    }
+
+    pub(crate) async fn open_with(path: &Path, consent: Consent) -> Result<Self> {
+        SqliteFile::open(path, &schema(), READERS, consent).await.map(Self)
     }
 
     /// The file.
@@ -75,6 +88,10 @@ impl SqliteStore {
         self.0.reads()
     }
 
+    async fn reader(&self) -> Result<PoolConnection<Db>> {
+        self.0.reader().await
+    }
+
     async fn begin(&self) -> Result<Transaction<'static, Db>> {
         self.0.begin().await
     }
@@ -88,7 +105,9 @@ fn schema() -> Migrator {
 
 #[cfg(test)]
 mod tests {
-    use super::SqliteStore;
+    use sqlx::{ConnectOptions, Connection};
+
+    use super::{Consent, SqliteStore};
 
     async fn fresh() -> (SqliteStore, tempfile::TempDir) {
         let folder = tempfile::tempdir().unwrap();
@@ -96,6 +115,52 @@ mod tests {
     }
 
     crate::store_suite!(sqlite, super::fresh());
+
+    async fn code(path: &std::path::Path, consent: Consent) -> Option<&'static str> {
+        match SqliteStore::open_with(path, consent).await {
+            Ok(store) => {
+                store.close().await;
+                None
+            }
+            Err(error) => Some(error.code()),
+        }
+    }
+
+    async fn run(path: &std::path::Path, sql: &'static str) {
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path).create_if_missing(true);
+        let mut file = options.connect().await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut file).await.unwrap();
+        file.close().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_file_is_made_and_changed_only_with_consent() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("fleet.db");
+        assert_eq!(code(&path, Consent::Nothing).await, Some("migration_needed"));
+        assert!(!path.exists(), "looking makes no file");
+        assert_eq!(code(&path, Consent::Make).await, None);
+        assert_eq!(code(&path, Consent::Nothing).await, None);
+
+        run(&path, "DELETE FROM _sqlx_migrations WHERE version = 3; DROP VIEW workflow_executions; DROP VIEW batch_execution_summary").await;
+        assert_eq!(code(&path, Consent::Nothing).await, Some("migration_needed"));
+        assert_eq!(code(&path, Consent::Upgrade).await, None);
+        let copies = std::fs::read_dir(folder.path()).unwrap().filter_map(Result::ok);
+        let copies = copies.filter(|entry| entry.file_name().to_string_lossy().contains("before")).count();
+        assert_eq!(copies, 1, "what was there is kept");
+
+        run(&path, "UPDATE _sqlx_migrations SET version = 9999 WHERE version = 3").await;
+        assert_eq!(code(&path, Consent::Join).await, Some("database_newer"));
+    }
+
+    #[tokio::test]
+    async fn another_programs_file_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("theirs.db");
+        run(&path, "CREATE TABLE customers (id INT)").await;
+        assert_eq!(code(&path, Consent::Upgrade).await, Some("migration_needed"));
+        assert_eq!(code(&path, Consent::Join).await, None);
+    }
 
     #[tokio::test]
     async fn a_path_that_cannot_be_written_is_said() {

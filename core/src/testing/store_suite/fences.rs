@@ -1,7 +1,7 @@
 //! Fences: a write under a replaced lease fails and leaves no trace.
 
 use super::fixture::{Fixture, scope};
-use crate::error::ErrorKind;
+use crate::error::{Error, ErrorKind};
 use crate::model::{BatchId, Change, EventKind, Failure};
 use crate::store::{Step, StepOutcome, Store};
 
@@ -32,6 +32,18 @@ pub async fn stale_worker_changes_nothing<S: Store>(store: &S) {
         assert_eq!(fixture.apply(&stale, change).await, StepOutcome::Stale);
     }
     assert_eq!(everything(&fixture, batch).await, before);
+}
+
+/// Whatever AMC says about a failure is kept, so that no answer can keep an execution from its end.
+pub async fn a_failure_is_kept_whatever_amc_says<S: Store>(store: &S) {
+    let fixture = Fixture::with_instances(store, 1).await;
+    let batch = fixture.batch().await;
+    let claim = fixture.submits(&fixture.worker().await).await.remove(0);
+    let said =
+        Error::new(ErrorKind::RemoteFailed, "amc_failed", "nul \0, quote ', \u{1F4A5}").raw("{\"a\":\"\0\"}");
+    assert_eq!(fixture.apply(&claim, Change::Failed(Failure::from(&said))).await, StepOutcome::Applied);
+    let kept = fixture.executions(batch).await.remove(0).failure.unwrap();
+    assert_eq!(kept.message, "nul \u{FFFD}, quote ', \u{1F4A5}");
 }
 
 /// A change that the table does not allow is refused, and with it everything of the same transaction.

@@ -13,6 +13,7 @@ mod claims;
 mod fences;
 mod fixture;
 mod instances;
+mod races;
 mod roll_up;
 mod watches;
 mod workflows;
@@ -23,6 +24,7 @@ pub use claims::*;
 pub use fences::*;
 pub use fixture::Fixture;
 pub use instances::*;
+pub use races::*;
 pub use roll_up::*;
 pub use watches::*;
 pub use workflows::*;
@@ -63,6 +65,7 @@ macro_rules! store_suite {
                 what_is_put_off_waits,
                 stale_worker_changes_nothing,
                 what_is_overdue_fails,
+                a_failure_is_kept_whatever_amc_says,
                 illegal_changes_are_refused,
                 events_have_no_gaps_and_an_end,
                 a_watch_is_exclusive_until_released,
@@ -72,6 +75,8 @@ macro_rules! store_suite {
                 cancel_lets_a_submit_tell_its_outcome,
                 cancel_after_the_end_changes_nothing,
                 roll_up_is_true,
+                workers_race_and_one_wins,
+                a_key_that_many_ask_for_at_once_is_one_batch,
             );
         }
     };

@@ -1,0 +1,114 @@
+//! The store in PostgreSQL, for several workers on several machines.
+//!
+//! Every transaction is READ COMMITTED and locks what it changes before it reads what it decides by, in one order
+//! ([`dialect`]). What PostgreSQL gives up all the same is done again.
+
+use sqlx::migrate::Migrator;
+use sqlx::pool::PoolConnection;
+use sqlx::{PgPool, Transaction};
+
+use super::{Consent, Migrate};
+use crate::error::Result;
+
+mod clock;
+#[macro_use]
+mod dialect;
+mod server;
+
+#[path = "../sql/apply.rs"]
+mod apply;
+#[path = "../sql/batches.rs"]
+mod batches;
+#[path = "../sql/claims.rs"]
+mod claims;
+#[path = "../sql/events.rs"]
+mod events;
+#[path = "../sql/failure.rs"]
+mod failure;
+#[path = "../sql/instances.rs"]
+mod instances;
+#[path = "../sql/retry.rs"]
+mod retry;
+#[path = "../sql/rows.rs"]
+mod rows;
+#[path = "../sql/schema.rs"]
+mod schema;
+#[path = "../sql/slots.rs"]
+mod slots;
+#[path = "../sql/watches.rs"]
+mod watches;
+#[path = "../sql/workers.rs"]
+mod workers;
+#[path = "../sql/workflows.rs"]
+mod workflows;
+
+pub(crate) use failure::database_error;
+pub(crate) use server::PostgresServer;
+
+/// What the files of `store/sql` are compiled for.
+type Db = sqlx::Postgres;
+type Backend = PostgresStore;
+
+/// A store in a PostgreSQL database.
+#[derive(Debug, Clone)]
+pub struct PostgresStore(PostgresServer);
+
+impl PostgresStore {
+    /// Opens the database of a `postgres://` URL. One without any table is made ready; any other must be already, since
+    /// other programs may be at work there.
+    ///
+    /// # Errors
+    /// `Unavailable` (`database_unavailable`), `Unauthorized` (`database_login_refused`) or `NotFound`
+    /// (`unknown_database`) when it cannot be reached; `Unsupported` (`migration_needed`, `database_newer`,
+    /// `database_too_old`) when it cannot be used as it is.
+    pub async fn open(url: &str, migrate: Migrate) -> Result<Self> {
+        let consent = match migrate {
+            Migrate::Auto => Consent::Make,
+            Migrate::Never => Consent::Nothing,
+        };
+        PostgresServer::open(url, consent).await.map(Self)
+    }
+
+    pub(crate) fn server(&self) -> &PostgresServer {
+        &self.0
+    }
+
+    /// Closes every connection.
+    pub async fn close(&self) {
+        self.0.close().await;
+    }
+
+    fn reads(&self) -> &PgPool {
+        self.0.reads()
+    }
+
+    async fn reader(&self) -> Result<PoolConnection<Db>> {
+        self.0.reader().await
+    }
+
+    async fn begin(&self) -> Result<Transaction<'static, Db>> {
+        self.0.begin().await
+    }
+}
+
+/// What the schema of this version is told from others by.
+#[cfg(any(test, feature = "testing"))]
+pub(crate) fn schema_fingerprint() -> String {
+    let last = migrations()
+        .iter()
+        .flat_map(|migration| migration.checksum.iter().copied().take(2))
+        .collect::<Vec<_>>();
+    last.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn migrations() -> Migrator {
+    let common = sqlx::migrate!("migrations/common");
+    let own = sqlx::migrate!("migrations/postgres");
+    let mut all = Migrator::with_migrations(common.iter().chain(own.iter()).cloned().collect());
+    // The database may be shared with a program that keeps its own migrations.
+    all.dangerous_set_table_name("amc_fleet_migrations");
+    all
+}
+
+#[cfg(test)]
+mod tests;

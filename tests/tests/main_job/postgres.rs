@@ -1,0 +1,14 @@
+//! The main job on a server.
+
+use amc_fleet_tests::database::Kind;
+
+const KIND: Kind = Kind::Postgres;
+
+#[path = "fleet.rs"]
+mod fleet;
+#[path = "merge.rs"]
+mod merge;
+#[path = "runs.rs"]
+mod runs;
+#[path = "workers.rs"]
+mod workers;

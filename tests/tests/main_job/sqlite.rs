@@ -1,0 +1,16 @@
+//! The main job on a file.
+
+use amc_fleet_tests::database::Kind;
+
+const KIND: Kind = Kind::Sqlite;
+
+#[path = "amc.rs"]
+mod amc;
+#[path = "bad_input.rs"]
+mod bad_input;
+#[path = "fleet.rs"]
+mod fleet;
+#[path = "merge.rs"]
+mod merge;
+#[path = "runs.rs"]
+mod runs;
