@@ -6,7 +6,8 @@ mod verb;
 
 use std::sync::Arc;
 
-use amc_fleet::store::{MemoryStore, SqliteStore, Store};
+use amc_fleet::store::{MemoryStore, Migrate, PostgresStore, SqliteStore, Store};
+use amc_fleet::testing::TestDatabase;
 use proptest::test_runner::Config;
 use proptest_state_machine::prop_state_machine;
 use tempfile::TempDir;
@@ -34,6 +35,17 @@ impl Fresh for Sqlite {
     }
 }
 
+#[derive(Debug)]
+struct Postgres(#[expect(dead_code, reason = "the database goes with it")] TestDatabase);
+
+impl Fresh for Postgres {
+    fn open(runtime: &Runtime) -> (Arc<dyn Store>, Self) {
+        let database = runtime.block_on(TestDatabase::ready());
+        let store = runtime.block_on(PostgresStore::open(database.url(), Migrate::Auto)).unwrap();
+        (Arc::new(store), Self(database))
+    }
+}
+
 fn config(cases: u32) -> Config {
     // What failed once is written into a test of its own, not into a file beside this one.
     Config { cases, failure_persistence: None, ..Config::default() }
@@ -49,4 +61,10 @@ prop_state_machine! {
     #![proptest_config(config(32))]
     #[test]
     fn sqlite_does_as_the_model(sequential 1..80 => Machine<Sqlite>);
+}
+
+prop_state_machine! {
+    #![proptest_config(config(16))]
+    #[test]
+    fn postgres_does_as_the_model(sequential 1..80 => Machine<Postgres>);
 }
