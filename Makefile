@@ -30,7 +30,7 @@ emulator: ## Builds both emulators and prints their paths.
 
 .PHONY: test
 test: ## Runs everything there is, in every language, on SQLite and PostgreSQL.
-	@$(POSTGRES) wheel $(MAKE) --no-print-directory test-rust emulator-judges corpus-judge python-test node node-test postgres-test
+	@$(POSTGRES) wheel $(MAKE) --no-print-directory test-rust emulator-judges corpus-judge python-test node node-test dist-test postgres-test
 
 .PHONY: test-rust
 test-rust: ## Runs the Rust suites: unit, property, conformance, end to end, crash, documentation.
@@ -38,8 +38,22 @@ test-rust: ## Runs the Rust suites: unit, property, conformance, end to end, cra
 	$(POSTGRES) wheel cargo test $(RUST) --lib --bins --tests
 	cargo test $(RUST) --doc
 
+# What `make dist` builds with, and where it leaves the packages.
+PROFILE ?= release
+DIST ?= $(CURDIR)/dist
+
 .PHONY: dist
 dist: python-dist node-dist ## Builds what is published: one wheel and one npm package in dist/, each tried in an empty place.
+
+.PHONY: dist-test
+dist-test: ## Packs both packages from the debug build and tries each in an empty place.
+	rm -rf .cache/dist
+	$(MAKE) dist PROFILE=dev DIST=$(CURDIR)/.cache/dist
+
+# The emulator that goes into the packages: alone, but in debug as the tests have it.
+.PHONY: kit
+kit:
+	cargo build --profile $(PROFILE) $(if $(filter dev,$(PROFILE)),$(RUST),-p amc-fleet-emulator) --bin amc-fleet-emulator
 
 .PHONY: check
 check: ## Checks formatting, lints, documentation, features alone and generated files.

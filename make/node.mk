@@ -1,6 +1,4 @@
-# The npm package amc-fleet. NODE_PROFILE is the cargo profile of the package that is shipped.
-
-NODE_PROFILE ?= dist
+# The npm package amc-fleet.
 
 .PHONY: node node-test node-dist
 
@@ -16,9 +14,9 @@ node-test:
 	git diff --exit-code bindings-node/generated.d.ts
 	cd bindings-node && $(POSTGRES) wheel node --test tests/*.test.mjs
 
-## node-dist: leave dist/amc-fleet-<version>.tgz, and try it in an empty folder
-node-dist:
+## node-dist: leave amc-fleet-<version>.tgz in dist/, installed and tried in an empty folder
+node-dist: kit
 	cd bindings-node && npm ci --no-audit --no-fund
-	cd bindings-node && node scripts/build.mjs $(NODE_PROFILE)
-	cd bindings-node && node scripts/pack.mjs $(NODE_PROFILE)
-	cd bindings-node && node --test tests/dist/*.test.mjs
+	cd bindings-node && node scripts/build.mjs $(PROFILE)
+	cd bindings-node && node scripts/pack.mjs $(PROFILE) $(DIST)
+	cd bindings-node && node scripts/try.mjs $(DIST)

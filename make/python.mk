@@ -34,14 +34,13 @@ python-stubs: python
 	cd $(PYTHON_PACKAGE) && $(PYTHON_BIN)/mypy $(PYTHON_ROOT)/examples/python/01_batch.py
 	cd $(PYTHON_PACKAGE) && $(PYTHON_BIN)/python -m mypy.stubtest amc_fleet --mypy-config-file pyproject.toml --allowlist stubtest.allow
 
-## python-dist: a wheel in dist/ with the emulator inside, installed and tried in an empty environment
-python-dist: python-env
-	cd $(PYTHON_ROOT) && cargo build --release --package amc-fleet-emulator
+## python-dist: leave a wheel in dist/ with the emulator inside, installed and tried in an empty environment
+python-dist: python-env kit
 	mkdir -p $(PYTHON_KIT)
-	cp $(PYTHON_TARGET)/release/amc-fleet-emulator $(PYTHON_KIT)/
-	cd $(PYTHON_PACKAGE) && $(PYTHON_BIN)/maturin build --release --strip --out $(PYTHON_ROOT)/dist
+	cp $(PYTHON_TARGET)/$(PROFILE:dev=debug)/amc-fleet-emulator $(PYTHON_KIT)/
+	cd $(PYTHON_PACKAGE) && $(PYTHON_BIN)/maturin build --profile $(PROFILE) --strip $(if $(filter dev,$(PROFILE)),--features stubs) --out $(DIST)
 	rm -r $(PYTHON_KIT)
-	$(PYTHON_ROOT)/tools/python/try_wheel.sh
+	$(PYTHON_ROOT)/tools/python/try_wheel.sh $(DIST)
 
 ## python-bench: what importing costs, and handing a million rows over
 python-bench: python python-emulator

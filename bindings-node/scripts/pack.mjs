@@ -1,18 +1,17 @@
 // Packs amc-fleet-<version>.tgz with the addon and the emulator of this machine inside:
-// `node scripts/pack.mjs [cargo profile]`, after build.mjs with the same profile.
+// `node scripts/pack.mjs [cargo profile] [folder]`, after `make kit` and build.mjs with the same profile.
 
 import { execFileSync } from "node:child_process";
 import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { built, cargo, place, root } from "./cargo.mjs";
+import { join, resolve } from "node:path";
+import { built, place, root } from "./cargo.mjs";
 
 const EMULATOR = process.platform === "win32" ? "amc-fleet-emulator.exe" : "amc-fleet-emulator";
 
-const profile = process.argv[2] ?? "dist";
-const dist = join(root, "..", "dist");
+const profile = process.argv[2] ?? "release";
+const dist = resolve(process.argv[3] ?? join(root, "..", "dist"));
 const bin = join(root, "bin");
 
-cargo(profile, "amc-fleet-emulator");
 await place(built(profile, EMULATOR), join(bin, `${process.platform}-${process.arch}`, EMULATOR));
 await mkdir(dist, { recursive: true });
 execFileSync("npm", ["pack", "--pack-destination", dist], { cwd: root, stdio: "inherit", shell: process.platform === "win32" });

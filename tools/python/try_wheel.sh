@@ -1,11 +1,12 @@
 #!/bin/sh
-# Installs the wheel of dist/ in an empty environment without Rust, and runs the first program there on 50 instances.
+# Installs the wheel of a folder (dist/ if not said) in an empty environment without Rust, and runs the first program there on 50 instances.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
+dist=${1:-$root/dist}
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 "${PYTHON:-python3}" -m venv "$place/venv"
-"$place/venv/bin/python" -m pip install --quiet "$root"/dist/amc_fleet-*.whl polars
+"$place/venv/bin/python" -m pip install --quiet "$dist"/amc_fleet-*.whl polars
 cp "$root/examples/reach.sql" "$root/examples/python/01_batch.py" "$place"
 cd "$place"
 env -i HOME="$place" PATH=/usr/bin:/bin "$place/venv/bin/python" - <<'PROGRAM'

@@ -1,5 +1,7 @@
 //! One model, every store: whatever happens in whatever order, a store holds what the model says.
 
+#![cfg(test)]
+
 mod machine;
 mod model;
 mod verb;
