@@ -138,15 +138,28 @@ export declare class Fleet {
   /**
    * Opens a fleet on a database, makes it where it is missing, and goes on with what is unfinished there.
    *
-   * `database` is a path, a `sqlite:` URL or `memory:`; where absent, `AMC_FLEET_DATABASE` or one file of this user.
+   * `database` is a path, a `sqlite:` or `postgres:` URL or `memory:`; where absent, `AMC_FLEET_DATABASE` or one file of
+   * this user.
    *
-   * Rejects with `database_unavailable`, `endpoint_mixed`, or an `invalid_input` for settings that cannot be used.
+   * Rejects with `database_unavailable`, `migration_needed`, `endpoint_mixed`, or an `invalid_input` for settings that
+   * cannot be used.
    *
    * ```js
    * const fleet = await Fleet.open("sqlite://fleet.db", { credentials: Credentials.fromEnv() });
    * ```
    */
   static open(database?: string | undefined | null, options?: OpenOptions | undefined | null): Promise<Fleet>
+  /**
+   * Brings a database to the form this version works with, while nobody works on it. Opening does so by itself but for
+   * a PostgreSQL database that holds tables already: other programs may be at work there.
+   *
+   * Rejects with `database_unavailable`, or `database_newer` when it is past this version.
+   *
+   * ```js
+   * await Fleet.migrate("sqlite://fleet.db");
+   * ```
+   */
+  static migrate(database?: string | undefined | null): Promise<void>
   /**
    * Where this fleet keeps what it must not forget.
    *
@@ -731,7 +744,10 @@ export interface OpenOptions {
   actor?: string
   /** Whether this process works on the fleet's executions; `auto` where absent: on a database of this machine. */
   worker?: boolean | 'auto'
-  /** Whether opening may bring the database up to date; `auto` where absent. */
+  /**
+   * Whether opening may bring the database up to date; `auto` where absent: a file, and a PostgreSQL database without
+   * any table.
+   */
   migrate?: 'auto' | 'never'
   /** The base URL of the API; `AMC_API_URL` where absent, else AMC's own host. */
   endpoint?: string
