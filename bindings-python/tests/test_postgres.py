@@ -26,7 +26,7 @@ def test_one_fleet_asks_and_another_works(small, database):
         client.sync_instances()
         batch = client.run_batch(sql=SQL, instances="all", window="last 30 days").wait()
         assert batch.status().completed_instances == len(client.instances()) == len(small.executions())
-        assert batch.results().summary.total_rows == 20 * len(client.instances())
+        assert batch.results().summary().total_rows == 20 * len(client.instances())
 
 
 def test_a_password_is_shown_nowhere(database):

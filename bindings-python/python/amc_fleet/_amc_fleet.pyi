@@ -347,6 +347,15 @@ class AsyncFleet:
         """
         Whether this process works on the fleet's executions.
         """
+    @staticmethod
+    def migrate(database: str | os.PathLike[str] | None = None) -> Awaitable[None]:
+        """
+        Brings a database to the form this version works with; see ``Fleet.migrate``.
+
+        Examples
+        --------
+        >>> await amc_fleet.AsyncFleet.migrate(folder / "shared.db")
+        """
     @property
     def owner(self, /) -> str:
         """
@@ -1172,8 +1181,8 @@ class Fleet:
     Parameters
     ----------
     database : str or os.PathLike, optional
-        A path, ``"sqlite://fleet.db"`` or ``"memory:"``. Not given: ``$AMC_FLEET_DATABASE``, else one file of this
-        user, which is said on standard error.
+        A path, ``"sqlite://fleet.db"``, ``"postgres://user@host/database"`` or ``"memory:"``. Not given:
+        ``$AMC_FLEET_DATABASE``, else one file of this user, which is said on standard error.
     credentials : Credentials, dict of str to Credentials, or callable, optional
         Who we are at AMC; a callable returns one of the others. Without any, history can be read and nothing run.
     owner : str, default "default"
@@ -1181,9 +1190,9 @@ class Fleet:
     actor : str, optional
         The person, kept with what is written.
     worker : bool or "auto", default "auto"
-        Whether this process works; auto: where credentials are given.
+        Whether this process works; auto: where credentials are given, on a database of this machine.
     migrate : {"auto", "never"}, default "auto"
-        Whether the database may be brought up to date.
+        Whether the database may be brought up to date; auto: a file, and a PostgreSQL database without any table.
     endpoint : str, optional
         The base URL of the API. Not given: ``$AMC_API_URL``, else Amazon's own host.
 
@@ -1191,6 +1200,8 @@ class Fleet:
     ------
     UnavailableError
         ``database_unavailable`` when the database cannot be opened for writing.
+    UnsupportedError
+        ``migration_needed`` when the database may not be brought up to date unasked; see ``migrate``.
     ConflictError
         ``endpoint_mixed`` when the database is used with another kind of endpoint.
 
@@ -1495,6 +1506,30 @@ class Fleet:
     def is_working(self, /) -> bool:
         """
         Whether this process works on the fleet's executions.
+        """
+    @staticmethod
+    def migrate(database: str | os.PathLike[str] | None = None) -> None:
+        """
+        Brings a database to the form this version works with, while nobody works on it.
+
+        Opening does so by itself but for a PostgreSQL database that holds tables already: other programs may be at work
+        there.
+
+        Parameters
+        ----------
+        database : str or os.PathLike, optional
+            As for ``Fleet``.
+
+        Raises
+        ------
+        UnavailableError
+            ``database_unavailable`` when it cannot be reached, or opened for writing.
+        UnsupportedError
+            ``database_newer`` when it is past this version.
+
+        Examples
+        --------
+        >>> amc_fleet.Fleet.migrate(folder / "shared.db")
         """
     @property
     def owner(self, /) -> str:
