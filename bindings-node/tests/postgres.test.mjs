@@ -27,10 +27,10 @@ test("one fleet asks and another works", async (t) => {
   t.after(() => worker.close());
   assert.deepEqual([client.isWorking, worker.isWorking], [false, true]);
   const instances = await client.instances();
-  const batch = await client.runBatch({ sql: SQL, instances, window: "last 30 days" });
+  const batch = await client.runBatch(null, { sql: SQL, instances, window: "last 30 days" });
   const report = await batch.wait();
   assert.equal(report.completedInstances, instances.length);
-  assert.equal((await batch.results()).totalRows, 20 * instances.length);
+  assert.equal((await batch.results()).summary.totalRows, 20 * instances.length);
 });
 
 test("a password is shown nowhere", async (t) => {
