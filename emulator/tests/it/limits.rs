@@ -108,3 +108,25 @@ async fn requests_beyond_the_rate_are_throttled_with_or_without_a_time_to_wait()
         assert_eq!(client.get(&path).await.status, 200);
     }
 }
+
+#[tokio::test]
+async fn polls_of_many_runs_share_the_rate_of_their_endpoint() {
+    let mut client = Client::start(&["--requests-per-second", "2"]).await;
+    let mut paths = Vec::new();
+    for _ in 0..2 {
+        paths.push(client.reporting(&format!("workflowExecutions/{}", client.run(inline(QUERY)).await)));
+    }
+    let status = async |client: &Client, path: &str| client.get(path).await.status;
+    let mut statuses = Vec::new();
+    for path in paths.iter().cycle().take(4) {
+        statuses.push(status(&client, path).await);
+    }
+    assert_eq!(statuses, [200, 200, 429, 429]);
+    // Another instance is no other endpoint, another method and another account are.
+    let other = format!("/amc/reporting/{}/workflowExecutions/none", client.instances(0)[1]);
+    assert_eq!(status(&client, &other).await, 429);
+    assert_eq!(client.put(&paths[0], json!({"status": "CANCELLED"})).await.status, 200);
+    let elsewhere = format!("/amc/reporting/{}/workflowExecutions/none", client.instances(1)[0]);
+    client.enter(1);
+    assert_eq!(status(&client, &elsewhere).await, 400);
+}
