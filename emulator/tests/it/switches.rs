@@ -41,7 +41,8 @@ async fn statuses_of_lost_access_are_switches() {
     assert_eq!(client.get("/amc/instances").await.status, 403);
     client.refresh().await;
     client.set_header("Amazon-Advertising-API-AdvertiserId", "ENTITYOTHER");
-    assert_eq!(client.get("/amc/instances").await.status, 404);
+    let elsewhere = client.send_unchecked(reqwest::Method::GET, "/amc/instances", None).await;
+    assert_eq!((elsewhere.status, elsewhere.details()), (404, "Unauthorized request"));
 }
 
 #[tokio::test]
