@@ -62,7 +62,7 @@ async fn runs_of_virtual_hours_complete_by_the_emulators_clock() {
     let surroundings = Surroundings { clock: Arc::<EmulatorClock>::clone(&clock), ids: Arc::new(RandomIds) };
     // Virtual time outruns the machine, so the lease is longer than the test.
     let engine = EngineSettings { lease: 10 * RUN, ..EngineSettings::default() };
-    let options = FleetOptions { surroundings, engine, ..scene.options() };
+    let options = FleetOptions { surroundings: Some(surroundings), engine, ..scene.options() };
     let fleet = Fleet::open(&scene.kept.database, options).await.unwrap();
     fleet.sync_instances().await.unwrap();
     let batch = fleet.run_batch(everything()).await.unwrap();
