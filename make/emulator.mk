@@ -3,7 +3,7 @@
 EMULATOR_ROOT := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/..)
 EMULATOR_ENV := $(EMULATOR_ROOT)/.cache/emulator-env
 
-.PHONY: emulator-judges
+.PHONY: emulator-judges bench-emulator
 
 ## emulator-judges: let schemathesis and amazon-ads-mcp drive the emulator
 emulator-judges:
@@ -11,6 +11,11 @@ emulator-judges:
 	python3 -m venv $(EMULATOR_ENV)
 	$(EMULATOR_ENV)/bin/pip install --quiet --disable-pip-version-check -r $(EMULATOR_ROOT)/emulator/tests/python/requirements.txt
 	AMC_EMULATOR_BIN=$(CARGO_TARGET_DIR)/debug/amc-fleet-emulator $(EMULATOR_ENV)/bin/pytest $(EMULATOR_ROOT)/emulator/tests/python
+
+## bench-emulator: 10,000 executions and requests a second, in release; one JSON line, fails below the floors
+bench-emulator:
+	@cargo build --quiet --release --package amc-fleet-emulator --example throughput
+	@$(CARGO_TARGET_DIR)/release/examples/throughput
 
 CORPUS_ENV := $(EMULATOR_ROOT)/.cache/corpus-env
 

@@ -35,6 +35,9 @@ pub struct AccountEntry {
     /// Whether `/amc/accounts` leaves it out.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub unlisted: bool,
+    /// Whether it is a sponsored-ads entity with a self-service instance.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub self_service: bool,
     /// The standard, completed, reachable instances.
     pub instances: Vec<String>,
     /// The sandbox instances.
@@ -95,6 +98,7 @@ fn entry(world: &World, index: usize) -> AccountEntry {
         account_name: account.name.clone(),
         marketplace_id: account.marketplace_id.clone(),
         unlisted: account.unlisted,
+        self_service: account.self_service,
         instances: ids(|i| i.kind == Kind::Standard && i.is_completed() && !i.denied),
         sandbox: ids(|i| i.kind == Kind::Sandbox),
         unfinished: ids(|i| !i.is_completed()),

@@ -30,6 +30,10 @@ pub struct Options {
     /// How many sandbox instances exist besides.
     #[arg(long, default_value_t = 0)]
     pub sandbox: usize,
+    /// How many self-service instances exist besides, each addressed with the sponsored-ads entity it belongs to, which
+    /// `/amc/accounts` does not list.
+    #[arg(long, default_value_t = 0)]
+    pub self_service: usize,
     /// How many instances exist besides whose creation never ends.
     #[arg(long, default_value_t = 0)]
     pub unfinished: usize,
@@ -70,7 +74,7 @@ pub struct Options {
     /// Runs at once in an account.
     #[arg(long, default_value_t = 200)]
     pub account_limit: usize,
-    /// Requests a second before a path answers 429; 0 never does.
+    /// Requests of an account a second before an endpoint answers 429; 0 never does.
     #[arg(long, default_value_t = 0)]
     pub requests_per_second: u32,
     /// Leaves rows below the aggregation thresholds in results (SQL engine).

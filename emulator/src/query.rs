@@ -42,7 +42,7 @@ pub struct Window {
 pub struct Parameter {
     /// Its name, case-sensitive.
     pub name: String,
-    /// `dataType` as declared: a string, or `{"type":"ARRAY","elementDataType":…}`.
+    /// `dataType` as declared: a string, or `{"type":"ARRAY","elementDataType":…}`; `ARRAY` alone is a list too.
     pub data_type: Value,
     /// The value given, else the declared default, else nothing.
     pub value: Option<Value>,
@@ -52,7 +52,7 @@ impl Parameter {
     /// Tells whether it is a list, which may go without a value.
     #[must_use]
     pub fn is_list(&self) -> bool {
-        self.data_type.get("elementDataType").is_some()
+        self.data_type == "ARRAY" || self.data_type.get("type").is_some_and(|word| word == "ARRAY")
     }
 }
 

@@ -31,7 +31,7 @@ const ENGINE_WORKERS: usize = 2;
 pub struct Service {
     pub(crate) options: Options,
     pub(crate) clock: Clock,
-    pub(crate) engine: ScriptedEngine,
+    pub(crate) engine: Arc<ScriptedEngine>,
     pub(crate) faults: FaultPlan,
     pub(crate) tokens: Tokens,
     pub(crate) throttle: Throttle,
@@ -52,14 +52,15 @@ impl Service {
     /// [`StartError::Results`] when no temporary file for results can be made.
     pub fn new(options: Options, engine: Arc<dyn QueryEngine>) -> Result<Arc<Self>, StartError> {
         let start = options.now.unwrap_or_else(this_moment);
+        let engine = Arc::new(ScriptedEngine::new(engine));
         Ok(Arc::new(Self {
             clock: Clock::new(start, options.frozen),
-            engine: ScriptedEngine::new(engine),
             faults: FaultPlan::new(options.seed),
             tokens: Tokens::new(options.seed),
             throttle: Throttle::new(options.requests_per_second),
             ids: Ids::new(options.seed),
-            world: Mutex::new(World::new(&options, start)),
+            world: Mutex::new(World::new(&options, Arc::clone(&engine), start)),
+            engine,
             engine_done: Notify::new(),
             replanned: Notify::new(),
             advancing: AtomicUsize::new(0),

@@ -1,16 +1,27 @@
-//! A token bucket for each path, for when the emulator is told to throttle.
+//! A token bucket for each endpoint of each account, for when the emulator is told to throttle.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use http::Method;
 use parking_lot::Mutex;
 
-/// Counts requests by path; a path may burst to one second's worth.
+/// Counts requests by endpoint; one may burst to one second's worth.
 #[derive(Debug)]
 pub(crate) struct Throttle {
     /// Requests a second; 0 admits all.
     rate: u32,
-    buckets: Mutex<HashMap<String, Bucket>>,
+    buckets: Mutex<HashMap<Endpoint, Bucket>>,
+}
+
+/// What is counted together.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Endpoint {
+    /// The account as the request names it.
+    pub(crate) account: String,
+    pub(crate) method: Method,
+    /// The path with its ids left open.
+    pub(crate) path: String,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -24,15 +35,15 @@ impl Throttle {
         Self { rate, buckets: Mutex::default() }
     }
 
-    /// Tells whether a request to `path` is admitted at `now`.
-    pub(crate) fn admits(&self, path: &str, now: DateTime<Utc>) -> bool {
-        self.rate == 0 || self.take(path, now)
+    /// Tells whether a request to an endpoint is admitted at `now`.
+    pub(crate) fn admits(&self, endpoint: impl FnOnce() -> Endpoint, now: DateTime<Utc>) -> bool {
+        self.rate == 0 || self.take(endpoint(), now)
     }
 
-    fn take(&self, path: &str, now: DateTime<Utc>) -> bool {
+    fn take(&self, endpoint: Endpoint, now: DateTime<Utc>) -> bool {
         let rate = f64::from(self.rate);
         let mut buckets = self.buckets.lock();
-        let bucket = buckets.entry(path.to_owned()).or_insert(Bucket { tokens: rate, at: now });
+        let bucket = buckets.entry(endpoint).or_insert(Bucket { tokens: rate, at: now });
         let seconds = (now - bucket.at).to_std().unwrap_or_default().as_secs_f64();
         bucket.tokens = seconds.mul_add(rate, bucket.tokens).min(rate);
         bucket.at = now;
@@ -49,10 +60,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_recovers_with_the_clock() {
+    fn an_endpoint_recovers_with_the_clock() {
         let throttle = Throttle::new(2);
         let now = "2025-10-15T00:00:00Z".parse().unwrap();
-        let admitted = |path, now| throttle.admits(path, now);
+        let endpoint = |path: &str| Endpoint {
+            account: "ENTITY1".to_owned(),
+            method: Method::GET,
+            path: path.to_owned(),
+        };
+        let admitted = |path, now| throttle.admits(|| endpoint(path), now);
         assert_eq!([admitted("/a", now), admitted("/a", now), admitted("/a", now)], [true, true, false]);
         assert!(admitted("/b", now));
         assert!(admitted("/a", now + TimeDelta::milliseconds(500)));

@@ -58,8 +58,9 @@ fn custom(function: &Function, context: &Context<'_>) -> Result<Expr, Refusal> {
 
 fn literal(parameter: &Parameter) -> Result<Expr, String> {
     let name = &parameter.name;
-    if let Some(element) = parameter.data_type.get("elementDataType").and_then(Value::as_str) {
-        return array(parameter, element);
+    if parameter.is_list() {
+        let element = parameter.data_type.get("elementDataType").and_then(Value::as_str);
+        return array(parameter, element.unwrap_or("STRING"));
     }
     let kind = parameter.data_type.as_str().unwrap_or("STRING");
     match &parameter.value {

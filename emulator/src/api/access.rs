@@ -14,7 +14,7 @@ use crate::world::World;
 use crate::world::instance::Instance;
 
 const CLIENT_ID: &str = "Amazon-Advertising-API-ClientId";
-const ENTITY: &str = "Amazon-Advertising-API-AdvertiserId";
+pub(super) const ENTITY: &str = "Amazon-Advertising-API-AdvertiserId";
 const MARKETPLACE: &str = "Amazon-Advertising-API-MarketplaceId";
 
 /// A caller with a valid access token and client id.
@@ -72,13 +72,30 @@ impl FromRequestParts<Arc<Service>> for AccountAccess {
     }
 }
 
+impl AccountAccess {
+    /// Refuses what self-service instances do not have.
+    pub(super) fn managed(self, service: &Arc<Service>) -> Result<Self, ApiError> {
+        if service.world(|world, _| world.accounts[self.account].self_service) {
+            return Err(ApiError::bad_request("This operation is not supported for self-service instances."));
+        }
+        Ok(self)
+    }
+}
+
 /// A caller with access to the account of the instance in the path.
 #[derive(Debug)]
 pub(crate) struct InstanceAccess {
     pub(crate) instance: String,
+    account: AccountAccess,
 }
 
 impl InstanceAccess {
+    /// Refuses what self-service instances do not have.
+    pub(super) fn managed(self, service: &Arc<Service>) -> Result<Self, ApiError> {
+        self.account.managed(service)?;
+        Ok(self)
+    }
+
     /// Finds the instance, which may have gone since the headers were checked.
     pub(crate) fn of<'a>(&self, world: &'a mut World) -> Result<&'a mut Instance, ApiError> {
         world.instances.get_mut(&self.instance).ok_or_else(|| no_instance(&self.instance))
@@ -89,12 +106,12 @@ impl FromRequestParts<Arc<Service>> for InstanceAccess {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, ApiError> {
-        let access = AccountAccess::from_request_parts(parts, service).await?;
+        let account = AccountAccess::from_request_parts(parts, service).await?;
         let instance = path_instance(parts, service).await?;
         let known = service.world(|world, _| {
-            world.instances.get(&instance).is_some_and(|instance| instance.account == access.account)
+            world.instances.get(&instance).is_some_and(|instance| instance.account == account.account)
         });
-        if known { Ok(Self { instance }) } else { Err(no_instance(&instance)) }
+        if known { Ok(Self { instance, account }) } else { Err(no_instance(&instance)) }
     }
 }
 
@@ -115,7 +132,7 @@ impl FromRequestParts<Arc<Service>> for ReportingAccess {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, ApiError> {
-        let InstanceAccess { instance } = InstanceAccess::from_request_parts(parts, service).await?;
+        let InstanceAccess { instance, .. } = InstanceAccess::from_request_parts(parts, service).await?;
         let (denied, completed) = service.world(|world, _| {
             let found = world.instances.get(&instance);
             found.map_or((true, false), |instance| (instance.denied, instance.is_completed()))

@@ -49,6 +49,7 @@ pub(super) async fn create_update(
     access: InstanceAccess,
     fields: Fields,
 ) -> Result<Json<Value>, ApiError> {
+    let access = access.managed(&service)?;
     let advertisers_to_add = fields.list("advertisersToAdd", MAX_CHANGES)?;
     let advertisers_to_remove = fields.list("advertisersToRemove", MAX_CHANGES)?;
     if advertisers_to_add.is_empty() && advertisers_to_remove.is_empty() {
@@ -75,6 +76,7 @@ pub(super) async fn list_updates(
     access: InstanceAccess,
     parameters: Parameters,
 ) -> Result<Json<Value>, ApiError> {
+    let access = access.managed(&service)?;
     let page = parameters.page()?;
     let short = |update: &&Update| json!({"updateId": update.update_id, "status": update.status});
     service.world(|world, _| {
@@ -90,6 +92,7 @@ pub(super) async fn get_update(
     access: InstanceAccess,
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Json<Value>, ApiError> {
+    let access = access.managed(&service)?;
     let position: usize = id.parse().map_err(|_| ApiError::bad_request("updateId must be an integer."))?;
     service.world(|world, _| {
         let update = access.of(world)?.updates.get(position);

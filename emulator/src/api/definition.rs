@@ -60,10 +60,22 @@ pub(super) fn read(switches: &Switches, fields: &Fields) -> Result<Map<String, V
     for (list, known) in [("inputParameters", &PARAMETER), ("outputColumns", &COLUMN)] {
         if let Some(Value::Array(items)) = stored.get_mut(list) {
             let items = items.iter_mut().filter_map(Value::as_object_mut);
-            items.for_each(|item| *item = only(known, item));
+            items.for_each(|item| *item = stored_item(known, item));
         }
     }
     Ok(stored)
+}
+
+/// Gives a parameter or a column as the service stores it: it says of an array whether elements can be null.
+fn stored_item(known: &[&str], item: &Map<String, Value>) -> Map<String, Value> {
+    let mut stored = only(known, item);
+    let data_type = stored.get_mut("dataType").and_then(Value::as_object_mut);
+    if let Some(array) =
+        data_type.filter(|data_type| data_type.get("type").is_some_and(|word| word == "ARRAY"))
+    {
+        array.entry("elementNullable").or_insert(Value::Bool(false));
+    }
+    stored
 }
 
 fn only(known: &[&str], fields: &Map<String, Value>) -> Map<String, Value> {
@@ -105,8 +117,9 @@ pub(super) fn check_id(id: &str) -> Result<(), ApiError> {
 
 fn check_query(switches: &Switches, fields: &Fields) -> Result<(), ApiError> {
     let sql = fields.text("sqlQuery")?.unwrap_or_default();
-    let legacy = fields.get("query").is_some();
-    if sql.trim().is_empty() && !legacy {
+    let legacy = fields.get("query");
+    legacy.map_or(Ok(()), check_operations)?;
+    if sql.trim().is_empty() && legacy.is_none() {
         return Err(ApiError::bad_request("Either sqlQuery or query is required."));
     }
     let max = switches.max_sql_length;
@@ -114,6 +127,27 @@ fn check_query(switches: &Switches, fields: &Fields) -> Result<(), ApiError> {
         return Err(ApiError::bad_request(format!("sqlQuery must not be longer than {max} characters.")));
     }
     Ok(())
+}
+
+/// Checks a legacy operation list: encoded as specified, or an object as recorded.
+fn check_operations(query: &Value) -> Result<(), ApiError> {
+    let valid = match query {
+        Value::Array(items) => items.len() <= MAX_ITEMS && items.iter().all(|item| is_base64(item.as_str())),
+        Value::Object(query) => query.get("operations").is_some_and(Value::is_array),
+        _ => false,
+    };
+    if valid {
+        return Ok(());
+    }
+    Err(ApiError::bad_request(format!(
+        "query must be a list of at most {MAX_ITEMS} base64 texts, or an object with a list of operations."
+    )))
+}
+
+fn is_base64(text: Option<&str>) -> bool {
+    let Some(text) = text.filter(|text| text.len() % 4 == 0) else { return false };
+    let digits = text.strip_suffix("==").or(text.strip_suffix('=')).unwrap_or(text);
+    digits.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/".contains(&byte))
 }
 
 fn check_parameters(fields: &Fields) -> Result<(), ApiError> {

@@ -84,11 +84,16 @@ struct S3Error(StatusCode, &'static str, &'static str);
 impl IntoResponse for S3Error {
     fn into_response(self) -> Response {
         let Self(status, code, message) = self;
-        let body = format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{message}</Message></Error>"
-        );
-        (status, [(header::CONTENT_TYPE, "application/xml")], body).into_response()
+        refusal(status, code, message)
     }
+}
+
+/// Writes a refusal as S3 does.
+pub(super) fn refusal(status: StatusCode, code: &str, message: &str) -> Response {
+    let body = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{message}</Message></Error>"
+    );
+    (status, [(header::CONTENT_TYPE, "application/xml")], body).into_response()
 }
 
 const NO_SUCH_KEY: S3Error = S3Error(StatusCode::NOT_FOUND, "NoSuchKey", "The specified key does not exist.");

@@ -2,70 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{OriginalUri, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use axum::response::Response;
 
 use super::error::ApiError;
+use super::family::Family;
 use crate::service::Service;
-
-/// How the answers of a group of paths look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Family {
-    media_type: &'static str,
-    errors: ErrorShape,
-}
-
-/// The shape of a refusal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ErrorShape {
-    /// `{"code","details"}`.
-    CodeDetails,
-    /// `{"message","requestId"}`.
-    MessageRequestId,
-}
-
-/// The families by the segment that follows `/amc` or `/amc/reporting/{instanceId}`.
-const FAMILIES: [(&str, &str); 7] = [
-    ("accounts", "application/vnd.amcaudiencesconnections.v1+json"),
-    ("instances", "application/vnd.amcinstances.v1+json"),
-    ("workflows", "application/vnd.amcworkflows.v1+json"),
-    ("workflowExecutions", "application/vnd.amcworkflowexecutions.v1+json"),
-    ("schedules", "application/vnd.amcschedules.v1+json"),
-    ("dataSources", "application/vnd.amcdatasources.v1+json"),
-    ("", "application/json"),
-];
-
-impl Family {
-    fn of(path: &str) -> Self {
-        let mut segments = path.trim_start_matches('/').split('/').skip(1);
-        let segment = match segments.next() {
-            Some("reporting") => segments.nth(1),
-            first => first,
-        };
-        let named = FAMILIES.iter().find(|(name, _)| Some(*name) == segment);
-        let (name, media_type) = *named.unwrap_or(&FAMILIES[FAMILIES.len() - 1]);
-        let errors = if name == "accounts" { ErrorShape::MessageRequestId } else { ErrorShape::CodeDetails };
-        Self { media_type, errors }
-    }
-
-    fn refusal(self, error: &ApiError, request_id: &str) -> Response {
-        let body = match self.errors {
-            ErrorShape::CodeDetails => {
-                json!({"code": error.status.as_u16().to_string(), "details": error.details})
-            }
-            ErrorShape::MessageRequestId => json!({"message": error.details, "requestId": request_id}),
-        };
-        let mut response = (error.status, Json(body)).into_response();
-        if let Some(seconds) = error.retry_after {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        response
-    }
-}
 
 /// Puts the vendor's headers on an answer of the API.
 pub(super) async fn dress(
@@ -91,6 +35,26 @@ pub(super) async fn dress(
     response
 }
 
+/// Writes a refusal that a fault puts in place of the service's answer, as the service would write it.
+pub(crate) fn refusal(service: &Service, path: &str, error: &ApiError) -> Response {
+    let request_id = service.ids.request_id();
+    let mut response = Family::of(path).refusal(error, &request_id);
+    stamp_amc(&mut response, path, &request_id);
+    response
+}
+
+/// Puts the vendor's headers on an answer that a fault puts in place of the service's, where AMC itself answers.
+pub(crate) fn stamped(service: &Service, path: &str, mut response: Response) -> Response {
+    stamp_amc(&mut response, path, &service.ids.request_id());
+    response
+}
+
+fn stamp_amc(response: &mut Response, path: &str, request_id: &str) {
+    if Family::of(path).is_amc() {
+        stamp(response, request_id);
+    }
+}
+
 fn method_not_allowed() -> ApiError {
     ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
 }
@@ -106,20 +70,5 @@ fn stamp(response: &mut Response, request_id: &str) {
     if let Ok(id) = HeaderValue::from_str(request_id) {
         headers.insert("x-amz-rid", id.clone());
         headers.insert("x-amz-request-id", id);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_path_has_its_media_type() {
-        let media_type = |path| Family::of(path).media_type;
-        assert_eq!(media_type("/amc/accounts"), "application/vnd.amcaudiencesconnections.v1+json");
-        assert_eq!(media_type("/amc/instances/amc1/advertisers"), "application/vnd.amcinstances.v1+json");
-        let reporting = "/amc/reporting/amc1/workflowExecutions/1/downloadUrls";
-        assert_eq!(media_type(reporting), "application/vnd.amcworkflowexecutions.v1+json");
-        assert_eq!(media_type("/amc/nothing"), "application/json");
     }
 }

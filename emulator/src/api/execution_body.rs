@@ -18,7 +18,8 @@ pub(super) fn body(execution: &Execution, include_workflow: bool) -> Value {
         }
     };
     add("statusReason", execution.reason.clone().map(Value::from));
-    add("advertisers", execution.order.advertisers.clone());
+    let advertisers = &execution.order.advertisers;
+    add("advertisers", (!advertisers.is_empty()).then(|| json!(advertisers)));
     add("requireSyntheticData", execution.order.synthetic.then_some(Value::from(true)));
     add("sqlQuery", include_workflow.then(|| Value::from(execution.order.workflow.sql())));
     Value::Object(body)

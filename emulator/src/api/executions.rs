@@ -29,15 +29,12 @@ pub(super) async fn create(
     fault: Option<Extension<Script>>,
     fields: Fields,
 ) -> Result<Json<Value>, ApiError> {
-    let mut script = fault.map(|Extension(script)| script).unwrap_or_default();
+    let script = fault.map(|Extension(script)| script).unwrap_or_default();
     let created = service.world(|world, now| {
-        let (order, flaw) = order::read(&service, access.of(world)?, &fields)?;
+        let order = order::read(&service, access.of(world)?, &fields)?;
         if !order.dry_run {
             check_limit(&service, world, &access.instance)?;
         }
-        script.refusal = script.refusal.or(flaw);
-        let usual = service.engine.duration(&access.instance, order.workflow.sql());
-        script.duration = script.duration.or(usual);
         let key = world.create(&access.instance, order, script, now);
         Ok::<_, ApiError>(body(&world.executions[key], false))
     })?;

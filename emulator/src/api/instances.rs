@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use chrono::SecondsFormat;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::access::{AccountAccess, InstanceAccess};
@@ -15,6 +16,24 @@ use super::page::Parameters;
 use crate::service::Service;
 use crate::world::InstanceDraft;
 use crate::world::instance::{Instance, Kind};
+
+/// A customer's partner in AWS Clean Rooms, which are not emulated: read only to refuse what is none.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the fields are checked, not used")]
+struct CustomerPartner {
+    aws_account_id: Option<String>,
+    display_name: Option<String>,
+    #[serde(default)]
+    abilities: Vec<Ability>,
+}
+
+/// What a partner may do.
+#[derive(Debug, Deserialize)]
+enum Ability {
+    #[serde(rename = "CAN_RECEIVE_RESULTS")]
+    CanReceiveResults,
+}
 
 /// Lists the instances of the account by id.
 pub(super) async fn list(
@@ -44,6 +63,7 @@ pub(super) async fn create(
     access: AccountAccess,
     fields: Fields,
 ) -> Result<Json<Value>, ApiError> {
+    let access = access.managed(&service)?;
     fields.required_text("instanceName")?;
     let draft = InstanceDraft {
         name: name(&fields, "instanceName")?.unwrap_or_default(),
@@ -53,7 +73,7 @@ pub(super) async fn create(
         idempotency_token: idempotency_token(&fields)?,
     };
     fields.boolean("acrBacked")?;
-    fields.list::<Value>("acrCustomerPartners", 2)?;
+    fields.list::<CustomerPartner>("acrCustomerPartners", 2)?;
     Ok(service.world(|world, now| wrapped(world.create_instance(access.account, draft, now))))
 }
 
@@ -82,6 +102,7 @@ pub(super) async fn delete(
     State(service): State<Arc<Service>>,
     access: InstanceAccess,
 ) -> Result<StatusCode, ApiError> {
+    let access = access.managed(&service)?;
     service.world(|world, now| {
         completed(access.of(world)?)?;
         world.delete_instance(&access.instance, now);
@@ -144,11 +165,11 @@ pub(super) fn completed(instance: &mut Instance) -> Result<&mut Instance, ApiErr
 fn name(fields: &Fields, field: &str) -> Result<Option<String>, ApiError> {
     let Some(text) = fields.text(field)? else { return Ok(None) };
     let length = text.chars().count();
-    let letters = text.chars().all(|c| c.is_alphanumeric() || c == ' ');
+    let letters = text.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ');
     if (3..=50).contains(&length) && letters && text.trim() == text {
         return Ok(Some(text.to_owned()));
     }
-    Err(ApiError::bad_request(format!("{field} must be 3 to 50 letters, digits and spaces.")))
+    Err(ApiError::bad_request(format!("{field} must be 3 to 50 English letters, digits and spaces.")))
 }
 
 fn aws_account(fields: &Fields) -> Result<Option<String>, ApiError> {

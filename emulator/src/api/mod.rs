@@ -10,33 +10,38 @@ mod dress;
 mod error;
 mod execution_body;
 mod executions;
+mod family;
 mod fields;
 mod instances;
 mod order;
 mod page;
-mod references;
 mod schedules;
 mod token;
 mod workflows;
 
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
-use self::error::ApiError;
 use crate::faults;
 use crate::service::Service;
 use crate::switches::{RetryAfter, Wrapping};
+use crate::throttle::Endpoint;
 
+pub(crate) use self::dress::{refusal, stamped};
+pub(crate) use self::error::ApiError;
 pub(crate) use self::execution_body::millis;
 
 /// Where access tokens come from.
 pub(crate) const TOKEN_PATH: &str = "/auth/o2/token";
+
+/// Under which results lie.
+const RESULTS_PATH: &str = "/results/";
 
 /// A set of routes.
 type Routes = Router<Arc<Service>>;
@@ -104,9 +109,19 @@ async fn no_such_path() -> ApiError {
 }
 
 async fn throttle(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
-    if service.throttle.admits(request.uri().path(), service.clock.now()) {
+    if service.throttle.admits(|| endpoint(&request), service.clock.now()) {
         return next.run(request).await;
     }
     let retry_after = (service.options.switches.retry_after == RetryAfter::Sent).then_some(1);
     ApiError { retry_after, ..ApiError::switched(429, "Too Many Requests") }.into_response()
+}
+
+fn endpoint(request: &Request) -> Endpoint {
+    let account = request.headers().get(access::ENTITY).map(|id| id.to_str().unwrap_or_default());
+    let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    Endpoint {
+        account: account.unwrap_or_default().to_owned(),
+        method: request.method().clone(),
+        path: path.unwrap_or_default().to_owned(),
+    }
 }

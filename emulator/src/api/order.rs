@@ -1,6 +1,5 @@
 //! Reads what a caller asks to be executed.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::civil::DateTime as Local;
@@ -9,51 +8,50 @@ use serde_json::{Map, Value};
 use super::definition;
 use super::error::ApiError;
 use super::fields::Fields;
-use super::references;
 use super::workflows;
-use crate::query::{ParameterValues, Refusal};
+use crate::query::ParameterValues;
 use crate::service::Service;
 use crate::switches::ZoneSuffix;
 use crate::window::{WindowKind, Zone, read_local};
-use crate::world::advertiser::AdvertiserId;
 use crate::world::execution::Order;
-use crate::world::instance::{Instance, Kind};
+use crate::world::instance::Instance;
 use crate::world::scheduling::DEFAULT_TIMEOUT;
 use crate::world::workflow::Workflow;
 
 const TIMEOUT_SECONDS: std::ops::RangeInclusive<i64> = 900..=86_400;
 
-/// Reads an order, and why it will be rejected although it is accepted, if so.
+/// As many as a list has anywhere in the API.
+const MAX_RECEIVERS: usize = 100;
+
+/// Reads an order.
 ///
 /// # Errors
 /// What AMC answers at once: a malformed field, an unknown workflow.
-pub(super) fn read(
-    service: &Service,
-    instance: &Instance,
-    fields: &Fields,
-) -> Result<(Order, Option<Refusal>), ApiError> {
+pub(super) fn read(service: &Service, instance: &Instance, fields: &Fields) -> Result<Order, ApiError> {
     let (zone, window) = read_window(service, fields)?;
-    let controls_off = fields.boolean("disableAggregationControls")?;
-    let synthetic = fields.boolean("requireSyntheticData")?;
-    fields.list::<AdvertiserId>("advertisers", 100)?;
-    let order = Order {
+    check_unused(service, fields)?;
+    Ok(Order {
         workflow: read_workflow(service, instance, fields)?,
         window,
         zone,
         parameter_values: parameter_values(service, fields)?,
         timeout: timeout(fields)?,
         ignore_data_gaps: fields.boolean("ignoreDataGaps")?,
-        synthetic,
-        disable_aggregation_controls: controls_off,
+        synthetic: fields.boolean("requireSyntheticData")?,
+        disable_aggregation_controls: fields.boolean("disableAggregationControls")?,
         dry_run: fields.boolean("dryRun")?,
-        // Without synthetic data, leaving the controls out leaves the output out.
-        skip_publish: fields.boolean("skipPublish")? || (controls_off && !synthetic),
-        advertisers: fields.get("advertisers").cloned(),
+        skip_publish: fields.boolean("skipPublish")?,
+        advertisers: fields.list("advertisers", 100)?,
         category: "AD_HOC".to_owned(),
-        sources: sources(service, &instance.id),
-    };
-    let flaw = flaw(instance, &order);
-    Ok((order, flaw))
+    })
+}
+
+/// Checks fields that change nothing here.
+fn check_unused(service: &Service, fields: &Fields) -> Result<(), ApiError> {
+    for name in ["maxCertifiedTime", "maxDimensionTime"] {
+        fields.text(name)?.map(|text| read_time(service, name, text)).transpose()?;
+    }
+    fields.list::<String>("additionalAcrResultsReceivers", MAX_RECEIVERS).map(drop)
 }
 
 fn read_workflow(service: &Service, instance: &Instance, fields: &Fields) -> Result<Workflow, ApiError> {
@@ -75,14 +73,6 @@ fn inline(service: &Service, definition: &Map<String, Value>) -> Result<Workflow
         None => format!("transient_{}", service.ids.uuid()),
     };
     Ok(Workflow::new(id, stored))
-}
-
-/// Names the data sources there are, if runs are compared by them.
-fn sources(service: &Service, instance: &str) -> BTreeSet<String> {
-    if service.options.switches.similar_runs == 0 {
-        return BTreeSet::new();
-    }
-    service.engine.data_sources(instance).into_iter().map(|source| source.id).collect()
 }
 
 fn read_window(service: &Service, fields: &Fields) -> Result<(Zone, WindowKind), ApiError> {
@@ -148,14 +138,4 @@ fn timeout(fields: &Fields) -> Result<Duration, ApiError> {
             Err(ApiError::bad_request("workflowExecutionTimeoutSeconds must be between 900 and 86400."))
         }
     }
-}
-
-/// Finds what asynchronous validation will reject without the engine.
-fn flaw(instance: &Instance, order: &Order) -> Option<Refusal> {
-    if instance.kind == Kind::Sandbox && !order.synthetic {
-        let reason = "requireSyntheticData must be true for workflow executions in a sandbox instance.";
-        return Some(Refusal::Rejected(reason.to_owned()));
-    }
-    let unset = || references::unset(&order.workflow, &order.parameter_values);
-    references::undeclared(&order.workflow).or_else(unset).map(Refusal::Rejected)
 }

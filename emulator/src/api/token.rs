@@ -23,11 +23,20 @@ pub(super) async fn exchange(State(service): State<Arc<Service>>, body: Bytes) -
     match grant(&service, &body) {
         Ok(answer) => Json(answer).into_response(),
         Err(Refusal(status, error, description)) => {
-            let request_id = service.ids.uuid();
-            let body = json!({"error": error, "error_description": description, "error_index": request_id.to_string(), "request_id": request_id.to_string()});
-            (status, Json(body)).into_response()
+            refusal(status, error, &description, &service.ids.uuid().to_string())
         }
     }
+}
+
+/// Writes a refusal as OAuth does.
+pub(super) fn refusal(status: StatusCode, error: &str, description: &str, request_id: &str) -> Response {
+    let body = json!({
+        "error": error,
+        "error_description": description,
+        "error_index": request_id,
+        "request_id": request_id,
+    });
+    (status, Json(body)).into_response()
 }
 
 fn grant(service: &Service, body: &Bytes) -> Result<Value, Refusal> {

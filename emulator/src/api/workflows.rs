@@ -13,11 +13,11 @@ use super::definition;
 use super::error::ApiError;
 use super::fields::Fields;
 use super::page::Parameters;
-use super::references;
 use super::single;
 use crate::query::Query;
 use crate::service::Service;
 use crate::window::{WindowKind, Zone};
+use crate::world::references;
 use crate::world::workflow::Workflow;
 
 /// Saves a new workflow after compiling it.

@@ -44,6 +44,9 @@ pub struct FaultTarget {
     pub seed: Option<u64>,
 }
 
+/// The statuses that can end a request; those below only announce another one.
+const STATUSES: std::ops::RangeInclusive<u16> = 200..=599;
+
 /// The request as far as a fault sees it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Seen<'a> {
@@ -125,8 +128,23 @@ impl Fault {
         let target = serde_json::from_value(object(target)).map_err(|error| error.to_string())?;
         let kind = serde_json::from_value(object(kind)).map_err(|error| error.to_string())?;
         let mut fault = Self { target, kind };
+        fault.check()?;
         fault.fill_target();
         Ok(fault)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        if let FaultKind::Status { status, .. } = self.kind
+            && !STATUSES.contains(&status)
+        {
+            return Err(format!("status must be from 200 to 599, not {status}"));
+        }
+        match self.target.chance {
+            Some(chance) if !(0.0..=1.0).contains(&chance) => {
+                Err(format!("chance must be from 0 to 1, not {chance}"))
+            }
+            _ => Ok(()),
+        }
     }
 }
 

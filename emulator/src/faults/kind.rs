@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub enum FaultKind {
     /// Answers with a status.
     Status {
-        /// The HTTP status.
+        /// The HTTP status, from 200 to 599.
         status: u16,
         /// Seconds for `Retry-After`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -99,7 +99,7 @@ pub enum FaultKind {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum FaultBody {
-    /// AMC's own: `{"code","details"}`.
+    /// What serves the path writes it: AMC's `{"code","details"}`, OAuth's, S3's XML.
     #[default]
     Json,
     /// A page of a proxy.

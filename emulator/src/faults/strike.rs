@@ -16,6 +16,7 @@ use serde_json::json;
 use super::fault::Seen;
 use super::kind::{BadEnd, FaultBody, FaultKind, StuckStatus};
 use super::{ExpiredUrls, Script};
+use crate::api::{self, ApiError};
 use crate::query::Refusal;
 use crate::service::Service;
 use crate::wire::Breaker;
@@ -35,13 +36,15 @@ pub(crate) async fn strike(State(service): State<Arc<Service>>, request: Request
     let breaker =
         request.extensions().get::<ConnectInfo<Breaker>>().map(|ConnectInfo(breaker)| breaker.clone());
     let breaker = breaker.unwrap_or_default();
+    let path = seen.path.to_owned();
+    let instead = |kind: &FaultKind, is_after| instead(&service, &path, kind, &breaker, is_after);
     let request = prepare(&service, request, &kinds);
-    if let Some(answer) = kinds.iter().find_map(|kind| instead(kind, &breaker, false)) {
+    if let Some(answer) = kinds.iter().find_map(|kind| instead(kind, false)) {
         return answer;
     }
     let mut answer = deliver(request, next, &kinds).await;
     for kind in &kinds {
-        answer = match instead(kind, &breaker, true) {
+        answer = match instead(kind, true) {
             Some(other) => other,
             None => spoil(kind, answer).await,
         };
@@ -82,19 +85,24 @@ fn add_to_script(script: &mut Script, kind: &FaultKind) {
 }
 
 /// Gives the answer of a fault that replaces the service's own, if this is its side of the effect.
-fn instead(kind: &FaultKind, breaker: &Breaker, is_after: bool) -> Option<Response> {
+fn instead(
+    service: &Service,
+    path: &str,
+    kind: &FaultKind,
+    breaker: &Breaker,
+    is_after: bool,
+) -> Option<Response> {
     let due = |after: &bool| *after == is_after;
     match kind {
         FaultKind::Status { status, retry_after, body, details, after } if due(after) => {
-            let mut answer = status_answer(*status, *body, details.as_deref());
-            if let Some(seconds) = retry_after {
-                answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
-            }
-            Some(answer)
+            let code = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            let reason = details.as_deref().or(code.canonical_reason()).unwrap_or("Error");
+            let error = ApiError { retry_after: *retry_after, ..ApiError::new(code, reason) };
+            Some(status_answer(service, path, &error, *body))
         }
         FaultKind::GatewayTimeout { after } if due(after) => {
             let body = json!({"message": "Endpoint request timed out"});
-            Some((StatusCode::GATEWAY_TIMEOUT, Json(body)).into_response())
+            Some(api::stamped(service, path, (StatusCode::GATEWAY_TIMEOUT, Json(body)).into_response()))
         }
         FaultKind::Reset { after } if due(after) => {
             breaker.reset();
@@ -108,21 +116,25 @@ fn instead(kind: &FaultKind, breaker: &Breaker, is_after: bool) -> Option<Respon
     }
 }
 
-fn status_answer(status: u16, body: FaultBody, details: Option<&str>) -> Response {
-    let code = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let reason = details.or(code.canonical_reason()).unwrap_or("Error");
+/// Writes a status: with the body and headers of whoever serves the path, without a body, or as a proxy's page.
+fn status_answer(service: &Service, path: &str, error: &ApiError, body: FaultBody) -> Response {
     let mut answer = match body {
-        FaultBody::Json => Json(json!({"code": status.to_string(), "details": reason})).into_response(),
-        FaultBody::Empty => Body::empty().into_response(),
-        FaultBody::Html => {
-            let page = format!(
-                "<html><head><title>{status} {reason}</title></head><body><h1>{reason}</h1></body></html>"
-            );
-            ([(header::CONTENT_TYPE, "text/html")], page).into_response()
-        }
+        FaultBody::Json => api::refusal(service, path, error),
+        FaultBody::Empty => api::stamped(service, path, error.status.into_response()),
+        FaultBody::Html => html(error).into_response(),
     };
-    *answer.status_mut() = code;
+    if let Some(seconds) = error.retry_after {
+        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
     answer
+}
+
+fn html(error: &ApiError) -> impl IntoResponse {
+    let ApiError { status, details, .. } = error;
+    let number = status.as_str();
+    let page =
+        format!("<html><head><title>{number} {details}</title></head><body><h1>{details}</h1></body></html>");
+    (*status, [(header::CONTENT_TYPE, "text/html")], page)
 }
 
 /// Serves the request as late and as often as it is delivered.

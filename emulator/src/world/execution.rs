@@ -1,11 +1,10 @@
 //! An execution: what was asked for, where it stands, and what it left.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use serde_json::Value;
 
+use super::advertiser::AdvertiserId;
 use super::workflow::Workflow;
 use crate::output::Output;
 use crate::query::{OutputColumn, ParameterValues, Privacy, Query, Refusal, Window};
@@ -64,13 +63,19 @@ pub(crate) struct Order {
     pub(crate) disable_aggregation_controls: bool,
     pub(crate) dry_run: bool,
     pub(crate) skip_publish: bool,
-    pub(crate) advertisers: Option<Value>,
+    pub(crate) advertisers: Vec<AdvertiserId>,
     pub(crate) category: String,
-    /// The data sources there are, where runs are compared by those they name.
-    pub(crate) sources: BTreeSet<String>,
 }
 
-/// What a fault plan wants of an execution.
+impl Order {
+    /// Tells whether a run leaves a result; without synthetic data, leaving the controls out leaves it out.
+    fn publishes(&self) -> bool {
+        let withheld = self.disable_aggregation_controls && !self.synthetic;
+        !self.skip_publish && !self.dry_run && !withheld
+    }
+}
+
+/// What is wanted of an execution beside its query: by a fault plan, a script, a check.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Script {
     /// The status it never leaves by itself.
@@ -161,7 +166,7 @@ impl Execution {
 
     /// Gives the result while it can be downloaded.
     pub(crate) fn output(&self) -> Option<&Output> {
-        let published = self.status == Status::Succeeded && !self.order.skip_publish && !self.order.dry_run;
+        let published = self.status == Status::Succeeded && self.order.publishes();
         self.outcome.as_ref()?.as_ref().ok().filter(|_| published)
     }
 

@@ -1,6 +1,7 @@
 //! The accounts and instances that exist from the start.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -39,16 +40,29 @@ const BRANDS: [&str; 40] = [
 struct Group {
     label: &'static str,
     count: usize,
+    /// The accounts they belong to.
+    accounts: Range<usize>,
     kind: Kind,
     creation_status: &'static str,
     denied: bool,
 }
 
-/// Gives the accounts.
+/// Gives the accounts, behind them one for each self-service instance.
 pub(super) fn accounts(options: &Options) -> Vec<Account> {
-    let count = options.accounts.max(1);
+    let count = own_accounts(options);
     let unlisted = |index| index + options.unlisted_accounts >= count;
-    (0..count).map(|index| Account { unlisted: unlisted(index), ..account(options.seed, index) }).collect()
+    let self_service = |index| index >= count;
+    (0..count + options.self_service)
+        .map(|index| Account {
+            unlisted: unlisted(index),
+            self_service: self_service(index),
+            ..account(options.seed, index)
+        })
+        .collect()
+}
+
+fn own_accounts(options: &Options) -> usize {
+    options.accounts.max(1)
 }
 
 fn account(seed: u64, index: usize) -> Account {
@@ -61,11 +75,12 @@ fn account(seed: u64, index: usize) -> Account {
         marketplace_id: marketplace.to_owned(),
         running: 0,
         unlisted: false,
+        self_service: false,
         revoked: false,
     }
 }
 
-/// Gives the instances, spread evenly over `accounts`.
+/// Gives the instances, those of each group spread evenly over its accounts.
 pub(super) fn instances(options: &Options, accounts: &[Account], now: DateTime<Utc>) -> Vec<Instance> {
     groups(options)
         .iter()
@@ -74,10 +89,12 @@ pub(super) fn instances(options: &Options, accounts: &[Account], now: DateTime<U
         .collect()
 }
 
-fn groups(options: &Options) -> [Group; 4] {
+fn groups(options: &Options) -> [Group; 5] {
+    let own = own_accounts(options);
     let group = |label, count| Group {
         label,
         count,
+        accounts: 0..own,
         kind: Kind::Standard,
         creation_status: "COMPLETED",
         denied: false,
@@ -87,11 +104,12 @@ fn groups(options: &Options) -> [Group; 4] {
         Group { kind: Kind::Sandbox, ..group("sandbox", options.sandbox) },
         Group { creation_status: "IN_PROGRESS", ..group("unfinished", options.unfinished) },
         Group { denied: true, ..group("denied", options.denied) },
+        Group { accounts: own..own + options.self_service, ..group("self service", options.self_service) },
     ]
 }
 
 fn instance(seed: u64, group: &Group, index: usize, accounts: &[Account], now: DateTime<Utc>) -> Instance {
-    let account = index % accounts.len();
+    let account = group.accounts.start + index % group.accounts.len();
     let advertiser_name = brand(index);
     let name = match group.label {
         "standard" => advertiser_name.clone(),
@@ -99,7 +117,6 @@ fn instance(seed: u64, group: &Group, index: usize, accounts: &[Account], now: D
     };
     let id = ids::instance_id(seed, group.label, index as u64);
     Instance {
-        s3_bucket: format!("amc-{id}-results"),
         advertisers: advertisers(seed, index, &advertiser_name, &accounts[account]),
         kind: group.kind,
         creation_status: group.creation_status,

@@ -12,7 +12,7 @@ use super::schedule::Schedule;
 use super::similar::BySources;
 use super::workflow::Workflow;
 
-/// An AMC account: an entity in a marketplace.
+/// An AMC account, or what stands for one: an entity in a marketplace.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Account {
@@ -27,6 +27,9 @@ pub(crate) struct Account {
     /// Whether the list of accounts leaves it out.
     #[serde(skip)]
     pub(crate) unlisted: bool,
+    /// Whether it is a sponsored-ads entity with an instance that it set up itself.
+    #[serde(skip)]
+    pub(crate) self_service: bool,
     /// Whether the caller has lost access.
     #[serde(skip)]
     pub(crate) revoked: bool,

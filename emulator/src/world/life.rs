@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::execution::{Execution, Key, Order, Script, Status};
+use super::flaw::flaw;
 use super::instance::Instance;
 use super::timeline::Event;
 use super::{Job, World};
@@ -18,9 +19,13 @@ impl World {
         let id = self.ids.uuid().to_string();
         let mut execution = Execution::pending(key, id.clone(), order, script, now);
         self.by_id.insert(id, key);
+        let usual = self.engine.duration(instance, execution.order.workflow.sql());
+        execution.script.duration = execution.script.duration.or(usual);
         if let Some(instance) = self.instances.get_mut(instance) {
             execution.instance.clone_from(&instance.id);
             execution.account = instance.account;
+            let flaw = flaw(instance, &execution.order);
+            execution.script.refusal = execution.script.refusal.or(flaw);
             instance.runs.push(key, &execution.order.workflow.id, now);
             if !execution.order.dry_run && execution.script.stuck != Some(Status::Pending) {
                 instance.queue.insert(key);

@@ -4,9 +4,11 @@
 
 pub(crate) mod advertiser;
 pub(crate) mod execution;
+mod flaw;
 mod fleet;
 pub(crate) mod instance;
 mod life;
+pub(crate) mod references;
 mod runs;
 pub(crate) mod schedule;
 pub(crate) mod scheduling;
@@ -15,6 +17,7 @@ pub(crate) mod timeline;
 pub(crate) mod workflow;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -24,6 +27,7 @@ use self::timeline::{Event, Timeline};
 use crate::clock::later;
 use crate::ids::Ids;
 use crate::options::Options;
+use crate::scripted::ScriptedEngine;
 
 /// What the engine is to do for a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,23 +53,25 @@ pub(crate) enum Step {
 #[derive(Debug)]
 pub(crate) struct World {
     options: Options,
+    engine: Arc<ScriptedEngine>,
     ids: Ids,
     pub(crate) accounts: Vec<Account>,
     pub(crate) instances: BTreeMap<String, Instance>,
     pub(crate) executions: Vec<Execution>,
     by_id: HashMap<String, Key>,
-    /// Instances by the idempotency token they were created with, and when.
-    created_with: HashMap<String, (String, DateTime<Utc>)>,
+    /// Instances by the account and the idempotency token they were created with, and when.
+    created_with: HashMap<(usize, String), (String, DateTime<Utc>)>,
     timeline: Timeline,
     jobs: Vec<Job>,
 }
 
 impl World {
-    pub(crate) fn new(options: &Options, now: DateTime<Utc>) -> Self {
+    pub(crate) fn new(options: &Options, engine: Arc<ScriptedEngine>, now: DateTime<Utc>) -> Self {
         let accounts = fleet::accounts(options);
         let instances = fleet::instances(options, &accounts, now);
         Self {
             options: options.clone(),
+            engine,
             ids: Ids::new(options.seed),
             instances: instances.into_iter().map(|instance| (instance.id.clone(), instance)).collect(),
             accounts,
@@ -144,8 +150,10 @@ impl World {
         draft: InstanceDraft,
         now: DateTime<Utc>,
     ) -> &Instance {
-        let id = self.instance_created_with(&draft, now).unwrap_or_else(|| self.ids.instance_id());
-        if let Some(token) = draft.idempotency_token {
+        let token = draft.idempotency_token.map(|token| (account, token));
+        let known = token.as_ref().and_then(|token| self.instance_created_with(token, now));
+        let id = known.unwrap_or_else(|| self.ids.instance_id());
+        if let Some(token) = token {
             self.created_with.entry(token).or_insert_with(|| (id.clone(), now));
         }
         if !self.instances.contains_key(&id) {
@@ -159,8 +167,7 @@ impl World {
         })
     }
 
-    fn instance_created_with(&mut self, draft: &InstanceDraft, now: DateTime<Utc>) -> Option<String> {
-        let token = draft.idempotency_token.as_ref()?;
+    fn instance_created_with(&mut self, token: &(usize, String), now: DateTime<Utc>) -> Option<String> {
         let (id, created) = self.created_with.get(token)?;
         let valid = now - *created < IDEMPOTENCY && self.instances.contains_key(id);
         if valid {

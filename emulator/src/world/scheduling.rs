@@ -1,6 +1,5 @@
 //! Runs that schedules start.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -56,9 +55,8 @@ impl World {
             disable_aggregation_controls: schedule.disable_aggregation_controls,
             dry_run: false,
             skip_publish: false,
-            advertisers: None,
+            advertisers: Vec::new(),
             category: self.options.switches.scheduled_category.clone(),
-            sources: BTreeSet::new(),
         })
     }
 }

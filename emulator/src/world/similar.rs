@@ -23,8 +23,13 @@ impl World {
     /// Counts a run, and refuses it if too many like it ran before.
     pub(super) fn compare(&mut self, execution: &Execution) -> Option<Refusal> {
         let limit = self.options.switches.similar_runs;
+        let known: BTreeSet<String> =
+            self.engine.data_sources(&execution.instance).into_iter().map(|source| source.id).collect();
+        let sources = named(execution.order.workflow.sql(), |word| known.contains(word));
+        if sources.is_empty() {
+            return None;
+        }
         let instance = self.instances.get_mut(&execution.instance)?;
-        let sources = named(execution.order.workflow.sql(), |word| execution.order.sources.contains(word));
         let alike = instance.by_sources.entry(sources).or_default();
         let executions = &self.executions;
         let counts = |key: &&Key| {

@@ -47,7 +47,7 @@ impl Workflow {
     /// Gives its parameters with values that stand in, while it is saved, for those of an execution.
     pub(crate) fn sample_parameters(&self) -> Vec<Parameter> {
         let sampled = |parameter: Parameter| Parameter {
-            value: parameter.value.or_else(|| sample(&parameter.data_type)),
+            value: parameter.value.clone().or_else(|| sample(&parameter)),
             ..parameter
         };
         self.parameters(&ParameterValues::new()).into_iter().map(sampled).collect()
@@ -101,8 +101,10 @@ fn is_same(promised: &Value, found: &OutputColumn) -> bool {
         && agrees("columnType", &found.column_type)
 }
 
-fn sample(data_type: &Value) -> Option<Value> {
-    Some(Value::from(match data_type.as_str()? {
+/// Gives a value of a scalar parameter; a list may go without.
+fn sample(parameter: &Parameter) -> Option<Value> {
+    let data_type = parameter.data_type.as_str().filter(|_| !parameter.is_list())?;
+    Some(Value::from(match data_type {
         "BOOLEAN" => "false",
         "DATE" => "2025-01-01",
         "TIMESTAMP" => "2025-01-01T00:00:00",

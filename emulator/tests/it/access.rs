@@ -106,6 +106,40 @@ async fn access_can_be_revoked_and_granted_over_http() {
     assert_eq!(client.get(&client.reporting("workflows")).await.status, 200);
     change(json!({"expireTokens": true})).await;
     assert_eq!(client.get("/amc/instances").await.status, 401);
+    change(json!({"refreshToken": false})).await;
+    let refused = client.grant(&[]).await;
+    assert_eq!((&refused["status"], &refused["error"]), (&json!(400), &json!("invalid_grant")));
+    change(json!({"refreshToken": true})).await;
+    assert_eq!(client.grant(&[]).await["status"], 200);
     let unknown = change(json!({"instances": {"amcnothing": false}})).await;
     assert_eq!(unknown.body["error"], "there is no instance amcnothing");
+}
+
+#[tokio::test]
+async fn a_self_service_instance_is_addressed_with_its_sponsored_ads_entity() {
+    let mut client = Client::start(&["--accounts=1", "--instances=2", "--self-service=2"]).await;
+    let [own, first, second]: [_; 3] = client.announced.accounts.clone().try_into().unwrap();
+    assert!(first.self_service && first.unlisted && !own.self_service);
+    assert_eq!((own.instances.len(), first.instances.len(), second.instances.len()), (2, 1, 1));
+    assert_eq!(client.get("/amc/accounts").await.body["amcAccounts"].as_array().unwrap().len(), 1);
+    let instance = format!("/amc/instances/{}", first.instances[0]);
+    assert_eq!(client.get(&instance).await.status, 404);
+    client.enter(1);
+    let listed = client.get("/amc/instances").await.body["instances"].clone();
+    assert_eq!((listed.as_array().unwrap().len(), &listed[0]["instanceId"]), (1, &json!(first.instances[0])));
+    client.run_in(&first.instances[0], inline(QUERY)).await;
+    let updates = format!("{instance}/advertisers/updates");
+    let change = json!({"advertisersToAdd": [{"id": "1", "type": "DISPLAY"}]});
+    let refused = [
+        client.post("/amc/instances", json!({"instanceName": "New Brand"})).await,
+        client.delete(&instance).await,
+        client.post(&updates, change).await,
+        client.get(&updates).await,
+        client.get(&format!("{updates}/0")).await,
+    ];
+    for answer in refused {
+        assert_eq!(answer.status, 400);
+        assert_eq!(answer.details(), "This operation is not supported for self-service instances.");
+    }
+    assert_eq!(client.put(&instance, json!({"instanceName": "Other"})).await.status, 200);
 }

@@ -12,10 +12,14 @@ struct Program(Child);
 
 impl Program {
     fn start(flags: &[&str]) -> (Self, String) {
+        Self::start_with(flags, Stdio::null())
+    }
+
+    fn start_with(flags: &[&str], log: Stdio) -> (Self, String) {
         let mut child = Command::new(env!("CARGO_BIN_EXE_amc-fleet-emulator"))
             .args(flags)
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(log)
             .spawn()
             .unwrap();
         let mut line = String::new();
@@ -75,4 +79,18 @@ fn a_port_that_is_taken_is_said_and_nothing_is_announced() {
     let mut said = String::new();
     output.stderr.as_slice().read_to_string(&mut said).unwrap();
     assert!(said.contains("choose another --port"), "{said}");
+}
+
+#[tokio::test]
+async fn the_log_shows_the_seed_of_a_random_fault() {
+    let (mut program, line) = Program::start_with(&["--instances", "1", "--seed", "4711"], Stdio::piped());
+    let log = program.0.stderr.take().unwrap();
+    let line: Value = serde_json::from_str(&line).unwrap();
+    let url = format!("{}/_emulator/faults", line["url"].as_str().unwrap());
+    let fault = serde_json::json!({"status": 503, "chance": 0.5});
+    assert_eq!(http().post(url).json(&fault).send().await.unwrap().status(), 200);
+    assert_eq!(program.terminate(), Some(0));
+    let mut said = String::new();
+    BufReader::new(log).read_to_string(&mut said).unwrap();
+    assert!(said.contains("a fault is planned") && said.contains("seed: Some(4711)"), "{said}");
 }

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::client::{Client, QUERY, inline};
+use crate::client::{A_WHILE, Client, QUERY, inline};
 
 async fn rows(client: &Client, sql: &str) -> String {
     let id = client.run(inline(sql)).await;
@@ -60,4 +60,22 @@ async fn a_query_fails_as_scripted() {
         let ended = client.ended(&id).await;
         assert_eq!((&ended["status"], &ended["statusReason"]), (&json!(status), &json!("because")));
     }
+}
+
+#[tokio::test]
+async fn a_script_can_be_for_one_instance_and_give_rows_as_objects_or_lists() {
+    let client = Client::start(&[]).await;
+    let sql = "SELECT brand FROM t";
+    let objects = json!({"rows": [{"brand": "all"}]});
+    let lists =
+        json!({"instance": client.instance(), "columns": ["brand", "n"], "rows": [["one", 2], [null, 3]]});
+    control(&client, "/results", objects).await;
+    control(&client, "/results", lists).await;
+    assert_eq!(rows(&client, sql).await, "brand,n\none,2\n,3\n");
+    let other = client.instances(0)[1].clone();
+    let id = client.run_in(&other, inline(sql)).await;
+    client.emulator.advance(A_WHILE).await;
+    let path = format!("/amc/reporting/{other}/workflowExecutions/{id}/downloadUrls");
+    let urls = client.get(&path).await.body;
+    assert_eq!(client.fetch(urls["downloadUrls"][0].as_str().unwrap()).await.1, "brand\nall\n");
 }

@@ -168,6 +168,14 @@ async fn wrong_orders_are_refused_and_nothing_is_created() {
         with(json!({"dryRun": "perhaps"})),
         with(json!({"parameterValues": []})),
         with(json!({"advertisers": [{"id": "1"}]})),
+        with(
+            json!({"timeWindowType": "EXPLICIT", "timeWindowStart": "2024-01-20T00:00:00Z", "timeWindowEnd": end}),
+        ),
+        with(json!({"maxCertifiedTime": 7})),
+        with(json!({"maxCertifiedTime": "2024-01-20"})),
+        with(json!({"maxDimensionTime": "yesterday"})),
+        with(json!({"additionalAcrResultsReceivers": "123456789012"})),
+        with(json!({"additionalAcrResultsReceivers": [123]})),
     ];
     for order in wrong {
         assert_eq!(
@@ -288,4 +296,12 @@ async fn pages_do_not_shift_when_runs_come_and_go() {
         .await;
     let rest = listed(&client, &format!("workflowId=w&nextToken={token}")).await;
     assert_eq!(rest, [ids[2].clone(), ids[1].clone(), ids[0].clone()]);
+}
+
+#[tokio::test]
+async fn advertisers_are_shown_as_they_were_understood() {
+    let client = Client::start(&[]).await;
+    let advertiser = json!({"id": "1", "type": "DISPLAY", "marketplaceId": null, "note": 1});
+    let id = client.run(json!({"workflow": {"sqlQuery": QUERY}, "advertisers": [advertiser]})).await;
+    assert_eq!(client.execution(&id).await["advertisers"], json!([{"id": "1", "type": "DISPLAY"}]));
 }

@@ -346,11 +346,57 @@ async fn random_faults_repeat_with_their_seed() {
 #[tokio::test]
 async fn a_fault_that_is_not_understood_is_refused() {
     let client = Client::start(&[]).await;
-    let wrong: [Value; 3] =
-        [json!({"kind": "explode"}), json!({"kind": "reset", "nht": 1}), json!({"kind": "status"})];
+    let wrong: [Value; 8] = [
+        json!({"kind": "explode"}),
+        json!({"kind": "reset", "nht": 1}),
+        json!({"kind": "status"}),
+        json!({"status": 7}),
+        json!({"status": 100}),
+        json!({"status": 600}),
+        json!({"kind": "reset", "chance": 1.5}),
+        json!({"kind": "reset", "chance": -0.1}),
+    ];
     for fault in wrong {
         let answer = client.control(Method::POST, "/faults", Some(fault.clone())).await;
         assert_eq!(answer.status, 400, "{fault}");
         assert!(answer.body["error"].is_string());
+    }
+    assert_eq!(client.emulator.faults(), []);
+}
+
+#[tokio::test]
+async fn what_is_injected_looks_as_the_service_would_say_it() {
+    let client = Client::start(&[]).await;
+    let throttled = json!({"status": 429, "retryAfter": 1, "times": 0});
+    client.fail(throttled).await;
+    for path in ["/amc/accounts", "/amc/instances", &client.reporting("workflowExecutions?workflowId=w")] {
+        let answer = client.get(path).await;
+        assert_eq!((answer.status, answer.header("retry-after")), (429, "1"), "{path}");
+        assert_eq!(answer.header("x-amz-request-id").len(), 20, "{path}");
+    }
+    let accounts = client.get("/amc/accounts").await;
+    let request_id = accounts.header("x-amz-request-id");
+    assert_eq!(accounts.body, json!({"message": "Too Many Requests", "requestId": request_id}));
+    let granted = client.grant(&[]).await;
+    assert_eq!(
+        (&granted["error"], &granted["error_description"]),
+        (&json!("temporarily_unavailable"), &json!("Too Many Requests"))
+    );
+    let (status, body) = client.fetch(&format!("{}/results/amc1/1/0.csv", client.emulator.url())).await;
+    assert_eq!(status, 429);
+    assert!(body.contains("<Code>SlowDown</Code><Message>Too Many Requests</Message>"), "{body}");
+}
+
+#[tokio::test]
+async fn the_gateway_and_an_empty_answer_have_request_ids_and_a_proxy_has_none() {
+    let client = Client::start(&[]).await;
+    for (fault, length) in [
+        (json!({"kind": "gatewayTimeout"}), 20),
+        (json!({"status": 500, "body": "empty"}), 20),
+        (json!({"status": 502, "body": "html"}), 0),
+    ] {
+        client.fail(fault.clone()).await;
+        let answer = client.send_unchecked(Method::GET, "/amc/instances", None).await;
+        assert_eq!(answer.header("x-amz-request-id").len(), length, "{fault}");
     }
 }

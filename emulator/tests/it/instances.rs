@@ -1,5 +1,7 @@
 //! Instances.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::client::{A_WHILE, Client, QUERY, inline};
@@ -74,7 +76,7 @@ async fn a_deleted_instance_ends_its_runs() {
     for _ in 0..3 {
         client.run(inline(QUERY)).await;
     }
-    client.emulator.advance(std::time::Duration::from_millis(40)).await;
+    client.emulator.advance(Duration::from_millis(40)).await;
     assert_eq!(client.delete(&format!("/amc/instances/{}", client.instance())).await.status, 204);
     let witness = client.emulator.executions();
     let executions = witness["executions"].as_array().unwrap();
@@ -92,6 +94,10 @@ async fn wrong_drafts_are_refused() {
         json!({"instanceName": 7}),
         json!({"instanceName": "Good", "awsAccountId": "12"}),
         json!({"instanceName": "Good", "idempotencyToken": ""}),
+        json!({"instanceName": "Müller"}),
+        json!({"instanceName": "Brand 日本"}),
+        json!({"instanceName": "Good", "acrCustomerPartners": [7]}),
+        json!({"instanceName": "Good", "acrCustomerPartners": [{"abilities": ["CAN_FLY"]}]}),
     ];
     for draft in drafts {
         assert_eq!(client.post("/amc/instances", draft.clone()).await.status, 400, "{draft}");
@@ -106,4 +112,31 @@ async fn the_customers_aws_account_is_linked() {
     assert!(linked.body["cfnBucketUrl"].as_str().unwrap().contains("mine"));
     let shown = client.get(&format!("/amc/instances/{}", client.instance())).await;
     assert_eq!(shown.body["instance"]["s3BucketName"], "mine");
+}
+
+#[tokio::test]
+async fn an_idempotency_token_is_known_to_its_account_for_ten_minutes() {
+    let mut client = Client::start(&[]).await;
+    let create = async |client: &Client| {
+        let draft = json!({"instanceName": "New Brand", "idempotencyToken": "t"});
+        client.post("/amc/instances", draft).await.body["instance"]["instanceId"].clone()
+    };
+    let first = create(&client).await;
+    client.enter(1);
+    let other = create(&client).await;
+    assert_ne!(other, first);
+    client.enter(0);
+    client.emulator.advance(Duration::from_secs(599)).await;
+    assert_eq!(create(&client).await, first);
+    client.emulator.advance(Duration::from_secs(1)).await;
+    assert_ne!(create(&client).await, first);
+}
+
+#[tokio::test]
+async fn a_bucket_is_shown_only_where_one_was_linked() {
+    let client = Client::start(&[]).await;
+    let shown = client.get(&format!("/amc/instances/{}", client.instance())).await;
+    assert_eq!(shown.body["instance"]["s3BucketName"], "");
+    let id = client.run(inline(QUERY)).await;
+    assert_eq!(client.ended(&id).await["outputS3URI"], "N/A");
 }

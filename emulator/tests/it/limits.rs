@@ -1,6 +1,6 @@
 //! How many runs compute at once, and who waits.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 use crate::client::{A_WHILE, Client, QUERY, inline};
 
 /// A run as the witness saw it.
+#[derive(Debug)]
 struct Run {
+    status: String,
     instance: String,
     started: DateTime<Utc>,
     ended: DateTime<Utc>,
@@ -19,6 +21,7 @@ fn runs(client: &Client) -> Vec<Run> {
     let witness = client.emulator.executions();
     let time = |run: &Value, name: &str| run[name].as_str().unwrap().parse().unwrap();
     let run = |run: &Value| Run {
+        status: run["status"].as_str().unwrap().to_owned(),
         instance: run["instanceId"].as_str().unwrap().to_owned(),
         started: time(run, "startTime"),
         ended: time(run, "endTime"),
@@ -30,6 +33,18 @@ fn runs(client: &Client) -> Vec<Run> {
 fn most_at_once(runs: &[&Run]) -> usize {
     let computing = |at| runs.iter().filter(|run| run.started <= at && at < run.ended).count();
     runs.iter().map(|run| computing(run.started)).max().unwrap_or(0)
+}
+
+/// Holds that a run of an account, given in the order of creation, was overtaken only while its instance was full.
+fn assert_oldest_first(runs: &[&Run], limit: usize) {
+    for (place, older) in runs.iter().enumerate() {
+        let overtaken = runs[place..].iter().map(|younger| younger.started).filter(|at| *at < older.started);
+        for at in overtaken.collect::<BTreeSet<_>>() {
+            let neighbours = runs.iter().filter(|run| run.instance == older.instance);
+            let computing = neighbours.filter(|run| run.started <= at && at < run.ended).count();
+            assert_eq!(computing, limit, "{older:?} was overtaken at {at}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -59,7 +74,9 @@ async fn a_thousand_runs_on_fifty_instances_keep_order_and_limits() {
         let ids = client.instances(account);
         let own: Vec<&Run> = runs.iter().filter(|run| ids.contains(&run.instance)).collect();
         assert_eq!(most_at_once(&own), 200, "account {account}");
+        assert_oldest_first(&own, 10);
     }
+    assert!(runs.iter().all(|run| run.status == "SUCCEEDED"));
 }
 
 #[tokio::test]
@@ -107,4 +124,26 @@ async fn requests_beyond_the_rate_are_throttled_with_or_without_a_time_to_wait()
         client.emulator.advance(Duration::from_secs(1)).await;
         assert_eq!(client.get(&path).await.status, 200);
     }
+}
+
+#[tokio::test]
+async fn polls_of_many_runs_share_the_rate_of_their_endpoint() {
+    let mut client = Client::start(&["--requests-per-second", "2"]).await;
+    let mut paths = Vec::new();
+    for _ in 0..2 {
+        paths.push(client.reporting(&format!("workflowExecutions/{}", client.run(inline(QUERY)).await)));
+    }
+    let status = async |client: &Client, path: &str| client.get(path).await.status;
+    let mut statuses = Vec::new();
+    for path in paths.iter().cycle().take(4) {
+        statuses.push(status(&client, path).await);
+    }
+    assert_eq!(statuses, [200, 200, 429, 429]);
+    // Another instance is no other endpoint, another method and another account are.
+    let other = format!("/amc/reporting/{}/workflowExecutions/none", client.instances(0)[1]);
+    assert_eq!(status(&client, &other).await, 429);
+    assert_eq!(client.put(&paths[0], json!({"status": "CANCELLED"})).await.status, 200);
+    let elsewhere = format!("/amc/reporting/{}/workflowExecutions/none", client.instances(1)[0]);
+    client.enter(1);
+    assert_eq!(status(&client, &elsewhere).await, 400);
 }

@@ -98,3 +98,74 @@ async fn a_schedule_that_is_disabled_replaced_or_deleted_does_not_run() {
     assert_eq!(runs.len(), 1, "{witness}");
     assert_eq!(runs[0]["createTime"], "2025-10-15T09:00:00.000Z");
 }
+
+/// Gives the runs that a schedule leaves within a day, as the witness saw them.
+async fn scheduled(client: &Client, schedule: Value) -> Vec<Value> {
+    let answer = client.post(&client.reporting("schedules"), schedule).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    client.emulator.advance(DAY).await;
+    client.emulator.executions()["executions"].as_array().unwrap().clone()
+}
+
+#[tokio::test]
+async fn a_scheduled_run_in_a_sandbox_needs_synthetic_data() {
+    for (synthetic, status) in [(true, "SUCCEEDED"), (false, "REJECTED")] {
+        let client = Client::start(&["--sandbox", "1"]).await;
+        let sandbox = client.announced.accounts[0].sandbox[0].clone();
+        let path = |noun: &str| format!("/amc/reporting/{sandbox}/{noun}");
+        client.post(&path("workflows"), json!({"workflowId": "w", "sqlQuery": QUERY})).await;
+        let mut schedule = daily("s");
+        schedule["requireSyntheticData"] = json!(synthetic);
+        client.post(&path("schedules"), schedule).await;
+        client.emulator.advance(DAY).await;
+        assert_eq!(client.emulator.executions()["executions"][0]["status"], status);
+    }
+}
+
+#[tokio::test]
+async fn a_scheduled_run_is_scripted_and_checked_as_any_other() {
+    let client = with_workflow().await;
+    let script = json!({"contains": "dsp_impressions", "csv": "campaign\na\n", "seconds": 7200});
+    client.control(reqwest::Method::POST, "/results", Some(script)).await;
+    let runs = scheduled(&client, daily("s")).await;
+    let time = |name: &str| runs[0][name].as_str().unwrap().parse::<chrono::DateTime<chrono::Utc>>().unwrap();
+    assert_eq!((time("endTime") - time("startTime")).num_seconds(), 7200);
+
+    let client = Client::start(&[]).await;
+    let sql = "SELECT campaign FROM dsp_clicks WHERE brand = CUSTOM_PARAMETER('brand')";
+    let parameters = json!([{"name": "brand", "dataType": "STRING"}]);
+    let workflow = json!({"workflowId": "w", "sqlQuery": sql, "inputParameters": parameters});
+    client.post(&client.reporting("workflows"), workflow).await;
+    let runs = scheduled(&client, daily("s")).await;
+    assert_eq!(runs[0]["status"], "REJECTED");
+    assert!(runs[0]["statusReason"].as_str().unwrap().contains("brand has no default value"));
+}
+
+#[tokio::test]
+async fn a_scheduled_run_without_controls_leaves_no_result() {
+    let mut client = with_workflow().await;
+    let mut schedule = daily("s");
+    schedule["disableAggregationControls"] = json!(true);
+    let runs = scheduled(&client, schedule).await;
+    client.refresh().await;
+    assert_eq!(runs[0]["status"], "SUCCEEDED");
+    assert_eq!(client.download_urls(runs[0]["workflowExecutionId"].as_str().unwrap()).await.status, 404);
+}
+
+#[tokio::test]
+async fn scheduled_runs_are_alike_only_where_they_read_the_same() {
+    let client = Client::start(&["--similar-runs=1"]).await;
+    let sources = ["dsp_impressions", "dsp_clicks", "nothing_known", "nothing_else", "dsp_clicks"];
+    for (index, source) in sources.into_iter().enumerate() {
+        let id = format!("w{index}");
+        let sql = format!("SELECT campaign FROM {source} GROUP BY campaign");
+        client.post(&client.reporting("workflows"), json!({"workflowId": id, "sqlQuery": sql})).await;
+        let schedule = json!({"scheduleId": id, "workflowId": id, "aggregationHourUtc": 6});
+        client.post(&client.reporting("schedules"), schedule).await;
+    }
+    client.emulator.advance(DAY).await;
+    let witness = client.emulator.executions();
+    let statuses: Vec<_> =
+        witness["executions"].as_array().unwrap().iter().map(|run| run["status"].as_str().unwrap()).collect();
+    assert_eq!(statuses, ["SUCCEEDED", "SUCCEEDED", "SUCCEEDED", "SUCCEEDED", "REJECTED"], "{witness}");
+}

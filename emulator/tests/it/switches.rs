@@ -41,18 +41,21 @@ async fn statuses_of_lost_access_are_switches() {
     assert_eq!(client.get("/amc/instances").await.status, 403);
     client.refresh().await;
     client.set_header("Amazon-Advertising-API-AdvertiserId", "ENTITYOTHER");
-    assert_eq!(client.get("/amc/instances").await.status, 404);
+    let elsewhere = client.send_unchecked(reqwest::Method::GET, "/amc/instances", None).await;
+    assert_eq!((elsewhere.status, elsewhere.details()), (404, "Unauthorized request"));
 }
 
 #[tokio::test]
 async fn the_end_of_a_run_over_its_time_out_is_a_switch() {
-    let client =
-        with(&["--timeout-status=cancelled", "--timeout-reason=Too long.", "--latency-ms=1000000"]).await;
-    let order = json!({"workflow": {"sqlQuery": QUERY}, "workflowExecutionTimeoutSeconds": 900});
-    let id = client.run(order).await;
-    client.emulator.advance(Duration::from_secs(1100)).await;
-    let ended = client.execution(&id).await;
-    assert_eq!((&ended["status"], &ended["statusReason"]), (&json!("CANCELLED"), &json!("Too long.")));
+    for (flag, status) in [("cancelled", "CANCELLED"), ("rejected", "REJECTED"), ("failed", "FAILED")] {
+        let switch = format!("--timeout-status={flag}");
+        let client = with(&[&switch, "--timeout-reason=Too long.", "--latency-ms=1000000"]).await;
+        let order = json!({"workflow": {"sqlQuery": QUERY}, "workflowExecutionTimeoutSeconds": 900});
+        let id = client.run(order).await;
+        client.emulator.advance(Duration::from_secs(1100)).await;
+        let ended = client.execution(&id).await;
+        assert_eq!((&ended["status"], &ended["statusReason"]), (&json!(status), &json!("Too long.")));
+    }
 }
 
 #[tokio::test]

@@ -79,7 +79,11 @@ async fn parameters_are_missed_where_they_stand_and_lists_are_not() {
     assert_eq!(reason(json!([])).await, format!("{place}: {undeclared}"));
     let unset = "The workflow parameter brand has no default value and no value was provided for it.";
     assert_eq!(reason(kind(json!("STRING"))).await, format!("{place}: {unset}"));
-    assert_eq!(reason(kind(json!({"type": "ARRAY", "elementDataType": "STRING"}))).await, Value::Null);
+    for list in
+        [json!({"type": "ARRAY", "elementDataType": "STRING"}), json!({"type": "ARRAY"}), json!("ARRAY")]
+    {
+        assert_eq!(reason(kind(list.clone())).await, Value::Null, "{list}");
+    }
 }
 
 #[tokio::test]
@@ -98,6 +102,12 @@ async fn wrong_definitions_are_refused() {
         with("inputParameters", json!([{"name": "p", "dataType": "TEXT"}])),
         with("inputParameters", json!(vec![json!({"name": "p"}); 101])),
         with("outputFormat", json!({"separatorCharacter": ",,"})),
+        with("query", json!("AAAA")),
+        with("query", json!(["not base64"])),
+        with("query", json!(["AAA"])),
+        with("query", json!([7])),
+        with("query", json!(vec!["AAAA"; 101])),
+        with("query", json!({"steps": []})),
         with("privacyFilteringBehavior", json!("KEEP")),
     ];
     for body in wrong {
@@ -179,4 +189,37 @@ async fn a_saved_workflow_runs_with_its_values() {
     let rejected = client.execution(&without).await;
     assert_eq!(rejected["status"], "REJECTED");
     assert!(rejected["statusReason"].as_str().unwrap().contains("brand"));
+}
+
+#[tokio::test]
+async fn legacy_operation_lists_are_taken_encoded_or_as_recorded() {
+    let client = Client::start(&[]).await;
+    for (id, query) in
+        [("a", json!(["AAAA", "AAA=", "AA=="])), ("b", json!({"operations": [{"type": "scan"}]}))]
+    {
+        let answer =
+            client.post(&client.reporting("workflows"), json!({"workflowId": id, "query": query})).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        assert_eq!(client.get(&client.reporting(&format!("workflows/{id}"))).await.body["query"], query);
+    }
+}
+
+#[tokio::test]
+async fn stored_arrays_say_whether_elements_can_be_null() {
+    let client = Client::start(&[]).await;
+    let declared = |data_type: Value| json!([{"name": "ids", "dataType": data_type}]);
+    for (sent, stored) in [
+        (
+            json!({"type": "ARRAY", "elementDataType": "LONG"}),
+            json!({"type": "ARRAY", "elementDataType": "LONG", "elementNullable": false}),
+        ),
+        (json!("ARRAY"), json!("ARRAY")),
+        (json!("LONG"), json!("LONG")),
+    ] {
+        let path = client.reporting("workflows/w");
+        let body = json!({"workflowId": "w", "sqlQuery": QUERY, "inputParameters": declared(sent)});
+        client.post(&client.reporting("workflows"), body).await;
+        assert_eq!(client.get(&path).await.body["inputParameters"], declared(stored));
+        client.delete(&path).await;
+    }
 }

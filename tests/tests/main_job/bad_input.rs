@@ -1,6 +1,7 @@
 //! Bad input: a typed error that says what, where and what to do, and nothing half-created.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use amc_fleet::client::{Credential, Credentials};
 use amc_fleet::{
@@ -139,7 +140,7 @@ async fn an_emulator_that_is_not_running_is_said() {
     let scene = Scene::with_instances(1).await;
     let options = scene.options();
     let url = scene.emulator.url();
-    scene.emulator.stop().await;
+    Arc::into_inner(scene.emulator).unwrap().stop().await;
     let fleet = Fleet::open(&Database::Memory, options).await.unwrap();
     let error = fleet.sync_instances().await.unwrap_err();
     assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Unavailable, true));

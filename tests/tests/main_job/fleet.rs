@@ -1,6 +1,7 @@
 //! A fleet on an emulator, both in this process.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use amc_fleet::client::{Credential, Credentials};
 use amc_fleet::{BatchHandle, BatchReport, BatchSpec, Fleet, FleetOptions, WorkerChoice, WorkflowSpec};
@@ -16,14 +17,14 @@ pub(crate) const SQL: &str = "SELECT campaign, SUM(impressions) AS impressions, 
 
 /// An emulator, and a database that goes when the test does.
 pub(crate) struct Scene {
-    pub(crate) emulator: Emulator,
+    pub(crate) emulator: Arc<Emulator>,
     pub(crate) kept: Kept,
 }
 
 impl Scene {
     pub(crate) async fn of(options: Options) -> Self {
         let engine = CannedEngine::shared(&options);
-        let emulator = Emulator::start(options, engine).await.unwrap();
+        let emulator = Arc::new(Emulator::start(options, engine).await.unwrap());
         Self { emulator, kept: Kept::new(KIND).await }
     }
 

@@ -6,6 +6,8 @@ const KIND: Kind = Kind::Postgres;
 
 #[path = "fleet.rs"]
 mod fleet;
+#[path = "hours.rs"]
+mod hours;
 #[path = "merge.rs"]
 mod merge;
 #[path = "runs.rs"]

@@ -10,6 +10,8 @@ mod amc;
 mod bad_input;
 #[path = "fleet.rs"]
 mod fleet;
+#[path = "hours.rs"]
+mod hours;
 #[path = "merge.rs"]
 mod merge;
 #[path = "runs.rs"]

@@ -2,14 +2,14 @@
 
 use std::collections::HashSet;
 
+use super::workflow::Workflow;
 use crate::lexer::{self, Token, TokenKind};
 use crate::query::{Parameter, ParameterValues};
-use crate::world::workflow::Workflow;
 
 const CALL: &str = "CUSTOM_PARAMETER";
 
 /// Says, at its place, which parameter the SQL refers to and nothing declares.
-pub(super) fn undeclared(workflow: &Workflow) -> Option<String> {
+pub(crate) fn undeclared(workflow: &Workflow) -> Option<String> {
     let declared: HashSet<&str> = workflow.parameter_names().collect();
     let stray =
         references(workflow.sql()).into_iter().find(|found| !declared.contains(found.name.as_str()))?;
