@@ -18,7 +18,10 @@ pub(super) fn rewrite(select: &mut Select) {
     let aliases = aliases(select);
     if let GroupByExpr::Expressions(groups, _) = &mut select.group_by {
         let counts = !select.projection.iter().any(is_wildcard);
-        groups.iter_mut().filter(|_| counts).for_each(|group| number_group(group, &aliases, &select.projection));
+        groups
+            .iter_mut()
+            .filter(|_| counts)
+            .for_each(|group| number_group(group, &aliases, &select.projection));
     }
     if let Some(having) = &mut select.having {
         let _: ControlFlow<()> = having.visit(&mut Expand { aliases: &aliases, inside: 0 });
@@ -47,7 +50,8 @@ fn number_group(group: &mut Expr, aliases: &Aliases, items: &[SelectItem]) {
         Expr::Value(_) | Expr::CompoundIdentifier(_) => None,
         ref other => items.iter().position(|item| tree::item(item) == Some(other)),
     };
-    let aggregated = |place: &usize| tree::item(&items[*place]).is_some_and(|expr| has(expr, Found::Aggregate));
+    let aggregated =
+        |place: &usize| tree::item(&items[*place]).is_some_and(|expr| has(expr, Found::Aggregate));
     if let Some(place) = place.filter(|place| !aggregated(place)) {
         *group = tree::number(&(place + 1).to_string());
     }
@@ -73,8 +77,11 @@ impl VisitorMut for Expand<'_> {
             self.inside -= 1;
         } else if self.inside == 0
             && let Expr::Identifier(name) = expr
-            && let Some(meant) =
-                self.aliases.get(&tree::folded(name)).map(|(_, meant)| meant).filter(|meant| !has(meant, Found::Window))
+            && let Some(meant) = self
+                .aliases
+                .get(&tree::folded(name))
+                .map(|(_, meant)| meant)
+                .filter(|meant| !has(meant, Found::Window))
         {
             *expr = Expr::Nested(Box::new(meant.clone()));
         }

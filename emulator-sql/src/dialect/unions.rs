@@ -16,7 +16,8 @@ pub(super) fn rewrite(body: &mut SetExpr, kinds: &Kinds<'_>) {
     let Some(first) = first(left) else { return };
     for (place, item) in first.projection.iter_mut().enumerate() {
         let Some(expr) = expression(item).filter(|expr| is_null(expr)) else { continue };
-        let guess = others.iter().filter_map(|items| items.get(place)).find_map(|item| kinds.kind(tree::item(item)?));
+        let guess =
+            others.iter().filter_map(|items| items.get(place)).find_map(|item| kinds.kind(tree::item(item)?));
         *expr = tree::cast(tree::null(), guess.unwrap_or(DataType::BigInt(None)));
     }
 }

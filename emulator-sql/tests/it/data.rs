@@ -117,7 +117,7 @@ async fn every_column_has_values() {
             .columns
             .iter()
             .enumerate()
-            .map(|(n, column)| format!("COUNT({}) AS c{n}", column.name))
+            .map(|(n, column)| format!("SUM(IF({} IS NULL, 0, 1)) AS c{n}", column.name))
             .collect();
         let found = rows(&engine, &format!("SELECT {} FROM {}", counts.join(", "), source.id)).await;
         let nothing = source.columns.iter().zip(&found[0]).filter(|(_, count)| count.as_deref() == Some("0"));
