@@ -5,6 +5,7 @@ mod catalogue;
 mod dialect;
 mod engine;
 mod functions;
+mod joins;
 mod load;
 mod output;
 mod parse;

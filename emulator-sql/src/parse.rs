@@ -18,7 +18,7 @@ pub(crate) fn parse(sql: &str) -> Result<Query, Refusal> {
     let tokens = Tokenizer::new(&GenericDialect {}, sql)
         .tokenize_with_location()
         .map_err(|problem| unread(&problem))?;
-    if let Some(token) = placeholder(&tokens) {
+    if let Some(token) = placeholder(&tokens).or_else(|| hanging(&tokens)) {
         return Err(encountered(&token.token.to_string(), token.span.start));
     }
     let (first, second) = beginnings(&tokens);
@@ -36,10 +36,21 @@ fn placeholder(tokens: &[TokenWithSpan]) -> Option<&TokenWithSpan> {
     let before = std::iter::once(None).chain(words().map(Some));
     let foreign = |before: Option<&TokenWithSpan>, token: &Token| match token {
         Token::LBrace | Token::AtSign | Token::Colon | Token::Placeholder(_) => true,
+        Token::Word(word) => word.quote_style.is_none() && word.value.starts_with(['@', '#']),
         Token::LBracket => !before.is_some_and(|before| takes_brackets(&before.token)),
         _ => false,
     };
     words().zip(before).find(|(token, before)| foreign(*before, &token.token)).map(|(token, _)| token)
+}
+
+/// `FROM` right behind the comma of a select list.
+fn hanging(tokens: &[TokenWithSpan]) -> Option<&TokenWithSpan> {
+    let words = || tokens.iter().filter(|token| !matches!(token.token, Token::Whitespace(_)));
+    let is_from = |token: &Token| matches!(token, Token::Word(word) if word.keyword == Keyword::FROM);
+    let pair = words()
+        .zip(words().skip(1))
+        .find(|(comma, next)| comma.token == Token::Comma && is_from(&next.token));
+    pair.map(|(_, from)| from)
 }
 
 fn takes_brackets(token: &Token) -> bool {
@@ -136,6 +147,19 @@ mod tests {
     fn an_unfilled_placeholder_is_encountered_where_it_stands() {
         let text = reason("SELECT campaign\nFROM dsp_impressions\nWHERE {{campaign}} = 1");
         assert_eq!(text, "Encountered \"{\" at line 3, column 7");
+    }
+
+    #[test]
+    fn a_variable_is_no_name() {
+        assert_eq!(
+            reason("SELECT campaign FROM t WHERE d >= @start"),
+            "Encountered \"@start\" at line 1, column 35"
+        );
+    }
+
+    #[test]
+    fn a_select_list_does_not_end_with_a_comma() {
+        assert_eq!(reason("SELECT campaign, FROM t"), "Encountered \"FROM\" at line 1, column 18");
     }
 
     #[test]

@@ -127,7 +127,12 @@ fn in_list(list: InList, schema: &DFSchema) -> InList {
     let kind = |expr: &Expr| expr.get_type(schema).unwrap_or(DataType::Null);
     let has_text = list.list.iter().any(|item| is_text(&kind(item)));
     let own = kind(&list.expr);
-    let (value, own) = if has_text { beside(*list.expr, &own, &DataType::Utf8) } else { (*list.expr, own) };
+    let has_number = list.list.iter().any(|item| kind(item).is_numeric());
+    let (value, own) = match (has_text, has_number) {
+        (_, true) if own == DataType::Boolean => beside(*list.expr, &own, &DataType::Int64),
+        (true, _) => beside(*list.expr, &own, &DataType::Utf8),
+        _ => (*list.expr, own),
+    };
     let items = list.list.into_iter().map(|item| {
         let kind = kind(&item);
         beside(item, &kind, &own).0

@@ -1,5 +1,6 @@
 //! One run of one query: rewrite, plan, compute what is shared, compute the answer.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ use crate::dialect::{self, Context, Shared};
 use crate::engine::{Options, role};
 use crate::output;
 use crate::parse::parse;
-use crate::privacy::{Carrier, Counted, HIDDEN, Origin, Origins, Paths, Policy};
+use crate::privacy::{Carrier, Counted, HIDDEN, Origin, Origins, Paths, Policy, returns_users};
 use crate::refusal;
 use crate::session::{Loaded, Scope};
 use crate::window::Windows;
@@ -43,7 +44,7 @@ pub(crate) struct Run {
 struct Rewritten {
     shared: Vec<Shared>,
     query: ast::Query,
-    /// Whether it reads nothing but tables for audiences, so that it returns users.
+    /// Whether it reads nothing but tables for audiences, so that it may return users.
     audience: bool,
     /// Where the items of the select list stand in the text.
     spans: Vec<Span>,
@@ -62,7 +63,7 @@ impl Run {
         }
         let plan = planned(&scope, rewritten.query.clone())?;
         let behind = self.returned(&origins, &plan, &rewritten)?;
-        let policy = self.policy(&behind, Paths::default(), rewritten.audience);
+        let policy = self.policy(&behind, Paths::default(), rewritten.audience && returns_users(&behind));
         let physical = self.state.create_physical_plan(&plan).await;
         let schema = physical.map_err(|error| refusal::rejected(&error))?.schema();
         Ok([columns(&schema, &behind), policy.added()].concat())
@@ -72,7 +73,7 @@ impl Run {
     pub(crate) async fn execute(&self) -> Result<Answer, Refusal> {
         let rewritten = self.rewritten()?;
         let (mut scope, mut origins, mut paths) = (self.scope(), self.origins(), Paths::default());
-        let carries = self.carries(rewritten.audience);
+        let carries = self.carries();
         for part in &rewritten.shared {
             let plan = planned(&scope, part.query.clone())?;
             let carried = carries.then(|| carried(&plan, &origins, &mut paths)).transpose()?;
@@ -85,7 +86,8 @@ impl Run {
         let carried = carries.then(|| carried(&plan, &origins, &mut paths)).transpose()?;
         let (schema, batches) = self.collect(carried.as_ref().unwrap_or(&plan)).await?;
         let columns = columns(&schema, &behind);
-        self.answer(batches, columns, self.policy(&behind, paths, rewritten.audience))
+        let audience = rewritten.audience && returns_users(&behind);
+        self.answer(batches, columns, self.policy(&behind, paths, audience))
     }
 
     /// The answer; rows become texts as they are taken, unless they depend on each other.
@@ -118,7 +120,8 @@ impl Run {
         rewritten: &Rewritten,
     ) -> Result<Vec<Origin>, Refusal> {
         let behind = origins.returned(plan, rewritten.audience, &rewritten.spans)?;
-        if self.enforces() && !rewritten.audience && origins.are_events(plan) {
+        let audience = rewritten.audience && returns_users(&behind);
+        if self.enforces() && !audience && origins.are_events(plan) {
             let first = rewritten.spans.first().copied().unwrap_or_else(Span::empty);
             return Err(refusal::at(first, "The query returns events: at least one aggregation is required"));
         }
@@ -140,7 +143,12 @@ impl Run {
     }
 
     fn origins(&self) -> Origins<'static> {
-        Origins { catalogue: self.catalogue, shared: HashMap::new(), events: HashSet::new() }
+        Origins {
+            catalogue: self.catalogue,
+            shared: HashMap::new(),
+            events: HashSet::new(),
+            outer: RefCell::default(),
+        }
     }
 
     fn policy(&self, behind: &[Origin], paths: Paths, audience: bool) -> Policy {
@@ -152,10 +160,10 @@ impl Run {
     }
 
     /// Whether the users behind each row have to be known.
-    fn carries(&self, audience: bool) -> bool {
+    fn carries(&self) -> bool {
         let privacy = &self.query.privacy;
         let asked = privacy.user_count_column.is_some() || privacy.reason_column.is_some();
-        asked || self.enforces() && !audience
+        asked || self.enforces()
     }
 
     fn scope(&self) -> Scope<'_> {

@@ -20,6 +20,7 @@ use datafusion::sql::sqlparser::ast::{Query, Statement};
 
 use crate::catalogue::Catalogue;
 use crate::functions;
+use crate::joins;
 use crate::planner;
 use crate::scan::Scan;
 use crate::window::Windows;
@@ -40,7 +41,7 @@ pub(crate) fn state() -> SessionState {
     scalars.extend(functions::scalars());
     let aggregates = state.aggregate_functions().get_or_insert_default();
     aggregates.extend(functions::aggregates());
-    planner::with_rules(state).build()
+    planner::with_rules(state).with_physical_optimizer_rules(joins::rules()).build()
 }
 
 /// The names that a query can use.

@@ -4,19 +4,24 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, GroupByExpr, Select, SelectItem, Value, Visit, VisitMut, Visitor, VisitorMut,
+    Expr, GroupByExpr, Select, SelectItem, Visit, VisitMut, Visitor, VisitorMut,
 };
 
 use super::{functions, tree};
 use crate::functions::is_aggregate;
 
-type Aliases = HashMap<String, Expr>;
+/// The place of each alias in the select list and what it stands for.
+type Aliases = HashMap<String, (usize, Expr)>;
 
-/// Writes out aliases in `GROUP BY` and `HAVING`.
+/// Turns aliases, and repetitions of what the select list has, into places in `GROUP BY`; writes out aliases in `HAVING`.
 pub(super) fn rewrite(select: &mut Select) {
     let aliases = aliases(select);
     if let GroupByExpr::Expressions(groups, _) = &mut select.group_by {
-        groups.iter_mut().for_each(|group| expand_group(group, &aliases));
+        let counts = !select.projection.iter().any(is_wildcard);
+        groups
+            .iter_mut()
+            .filter(|_| counts)
+            .for_each(|group| number_group(group, &aliases, &select.projection));
     }
     if let Some(having) = &mut select.having {
         let _: ControlFlow<()> = having.visit(&mut Expand { aliases: &aliases, inside: 0 });
@@ -25,21 +30,30 @@ pub(super) fn rewrite(select: &mut Select) {
 
 /// The aliases that name more than a column of the same name.
 fn aliases(select: &Select) -> Aliases {
-    let entry = |item: &SelectItem| match item {
-        SelectItem::ExprWithAlias { expr, alias } => Some((tree::folded(alias), expr.clone())),
+    let entry = |(place, item): (usize, &SelectItem)| match item {
+        SelectItem::ExprWithAlias { expr, alias } => Some((tree::folded(alias), (place, expr.clone()))),
         _ => None,
     };
     let itself = |name: &String, expr: &Expr| matches!(expr, Expr::Identifier(column) if tree::folded(column) == *name);
-    select.projection.iter().filter_map(entry).filter(|(name, expr)| !itself(name, expr)).collect()
+    let items = select.projection.iter().enumerate();
+    items.filter_map(entry).filter(|(name, (_, expr))| !itself(name, expr)).collect()
 }
 
-fn expand_group(group: &mut Expr, aliases: &Aliases) {
-    let Expr::Identifier(name) = group else { return };
-    if let Some(expr) = aliases.get(&tree::folded(name)).filter(|expr| !has(expr, Found::Aggregate)) {
-        *group = match expr {
-            Expr::Value(value) if matches!(value.value, Value::Number(_, _)) => return,
-            expr => expr.clone(),
-        };
+fn is_wildcard(item: &SelectItem) -> bool {
+    matches!(item, SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(_, _))
+}
+
+/// A place stands for the very item, whatever later rewrites make of it.
+fn number_group(group: &mut Expr, aliases: &Aliases, items: &[SelectItem]) {
+    let place = match group {
+        Expr::Identifier(name) => aliases.get(&tree::folded(name)).map(|(place, _)| *place),
+        Expr::Value(_) | Expr::CompoundIdentifier(_) => None,
+        ref other => items.iter().position(|item| tree::item(item) == Some(other)),
+    };
+    let aggregated =
+        |place: &usize| tree::item(&items[*place]).is_some_and(|expr| has(expr, Found::Aggregate));
+    if let Some(place) = place.filter(|place| !aggregated(place)) {
+        *group = tree::number(&(place + 1).to_string());
     }
 }
 
@@ -63,8 +77,11 @@ impl VisitorMut for Expand<'_> {
             self.inside -= 1;
         } else if self.inside == 0
             && let Expr::Identifier(name) = expr
-            && let Some(meant) =
-                self.aliases.get(&tree::folded(name)).filter(|meant| !has(meant, Found::Window))
+            && let Some(meant) = self
+                .aliases
+                .get(&tree::folded(name))
+                .map(|(_, meant)| meant)
+                .filter(|meant| !has(meant, Found::Window))
         {
             *expr = Expr::Nested(Box::new(meant.clone()));
         }
@@ -72,7 +89,8 @@ impl VisitorMut for Expand<'_> {
     }
 }
 
-fn aggregates(expr: &Expr) -> bool {
+/// Whether an expression is a call of an aggregate.
+pub(super) fn aggregates(expr: &Expr) -> bool {
     matches!(expr, Expr::Function(function) if function.over.is_none() && is_aggregate(&tree::function_name(function)))
 }
 

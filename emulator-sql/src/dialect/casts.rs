@@ -44,6 +44,7 @@ fn known(data_type: &DataType) -> DataType {
             _ => data_type.clone(),
         },
         DataType::String(_) => DataType::Varchar(None),
+        DataType::Binary(_) | DataType::Varbinary(_) => DataType::Bytea,
         other => other.clone(),
     }
 }

@@ -3,25 +3,42 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, Expr, Ident, Join, JoinConstraint, JoinOperator, Query, Select, SetExpr, TableAlias,
-    TableAliasColumnDef, TableFactor, TableWithJoins, VisitMut, VisitorMut,
+    BinaryOperator, Expr, GroupByExpr, Ident, Join, JoinConstraint, JoinOperator, Query, Select, SetExpr,
+    TableAlias, TableAliasColumnDef, TableFactor, TableWithJoins, VisitMut, VisitorMut,
 };
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
-/// Rewrites the memberships of the select list and of `HAVING`; `count` numbers the joins of a query.
+use super::{aliases, tree};
+
+/// Rewrites the memberships of the select list; `count` numbers the joins of a query.
 pub(super) fn rewrite(select: &mut Select, count: &mut usize) {
-    let mut tests = Tests { joins: Vec::new(), count: *count, depth: 0 };
-    let _: ControlFlow<()> = select.projection.visit(&mut tests);
+    let grouped = matches!(&select.group_by, GroupByExpr::Expressions(groups, _) if !groups.is_empty());
+    let mut tests = Tests { joins: Vec::new(), found: Vec::new(), count: *count, depth: 0, inside: 0 };
+    for (place, item) in select.projection.iter_mut().enumerate() {
+        let before = tests.found.len();
+        let _: ControlFlow<()> = item.visit(&mut tests);
+        if !grouped || is_key(&select.group_by, place) {
+            tests.found.truncate(before);
+        }
+    }
     *count = tests.count;
     if tests.joins.is_empty() {
         return;
+    }
+    // A match depends on the grouping column it is looked up by, so that grouping by it splits no group.
+    if let GroupByExpr::Expressions(groups, _) = &mut select.group_by {
+        groups.append(&mut tests.found);
     }
     let mut from = std::mem::take(&mut select.from).into_iter();
     let Some(mut first) = from.next() else { return };
     first.joins.extend(from.flat_map(crossed));
     first.joins.extend(tests.joins);
     select.from = vec![first];
+}
+
+fn is_key(group_by: &GroupByExpr, place: usize) -> bool {
+    matches!(group_by, GroupByExpr::Expressions(groups, _) if groups.iter().any(|group| tree::place(group) == Some(place)))
 }
 
 fn crossed(table: TableWithJoins) -> Vec<Join> {
@@ -33,8 +50,12 @@ fn crossed(table: TableWithJoins) -> Vec<Join> {
 
 struct Tests {
     joins: Vec<Join>,
+    /// What the tests outside aggregates read of their joins.
+    found: Vec<Expr>,
     count: usize,
     depth: usize,
+    /// Aggregates around the expression.
+    inside: usize,
 }
 
 impl VisitorMut for Tests {
@@ -50,13 +71,22 @@ impl VisitorMut for Tests {
         ControlFlow::Continue(())
     }
 
+    fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        self.inside += usize::from(aliases::aggregates(expr));
+        ControlFlow::Continue(())
+    }
+
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        self.inside -= usize::from(aliases::aggregates(expr));
         if self.depth == 0
             && let Expr::InSubquery { expr: value, subquery, negated } = expr
         {
             let alias = format!("members_{}", self.count);
             self.count += 1;
             self.joins.push(join(value, subquery, &alias));
+            if self.inside == 0 {
+                self.found.push(column(&alias, "found"));
+            }
             *expr = test(value.as_ref().clone(), &alias, *negated);
         }
         ControlFlow::Continue(())

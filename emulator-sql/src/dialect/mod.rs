@@ -5,9 +5,11 @@
 
 mod aliases;
 mod arrays;
+mod cases;
 mod casts;
 mod clock;
 mod functions;
+mod kinds;
 mod membership;
 mod names;
 mod objects;
@@ -29,6 +31,7 @@ use datafusion::sql::sqlparser::ast::{Expr, Query, Select, SetExpr, TableFactor,
 
 use crate::catalogue::Catalogue;
 use crate::window::Windows;
+use kinds::Kinds;
 
 pub(crate) use shared::{Shared, split};
 
@@ -46,9 +49,10 @@ pub(crate) struct Context<'a> {
 
 type Rewrite = fn(&mut Expr, &Context<'_>) -> Result<(), Refusal>;
 
-const EXPRESSIONS: [Rewrite; 7] = [
+const EXPRESSIONS: [Rewrite; 8] = [
     parameters::rewrite,
     clock::rewrite,
+    cases::rewrite,
     casts::rewrite,
     patterns::rewrite,
     arrays::rewrite,
@@ -65,7 +69,8 @@ const EXPRESSIONS: [Rewrite; 7] = [
 pub(crate) fn rewrite(query: &mut Query, context: &Context<'_>) -> Result<bool, Refusal> {
     let audience = objects::check(query, context)?;
     shapes::check(query, context)?;
-    let mut walk = Walk { context, joins: 0 };
+    let kinds = Kinds::of(query, context.catalogue);
+    let mut walk = Walk { context, kinds, joins: 0 };
     match query.visit(&mut walk) {
         ControlFlow::Break(refusal) => Err(*refusal),
         ControlFlow::Continue(()) => Ok(audience),
@@ -74,6 +79,7 @@ pub(crate) fn rewrite(query: &mut Query, context: &Context<'_>) -> Result<bool, 
 
 struct Walk<'a> {
     context: &'a Context<'a>,
+    kinds: Kinds<'a>,
     joins: usize,
 }
 
@@ -84,7 +90,7 @@ impl VisitorMut for Walk<'_> {
         if let SetExpr::Values(rows) = query.body.as_mut() {
             values::rewrite(rows);
         }
-        unions::rewrite(&mut query.body, self.context);
+        unions::rewrite(&mut query.body, &self.kinds);
         ControlFlow::Continue(())
     }
 

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use amc_fleet_emulator::query::Refusal;
-use datafusion::sql::sqlparser::ast::{Expr, ObjectName, Query, Spanned, Visit, Visitor};
+use datafusion::sql::sqlparser::ast::{Expr, ObjectName, Query, Spanned, TableFactor, Visit, Visitor};
 
-use super::{Context, aliases, tree};
+use super::{Context, aliases, tree, windows};
 use crate::functions::is_function;
 use crate::refusal;
 
@@ -79,14 +79,21 @@ impl Visitor for Names<'_> {
         ControlFlow::Break(Box::new(refusal::at(relation.span(), &format!("Object '{relation}' not found"))))
     }
 
+    fn pre_visit_table_factor(&mut self, factor: &TableFactor) -> ControlFlow<Self::Break> {
+        let Some((arguments, _, span)) = windows::call(factor) else { return ControlFlow::Continue(()) };
+        let Some(table) = arguments.first().and_then(tree::literal_text).map(str::to_lowercase) else {
+            return ControlFlow::Continue(());
+        };
+        if !self.has(&table) {
+            return ControlFlow::Break(Box::new(refusal::at(span, &format!("Object '{table}' not found"))));
+        }
+        self.tables.push(table);
+        ControlFlow::Continue(())
+    }
+
     fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<Self::Break> {
         let Expr::Function(function) = expr else { return ControlFlow::Continue(()) };
         let name = tree::function_name(function);
-        if let ("extend_time_window", Some(table)) =
-            (name.as_str(), tree::arguments(function).first().and_then(|table| tree::literal_text(table)))
-        {
-            self.tables.push(table.to_lowercase());
-        }
         if is_function(&name, self.context.strict) || aliases::is_rewritten(&name) {
             return ControlFlow::Continue(());
         }

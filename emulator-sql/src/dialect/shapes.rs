@@ -4,9 +4,11 @@ use std::ops::ControlFlow;
 
 use amc_fleet_emulator::query::Refusal;
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, CastKind, Cte, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments,
-    JoinOperator, Query, Select, SelectItem, SetExpr, Spanned, Visit, Visitor,
+    BinaryOperator, CastKind, Cte, DuplicateTreatment, Expr, Function, FunctionArg, FunctionArgExpr,
+    FunctionArguments, JoinConstraint, JoinOperator, Query, Select, SelectItem, SetExpr, Spanned,
+    TableFactor, Visit, Visitor,
 };
+use jiff::tz::TimeZone;
 
 use super::{Context, tree};
 use crate::refusal;
@@ -67,11 +69,33 @@ impl Visitor for Shapes {
             if right {
                 return refuse(join.relation.span(), "RIGHT JOIN is not supported: use LEFT JOIN");
             }
+            if is_unconditional(&join.join_operator) {
+                return refuse(
+                    join.relation.span(),
+                    "INNER, LEFT or FULL join requires a condition (ON or USING clause)",
+                );
+            }
         }
         ControlFlow::Continue(())
     }
 
+    fn pre_visit_table_factor(&mut self, factor: &TableFactor) -> ControlFlow<Self::Break> {
+        let (TableFactor::Table { sample, .. } | TableFactor::Derived { sample, .. }) = factor else {
+            return ControlFlow::Continue(());
+        };
+        if sample.is_some() {
+            refuse(factor.span(), "TABLESAMPLE is not supported")
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+
     fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<Self::Break> {
+        if let Expr::Function(function) = expr
+            && let Some(message) = misused(function)
+        {
+            return refuse(function.name.span(), &message);
+        }
         match expr {
             Expr::Function(function) if self.strict => match unsupported(function) {
                 Some(message) => refuse(function.name.span(), message),
@@ -83,6 +107,44 @@ impl Visitor for Shapes {
             _ => ControlFlow::Continue(()),
         }
     }
+}
+
+fn is_unconditional(join: &JoinOperator) -> bool {
+    use JoinOperator::{FullOuter, Inner, Join, Left, LeftOuter};
+    matches!(
+        join,
+        Join(JoinConstraint::None)
+            | Inner(JoinConstraint::None)
+            | Left(JoinConstraint::None)
+            | LeftOuter(JoinConstraint::None)
+            | FullOuter(JoinConstraint::None)
+    )
+}
+
+/// What a function cannot be given, where the text tells it.
+fn misused(function: &Function) -> Option<String> {
+    const UNITS: [&str; 8] = ["second", "minute", "hour", "day", "week", "month", "quarter", "year"];
+    let arguments = tree::arguments(function);
+    let text = |place: usize| arguments.get(place).and_then(|argument| tree::literal_text(argument));
+    match tree::function_name(function).as_str() {
+        "date_trunc" => {
+            let unit = text(0).filter(|unit| !UNITS.contains(&unit.to_lowercase().as_str()))?;
+            Some(format!("'{unit}' is not a valid time frame"))
+        }
+        "convert_time_zone_from_utc" => {
+            let zone = text(1).filter(|zone| TimeZone::get(zone).is_err())?;
+            Some(format!("'{zone}' is not a valid time zone"))
+        }
+        "count" if is_distinct(function) && arguments.len() > 1 => {
+            Some("COUNT(DISTINCT) takes one expression".to_owned())
+        }
+        _ => None,
+    }
+}
+
+fn is_distinct(function: &Function) -> bool {
+    let FunctionArguments::List(list) = &function.args else { return false };
+    list.duplicate_treatment == Some(DuplicateTreatment::Distinct)
 }
 
 /// A list of column names that is not as long as the rows of its `VALUES`.

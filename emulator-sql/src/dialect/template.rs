@@ -9,7 +9,7 @@ use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
 /// (name, number of arguments, expression).
-const TEMPLATES: [(&str, usize, &str); 29] = [
+const TEMPLATES: [(&str, usize, &str); 31] = [
     ("if", 3, "CASE WHEN $1 THEN $2 ELSE $3 END"),
     ("ifnull", 2, "COALESCE($1, $2)"),
     ("charindex", 2, "strpos($2, $1)"),
@@ -37,6 +37,8 @@ const TEMPLATES: [(&str, usize, &str); 29] = [
     ("greatest", 2, "CASE WHEN $1 >= $2 THEN $1 WHEN $1 < $2 THEN $2 END"),
     ("least", 2, "CASE WHEN $1 <= $2 THEN $1 WHEN $1 > $2 THEN $2 END"),
     ("nvl", 2, "COALESCE($1, $2)"),
+    ("nvl2", 3, "CASE WHEN $1 IS NOT NULL THEN $2 ELSE $3 END"),
+    ("nullif", 2, "CASE WHEN $1 = $2 THEN NULL ELSE $1 END"),
     ("substr", 2, "substr($1, $2)"),
     ("sha1", 1, "sha1($1)"),
 ];

@@ -2,7 +2,7 @@
 
 use datafusion::sql::sqlparser::ast::{
     CastKind, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList,
-    FunctionArguments, Ident, ObjectName, Query, SetExpr, Value,
+    FunctionArguments, Ident, ObjectName, Query, SelectItem, SetExpr, Value,
 };
 
 /// A text literal.
@@ -89,5 +89,24 @@ pub(super) fn query(body: SetExpr) -> Query {
         settings: None,
         format_clause: None,
         pipe_operators: Vec::new(),
+    }
+}
+
+/// The expression of an item of a select list.
+pub(super) fn item(item: &SelectItem) -> Option<&Expr> {
+    match item {
+        SelectItem::ExprWithAlias { expr, .. } | SelectItem::UnnamedExpr(expr) => Some(expr),
+        _ => None,
+    }
+}
+
+/// The place, from 0, that a number in `GROUP BY` stands for.
+pub(super) fn place(group: &Expr) -> Option<usize> {
+    match group {
+        Expr::Value(value) => match &value.value {
+            Value::Number(digits, _) => digits.parse::<usize>().ok()?.checked_sub(1),
+            _ => None,
+        },
+        _ => None,
     }
 }

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
     Expr, GroupByExpr, Ident, Query, Select, SelectItem, SetExpr, TableAlias, TableFactor, TableWithJoins,
-    Value, VisitMut, VisitorMut,
+    VisitMut, VisitorMut,
 };
 
 use super::aliases::{Found, has};
@@ -41,28 +41,14 @@ pub(super) fn rewrite(select: &mut Select) {
 /// Places of the select list that are grouping keys by number and contain window functions.
 fn windowed_keys(select: &Select) -> Vec<usize> {
     let GroupByExpr::Expressions(groups, _) = &select.group_by else { return Vec::new() };
-    let place = |group: &Expr| match group {
-        Expr::Value(value) => match &value.value {
-            Value::Number(digits, _) => digits.parse::<usize>().ok()?.checked_sub(1),
-            _ => None,
-        },
-        _ => None,
-    };
     let windowed = |place: &usize| {
         select
             .projection
             .get(*place)
-            .and_then(expression)
+            .and_then(tree::item)
             .is_some_and(|expr| has(expr, Found::Window) && !has(expr, Found::Aggregate))
     };
-    groups.iter().filter_map(place).filter(windowed).collect()
-}
-
-fn expression(item: &SelectItem) -> Option<&Expr> {
-    match item {
-        SelectItem::ExprWithAlias { expr, .. } | SelectItem::UnnamedExpr(expr) => Some(expr),
-        _ => None,
-    }
+    groups.iter().filter_map(tree::place).filter(windowed).collect()
 }
 
 /// The window function of an item, which from now on is read from the derived table.

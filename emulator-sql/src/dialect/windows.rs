@@ -23,9 +23,6 @@ pub(super) fn rewrite(factor: &mut TableFactor, context: &Context<'_>) -> Result
         ));
     };
     let table = table.to_lowercase();
-    if !context.catalogue.contains_key(table.as_str()) {
-        return Err(refusal::at(span, &format!("Object '{table}' not found")));
-    }
     if context.windows.extended(&format!("{back} {forward}")).is_none() {
         return Err(refusal::at(
             span,
@@ -38,7 +35,8 @@ pub(super) fn rewrite(factor: &mut TableFactor, context: &Context<'_>) -> Result
     Ok(())
 }
 
-fn call(
+/// The arguments, the alias and the place of a call of the table function.
+pub(super) fn call(
     factor: &TableFactor,
 ) -> Option<(Vec<Expr>, Option<TableAlias>, datafusion::sql::sqlparser::tokenizer::Span)> {
     match factor {

@@ -3,6 +3,7 @@
 mod arithmetic;
 mod arrays;
 mod binary;
+mod coalesce;
 mod digest;
 pub(crate) mod hidden;
 mod json;
@@ -71,7 +72,8 @@ pub(crate) fn scalars() -> Vec<Arc<ScalarUDF>> {
         json::functions(),
         hidden::functions(),
     ];
-    all.into_iter().flatten().map(|function| Arc::new(ScalarUDF::from(function))).collect()
+    let own = all.into_iter().flatten().map(ScalarUDF::from);
+    own.chain([ScalarUDF::from(coalesce::Coalesce::default())]).map(Arc::new).collect()
 }
 
 /// The aggregates of this module.

@@ -1,11 +1,12 @@
 //! Where each column of a plan comes from: the strictest class behind it, and whether metrics or literals are.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use amc_fleet_emulator::query::Refusal;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{Column, DFSchema};
-use datafusion::logical_expr::expr::{AggregateFunction, InSubquery, ScalarFunction, WindowFunction};
+use datafusion::logical_expr::expr::{AggregateFunction, Case, InSubquery, ScalarFunction, WindowFunction};
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{
     Aggregate, BinaryExpr, Expr, Join, LogicalPlan, Operator, TableScan, Window, WindowFunctionDefinition,
@@ -26,9 +27,11 @@ pub(crate) struct Origin {
     pub(crate) metric: bool,
     /// Whether nothing but literals is.
     pub(crate) literal: bool,
+    /// Whether each value is a user's id as it was read.
+    pub(crate) user: bool,
 }
 
-const NOTHING: Origin = Origin { class: Class::None, metric: false, literal: false };
+const NOTHING: Origin = Origin { class: Class::None, metric: false, literal: false, user: false };
 const LITERAL: Origin = Origin { literal: true, ..NOTHING };
 
 impl Origin {
@@ -37,6 +40,7 @@ impl Origin {
             class: self.class.max(other.class),
             metric: self.metric || other.metric,
             literal: self.literal && other.literal,
+            user: self.user && other.user,
         }
     }
 
@@ -46,14 +50,24 @@ impl Origin {
 
     /// Computed from rows, and so no literal any more.
     fn computed(self) -> Self {
-        Self { literal: false, ..self }
+        Self { literal: false, user: false, ..self }
     }
 
-    /// What remains when values are only counted, ranked or tested: no value can be read from the result.
+    /// What remains when values are only tested: no value can be read from the result.
     fn hidden(self) -> Self {
         let class = if self.class >= Class::High { Class::None } else { self.class };
-        Self { class, metric: false, ..self }
+        Self { class, metric: false, user: false, ..self }
     }
+
+    /// What remains when values are only counted or ranked, which INTERNAL ones may not be.
+    fn counted(self) -> Self {
+        if self.class == Class::Internal { self } else { self.hidden() }
+    }
+}
+
+/// Whether a result is a list of users, as an audience is made from.
+pub(crate) fn returns_users(columns: &[Origin]) -> bool {
+    matches!(columns, [only] if only.user)
 }
 
 /// Follows columns through plans.
@@ -64,6 +78,8 @@ pub(crate) struct Origins<'a> {
     pub(crate) shared: HashMap<String, Vec<Origin>>,
     /// Those of the tables computed beforehand whose rows are events.
     pub(crate) events: HashSet<String>,
+    /// The columns that the subqueries being walked can see from outside.
+    pub(crate) outer: RefCell<Vec<(DFSchema, Vec<Origin>)>>,
 }
 
 impl Origins<'_> {
@@ -102,14 +118,17 @@ impl Origins<'_> {
         spans: &[Span],
     ) -> Result<Vec<Origin>, Refusal> {
         let origins = self.of(plan)?;
+        if audience && returns_users(&origins) {
+            return Ok(origins);
+        }
         let secret = |(_, origin): &(usize, &Origin)| origin.class >= Class::VeryHigh;
         match origins.iter().enumerate().find(secret) {
-            Some((place, origin)) if !audience => Err(refused(plan, place, *origin, spans)),
-            Some((place, _)) if origins.len() > 1 => {
+            Some((place, origin)) if audience && origin.user => {
                 let other = spans.get(usize::from(place == 0)).copied().unwrap_or_else(Span::empty);
                 Err(refusal::at(other, "A query for an audience returns user_id and nothing else"))
             }
-            _ => Ok(origins),
+            Some((place, origin)) => Err(refused(plan, place, *origin, spans)),
+            None => Ok(origins),
         }
     }
 
@@ -150,6 +169,7 @@ impl Origins<'_> {
                 class: column.class,
                 metric: column.metric,
                 literal: false,
+                user: field == "user_id",
             })
         };
         scan.projected_schema.fields().iter().map(|field| origin(field.name())).collect()
@@ -203,26 +223,43 @@ impl Walk<'_> {
         match expr {
             Expr::Column(column) => Ok(read(column, self.schema, self.below)),
             Expr::Literal(_, _) => Ok(LITERAL),
+            Expr::OuterReferenceColumn(_, column) => Ok(self.outside(column)),
             Expr::BinaryExpr(operation) => self.operation(operation),
             Expr::Like(like) | Expr::SimilarTo(like) => self.tested(&like.expr, [like.pattern.as_ref()]),
             Expr::InList(list) => self.tested(&list.expr, &list.list),
             Expr::Between(range) => self.tested(&range.expr, [range.low.as_ref(), range.high.as_ref()]),
             Expr::InSubquery(test) => self.member(test),
-            Expr::Exists(test) => self.origins.of(&test.subquery.subquery).map(|_| NOTHING),
-            Expr::ScalarSubquery(query) => Ok(Origin::of_all(self.origins.of(&query.subquery)?)),
+            Expr::Exists(test) => self.below(&test.subquery.subquery).map(|_| NOTHING),
+            Expr::ScalarSubquery(query) => self.below(&query.subquery),
+            Expr::SetComparison(test) => {
+                let (origin, others) = (self.expr(&test.expr)?, self.below(&test.subquery.subquery)?);
+                allowed(origin, others, &test.expr)?;
+                Ok(origin.hidden())
+            }
             Expr::IsNull(inner) | Expr::IsNotNull(inner) => Ok(self.expr(inner)?.hidden().computed()),
             Expr::AggregateFunction(AggregateFunction { func, params }) => {
                 let arguments = self.all(&params.args)?;
-                Ok(if counts(func.name()) { arguments.hidden() } else { arguments }.computed())
+                self.all(params.filter.as_deref())?;
+                self.all(params.order_by.iter().map(|sort| &sort.expr))?;
+                Ok(match func.name() {
+                    name if counts(name) => arguments.counted().computed(),
+                    // The greatest of literals is one of them.
+                    "min" | "max" => arguments,
+                    _ => Origin { literal: arguments.literal, ..arguments.computed() },
+                })
             }
             Expr::WindowFunction(window) => {
-                let arguments = self.all(&window.params.args)?;
-                Ok(if ranks(window) { arguments.hidden() } else { arguments }.computed())
+                let params = &window.params;
+                let arguments = self.all(&params.args)?;
+                self.all(params.filter.as_deref())?;
+                self.all(&params.partition_by)?;
+                self.all(params.order_by.iter().map(|sort| &sort.expr))?;
+                Ok(if ranks(window) { arguments.counted() } else { arguments }.computed())
             }
-            Expr::ScalarFunction(ScalarFunction { func, args }) if func.name() == "matches_pattern" => {
-                self.tested(&args[0], &args[1..])
-            }
-            other => self.children(other),
+            Expr::ScalarFunction(call) => self.call(call),
+            Expr::Case(case) => self.case(case),
+            Expr::Alias(alias) => self.expr(&alias.expr),
+            other => Ok(Origin { user: false, ..self.children(other)? }),
         }
     }
 
@@ -254,9 +291,48 @@ impl Walk<'_> {
         Ok(origin.hidden())
     }
 
+    fn call(&self, ScalarFunction { func, args }: &ScalarFunction) -> Result<Origin, Refusal> {
+        let name = func.name();
+        match (name, &args[..]) {
+            ("matches_pattern", [value, patterns @ ..]) => return self.tested(value, patterns),
+            ("contains_element" | "array_has", [list, value]) => {
+                allowed(self.expr(value)?, self.expr(list)?, value)?;
+                return self.tested(list, [value]);
+            }
+            (_, [value, patterns @ ..]) if name.starts_with("regexp_") => {
+                self.tested(value, patterns)?;
+            }
+            _ => {}
+        }
+        let all = self.all(args)?;
+        Ok(Origin { user: all.user && name == "coalesce", ..all })
+    }
+
+    fn case(&self, case: &Case) -> Result<Origin, Refusal> {
+        let conditions = self.all(case.when_then_expr.iter().map(|(when, _)| when.as_ref()))?;
+        let results = case.when_then_expr.iter().map(|(_, then)| then).chain(&case.else_expr);
+        let results = self.all(results.map(AsRef::as_ref).filter(|result| !is_null(result)))?;
+        let literal = results.literal && conditions.literal;
+        Ok(Origin { user: results.user, literal, ..conditions.and(results) })
+    }
+
+    /// The origin of what a subquery returns, which may look at the columns around it.
+    fn below(&self, plan: &LogicalPlan) -> Result<Origin, Refusal> {
+        self.origins.outer.borrow_mut().push((self.schema.clone(), self.below.to_vec()));
+        let origins = self.origins.of(plan);
+        self.origins.outer.borrow_mut().pop();
+        origins.map(Origin::of_all)
+    }
+
+    fn outside(&self, column: &Column) -> Origin {
+        let around = self.origins.outer.borrow();
+        let found = around.iter().rev().find(|(schema, _)| schema.maybe_index_of_column(column).is_some());
+        found.map_or(NOTHING, |(schema, below)| read(column, schema, below))
+    }
+
     fn member(&self, test: &InSubquery) -> Result<Origin, Refusal> {
         let origin = self.expr(&test.expr)?;
-        let members = Origin::of_all(self.origins.of(&test.subquery.subquery)?);
+        let members = self.below(&test.subquery.subquery)?;
         allowed(origin, members, &test.expr)?;
         Ok(origin.hidden())
     }
@@ -272,6 +348,10 @@ impl Walk<'_> {
     }
 }
 
+fn is_null(expr: &Expr) -> bool {
+    matches!(expr, Expr::Literal(value, _) if value.is_null())
+}
+
 fn read(column: &Column, schema: &DFSchema, below: &[Origin]) -> Origin {
     if column.name == HIDDEN {
         return NOTHING;
@@ -284,8 +364,10 @@ fn allowed(value: Origin, other: Origin, expr: &Expr) -> Result<(), Refusal> {
     if !matches!(value.class, Class::High | Class::VeryHigh) || !other.literal {
         return Ok(());
     }
-    let mut columns = expr.column_refs().into_iter();
-    let column = columns.next();
+    let column = match expr {
+        Expr::OuterReferenceColumn(_, column) => Some(column),
+        _ => expr.column_refs().into_iter().next(),
+    };
     let name = column.map_or_else(|| expr.to_string(), |column| column.name.clone());
     let message = format!(
         "Column '{name}' with aggregation threshold {} cannot be compared with a literal or parameter",

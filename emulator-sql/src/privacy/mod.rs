@@ -10,7 +10,7 @@ mod paths;
 mod thresholds;
 mod users;
 
-pub(crate) use lineage::{Origin, Origins};
+pub(crate) use lineage::{Origin, Origins, returns_users};
 pub(crate) use paths::Paths;
 pub(crate) use thresholds::{Counted, Policy};
 pub(crate) use users::{Carrier, HIDDEN};

@@ -1,6 +1,6 @@
 //! What a choice hangs on: rows that agree in the key agree in the value.
 
-use crate::world::{DAY, Fact, mix, mix_text, supply};
+use crate::world::{DAY, Fact, SEGMENTS, mix, mix_text, supply};
 
 /// A key, and the salt that keeps columns apart that choose by the same key.
 #[derive(Debug, Clone)]
@@ -24,13 +24,14 @@ enum By {
     Supply,
     Slot,
     Segment,
+    Market,
     Act,
     Page,
     Title,
     ChannelBrand,
 }
 
-const WORDS: [(&str, By); 16] = [
+const WORDS: [(&str, By); 17] = [
     ("row", By::Row),
     ("user", By::User),
     ("visit", By::Visit),
@@ -43,6 +44,7 @@ const WORDS: [(&str, By); 16] = [
     ("supply", By::Supply),
     ("slot", By::Slot),
     ("segment", By::Segment),
+    ("market", By::Market),
     ("kind", By::Act),
     ("page", By::Page),
     ("title", By::Title),
@@ -73,6 +75,7 @@ impl Key {
             By::Product => fact.conversion.map_or(fact.dice.0, |deed| deed.product),
             By::Supply => ad(supply),
             By::Slot | By::Segment => fact.slot,
+            By::Market => fact.slot / SEGMENTS,
             By::Act => fact.conversion.map_or(0, |deed| deed.act as u64),
             By::Page => fact.dice.below(81, 4),
             By::Title => fact.dice.below(82, 4),

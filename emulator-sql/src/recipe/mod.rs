@@ -71,9 +71,10 @@ enum Property {
     PriceType,
     SearchTerm,
     Targeting,
+    Scope,
 }
 
-const PROPERTIES: [(&str, Property); 15] = [
+const PROPERTIES: [(&str, Property); 16] = [
     ("user", Property::User),
     ("user_type", Property::UserType),
     ("asin promoted", Property::PromotedAsin),
@@ -89,6 +90,7 @@ const PROPERTIES: [(&str, Property); 15] = [
     ("price_type", Property::PriceType),
     ("search_term", Property::SearchTerm),
     ("targeting", Property::Targeting),
+    ("scope", Property::Scope),
 ];
 
 impl Recipe {
@@ -212,7 +214,7 @@ impl Property {
             Self::PromotedAsin | Self::AdProduct | Self::PriceType | Self::Targeting => {
                 fact.ad.map_or(Value::Null, |ad| self.of_ad(world, ad))
             }
-            Self::Price | Self::Sales | Self::Units | Self::Item => {
+            Self::Price | Self::Sales | Self::Units | Self::Item | Self::Scope => {
                 fact.conversion.map_or(Value::Null, |deed| self.of_conversion(world, deed))
             }
             Self::ConvertedAsin | Self::ParentAsin | Self::Title | Self::Brand => {
@@ -237,6 +239,7 @@ impl Property {
             Self::Price => Value::Number(cents, 2),
             Self::Sales => Value::Number(cents * deed.units, 2),
             Self::Units => Value::Number(deed.units, 0),
+            Self::Scope => scope(deed).map(str::to_owned).into(),
             _ => Value::Text(item(world, deed)),
         }
     }
@@ -249,6 +252,14 @@ impl Property {
             _ => world.asin(product),
         }
     }
+}
+
+/// Only what is done to a product has to do with the promoted ones.
+fn scope(deed: Conversion) -> Option<&'static str> {
+    use crate::world::Act;
+    let of_product = !deed.act.is_off_amazon()
+        && !matches!(deed.act, Act::SearchConversion | Act::BrandStorePageView | Act::AlexaSkillEnable);
+    of_product.then_some(if deed.promoted { "PROMOTED" } else { "BRAND_HALO" })
 }
 
 fn user_number(world: &World, user: u64) -> u64 {

@@ -25,10 +25,10 @@ impl Value {
         }
     }
 
-    /// The value as a whole number.
+    /// The value as a whole number, without what stands after the point.
     pub(crate) fn whole(&self) -> Option<i64> {
         match self {
-            Self::Number(number, _) => Some(*number),
+            Self::Number(number, scale) => Some(number / 10_i64.pow(*scale)),
             Self::Text(text) => text.parse().ok(),
             Self::Null | Self::Numbers(_) | Self::Texts(_) => None,
         }

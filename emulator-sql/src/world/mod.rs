@@ -16,7 +16,7 @@ use jiff::tz::TimeZone;
 
 pub(crate) use calendar::{DAY, HOUR, day_of, day_of_month, local, month, month_later, week_end};
 pub(crate) use fact::{Act, Ad, Channel, Conversion, Fact};
-pub(crate) use names::{Entity, ad_product, price, supply};
+pub(crate) use names::{Entity, SEGMENTS, ad_product, price, supply};
 pub(crate) use random::{Dice, mix, mix_text};
 pub(crate) use source::{Source, Span};
 

@@ -167,21 +167,23 @@ impl World {
 
     /// The numeric id of an entity, of 15 to 18 digits but for segments and supplies.
     pub(crate) fn id(&self, entity: Entity, fact: &Fact) -> Option<i64> {
-        if entity == Entity::Segment {
-            return i64::try_from(1001 + fact.slot % SEGMENTS).ok();
+        let base = 100_000_000_000 + self.root % 899_999_999_999;
+        match entity {
+            Entity::Segment => return i64::try_from(1001 + fact.slot % SEGMENTS).ok(),
+            Entity::Advertiser => return i64::try_from(base).ok(),
+            _ => {}
         }
         let ad = fact.ad?;
-        let base = 100_000_000_000 + self.root % 899_999_999_999;
         let campaign = base * 1000 + ad.channel.code() * 100 + ad.campaign;
         i64::try_from(match entity {
             Entity::Supply => 201 + supply(ad),
-            Entity::Advertiser | Entity::Account => base,
+            Entity::Account => base,
             Entity::LineItem => campaign * 100 + ad.line_item + 10,
             Entity::Creative => campaign * 100 + ad.creative + 50,
             Entity::AdGroup => campaign * 100 + ad.line_item % 2 + 80,
             Entity::Flight => campaign * 100 + 90,
             Entity::Portfolio => base * 10 + ad.campaign % 2,
-            Entity::Campaign | Entity::Segment => campaign,
+            Entity::Campaign | Entity::Advertiser | Entity::Segment => campaign,
         })
         .ok()
     }

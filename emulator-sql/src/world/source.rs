@@ -9,6 +9,8 @@ use super::{Ad, Channel, Fact, Topic, World};
 
 /// Days after an ad up to which conversions are read for it.
 const CONVERSIONS_READ_FOR: i64 = 30;
+/// Marketplaces in which every segment exists.
+const MARKETPLACES: u64 = 9;
 /// Video events of an impression that was watched: start, creative view, impression, quartiles, complete, …
 const VIDEO_EVENTS: u64 = 15;
 
@@ -172,7 +174,7 @@ impl World {
         let dice = |slot: u64| self.dice(Topic::Name, &[slot]);
         let of =
             |slot| Fact { dice: dice(slot), at, user: None, ad: None, conversion: None, click: false, slot };
-        (0..SEGMENTS).map(of).collect()
+        (0..SEGMENTS * MARKETPLACES).map(of).collect()
     }
 }
 

@@ -1,0 +1,1 @@
+SELECT snapshot_datetime, segment_name, segment_marketplace_id, COUNT(DISTINCT user_id) AS users FROM audience_segments_eu_lifestyle_snapshot WHERE segment_marketplace_id IN (3, 4, 5, 35691, 44551) GROUP BY 1, 2, 3
