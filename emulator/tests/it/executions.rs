@@ -142,16 +142,19 @@ async fn a_sandbox_needs_synthetic_data() {
     }
 }
 
-#[tokio::test]
-async fn wrong_orders_are_refused_and_nothing_is_created() {
-    let client = Client::start(&[]).await;
-    let with = |fields: Value| {
-        let mut order = inline(QUERY);
-        order.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
-        order
-    };
+/// An inline order with further fields.
+fn with(fields: Value) -> Value {
+    let mut order = inline(QUERY);
+    order.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+    order
+}
+
+fn wrong_orders() -> Vec<Value> {
     let (start, end) = ("2024-01-20T00:00:00", "2024-01-25T00:00:00");
-    let wrong = [
+    let explicit = |start: &str, end: &str| {
+        with(json!({"timeWindowType": "EXPLICIT", "timeWindowStart": start, "timeWindowEnd": end}))
+    };
+    vec![
         json!({}),
         json!({"workflow": {}}),
         json!({"workflow": {"sqlQuery": " "}}),
@@ -160,24 +163,27 @@ async fn wrong_orders_are_refused_and_nothing_is_created() {
         with(json!({"timeWindowType": "YESTERDAY"})),
         with(json!({"timeWindowType": "EXPLICIT"})),
         with(json!({"timeWindowType": "EXPLICIT", "timeWindowStart": start})),
-        with(json!({"timeWindowType": "EXPLICIT", "timeWindowStart": end, "timeWindowEnd": start})),
-        with(json!({"timeWindowType": "EXPLICIT", "timeWindowStart": "2024-01-20", "timeWindowEnd": end})),
+        explicit(end, start),
+        explicit("2024-01-20", end),
+        explicit("2024-01-20T00:00:00Z", end),
         with(json!({"timeWindowStart": start, "timeWindowEnd": end})),
         with(json!({"timeWindowTimeZone": "Mars/Olympus"})),
         with(json!({"workflowExecutionTimeoutSeconds": 10})),
         with(json!({"dryRun": "perhaps"})),
         with(json!({"parameterValues": []})),
         with(json!({"advertisers": [{"id": "1"}]})),
-        with(
-            json!({"timeWindowType": "EXPLICIT", "timeWindowStart": "2024-01-20T00:00:00Z", "timeWindowEnd": end}),
-        ),
         with(json!({"maxCertifiedTime": 7})),
         with(json!({"maxCertifiedTime": "2024-01-20"})),
         with(json!({"maxDimensionTime": "yesterday"})),
         with(json!({"additionalAcrResultsReceivers": "123456789012"})),
         with(json!({"additionalAcrResultsReceivers": [123]})),
-    ];
-    for order in wrong {
+    ]
+}
+
+#[tokio::test]
+async fn wrong_orders_are_refused_and_nothing_is_created() {
+    let client = Client::start(&[]).await;
+    for order in wrong_orders() {
         assert_eq!(
             client.post(&client.reporting("workflowExecutions"), order.clone()).await.status,
             400,
