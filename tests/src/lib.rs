@@ -1,6 +1,9 @@
 //! What the end-to-end tests share: real processes, the witness, an engine in a hurry.
 
+pub mod crash;
 pub mod database;
+pub mod ids;
+pub mod jumps;
 pub mod process;
 pub mod settings;
 pub mod witness;
