@@ -6,8 +6,10 @@
 mod address;
 mod ahead;
 mod amc_workflows;
+mod attempts;
 mod batch;
 mod batches;
+mod cancel;
 mod causes;
 mod instances;
 mod notices;
@@ -40,8 +42,10 @@ use crate::store::Store;
 
 pub use crate::store::Migrate;
 pub use address::{Database, PostgresUrl};
-pub use batch::{BatchHandle, CancelReport};
+pub use attempts::AttemptReport;
+pub use batch::BatchHandle;
 pub use batches::BatchSpec;
+pub use cancel::CancelReport;
 pub use causes::Cause;
 pub use instances::{AccountSpec, SyncReport};
 pub use open::{FleetOptions, Parts, WorkerChoice};

@@ -1,7 +1,9 @@
 //! The plain nouns of a fleet: no I/O, no clock, no database.
 
 mod account;
+mod attempt;
 mod batch;
+mod calls;
 mod event;
 mod execution;
 mod fold;
@@ -14,7 +16,9 @@ pub mod window;
 mod workflow;
 
 pub use account::{Account, AccountKey, SyncedAccount, SyncedInstance};
+pub use attempt::{Attempt, AttemptNote, Receipt};
 pub use batch::{Batch, BatchOptions, BatchStatus, Counts, NewBatch, Skipped};
+pub use calls::{CallCounts, CallKind};
 pub use event::{Event, EventKind};
 pub use execution::{AmcOptions, Execution, ExecutionStatus, Failure, NewExecution, Priority, TriggeredBy};
 pub use fold::{Story, fold};
@@ -22,7 +26,7 @@ pub use id::{AccountUuid, BatchId, ExecutionId, IdRef, InstanceUuid, WorkerId, W
 pub use instance::{Access, Instance, Unavailability};
 pub use lease::{Fence, Lease, Limits, Worker};
 pub use page::{Page, PageRequest};
-pub use transition::{AttemptNote, AttemptOutcome, Change, SlotEffect, Transition};
+pub use transition::{Change, SlotEffect, Transition};
 pub use window::{Finding, Window, WindowExpression, Zone};
 pub use workflow::{NewWorkflow, Workflow};
 
