@@ -40,6 +40,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let options = Options::parse();
     let mut engine = hurried();
     engine.limits = Limits { per_instance: options.per_instance, ..Limits::default() };
+    // Faults come so thick that three unclear answers in a row are no reason to give up.
+    engine.max_attempts = 30;
     let clock: Arc<dyn Clock> = match options.clock.clone() {
         Some(file) => Arc::new(JumpingClock::following(file)),
         None => Arc::new(SystemClock),
