@@ -10,6 +10,7 @@ pub mod fleet;
 pub mod model;
 pub mod params;
 pub mod results;
+pub mod scheduler;
 pub mod sql;
 pub mod store;
 #[cfg(any(test, feature = "testing"))]

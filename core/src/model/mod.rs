@@ -23,6 +23,7 @@ pub use instance::{Access, Instance, Unavailability};
 pub use lease::{Fence, Lease, Limits, Worker};
 pub use page::{Page, PageRequest};
 pub use transition::{AttemptNote, AttemptOutcome, Change, SlotEffect, Transition};
+pub(crate) use window::OffsetSpan;
 pub use window::{Finding, Window, WindowExpression, Zone};
 pub use workflow::{NewWorkflow, Workflow};
 
