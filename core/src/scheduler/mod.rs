@@ -5,6 +5,7 @@
 mod cron;
 mod daylight;
 mod field;
+mod given;
 mod segment;
 mod shorthand;
 #[cfg(test)]
@@ -13,6 +14,7 @@ mod tests;
 use chrono::{DateTime, Utc};
 
 pub use cron::CronExpression;
+pub use given::{Day, Instant};
 pub use segment::{Partial, Segment, SegmentType, segments};
 
 use crate::model::Zone;
