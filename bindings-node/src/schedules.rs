@@ -1,9 +1,9 @@
 //! When standing work runs and over which days: functions that need no fleet.
 
 use amc_fleet::Result;
-use amc_fleet::scheduler::{self, Day};
-use chrono::{DateTime, NaiveDate, Utc};
-use napi::Either;
+use amc_fleet::scheduler::{self, Day, Instant};
+use chrono::{DateTime, SecondsFormat, Utc};
+use napi::{Either, JsDate};
 use napi_derive::napi;
 
 use crate::error::host;
@@ -48,10 +48,11 @@ impl Host<Segment> for scheduler::Segment {
 pub fn next_runs(
     expression: String,
     timezone: String,
-    after: DateTime<Utc>,
+    after: JsDate<'_>,
     count: u32,
 ) -> napi::Result<Vec<DateTime<Utc>>> {
     let zone = timezone.parse().map_err(host)?;
+    let after = iso(after)?.parse::<Instant>().map_err(host)?.0;
     let count = usize::try_from(count).unwrap_or(usize::MAX);
     scheduler::next_runs(&expression, &zone, after, count).map_err(host)
 }
@@ -84,30 +85,38 @@ pub fn describe(expression: String) -> napi::Result<String> {
 /// `date_invalid`, `range_empty`, `range_too_long`, `segment_type_unknown`, `partial_unknown`, `zone_unknown`.
 #[napi]
 pub fn segments(
-    start: Either<String, DateTime<Utc>>,
-    end: Either<String, DateTime<Utc>>,
+    start: Either<String, JsDate<'_>>,
+    end: Either<String, JsDate<'_>>,
     #[napi(ts_arg_type = "'daily' | 'weekly' | 'monthly' | 'quarterly'")] segment_type: String,
     timezone: String,
     #[napi(ts_arg_type = "'keep' | 'drop'")] partial: Option<String>,
 ) -> napi::Result<Vec<Segment>> {
-    cut(start, end, &segment_type, &timezone, partial).map(Host::host).map_err(host)
+    let (start, end) = (text(start)?, text(end)?);
+    cut(&start, &end, &segment_type, &timezone, partial).map(Host::host).map_err(host)
 }
 
 fn cut(
-    start: Either<String, DateTime<Utc>>,
-    end: Either<String, DateTime<Utc>>,
+    start: &str,
+    end: &str,
     segment_type: &str,
     timezone: &str,
     partial: Option<String>,
 ) -> Result<Vec<scheduler::Segment>> {
-    let (start, end) = (day(start)?, day(end)?);
-    scheduler::segments(start, end, segment_type.parse()?, &timezone.parse()?, word(partial)?)
+    let (start, end) = (start.parse::<Day>()?, end.parse::<Day>()?);
+    scheduler::segments(start.0, end.0, segment_type.parse()?, &timezone.parse()?, word(partial)?)
 }
 
-fn day(given: Either<String, DateTime<Utc>>) -> Result<NaiveDate> {
-    let text = match given {
-        Either::A(text) => text,
-        Either::B(date) => date.to_rfc3339_opts(chrono::SecondsFormat::Millis, true),
-    };
-    text.parse::<Day>().map(|day| day.0)
+fn text(given: Either<String, JsDate<'_>>) -> napi::Result<String> {
+    match given {
+        Either::A(text) => Ok(text),
+        Either::B(date) => iso(date),
+    }
+}
+
+/// A `Date` as its `toISOString()` says it; one that is none says so.
+#[expect(clippy::cast_possible_truncation, reason = "a Date counts whole milliseconds, far below 2^53")]
+fn iso(date: JsDate<'_>) -> napi::Result<String> {
+    let instant = Some(date.value_of()?).filter(|it| it.is_finite());
+    let instant = instant.and_then(|milliseconds| DateTime::from_timestamp_millis(milliseconds as i64));
+    Ok(instant.map_or("Invalid Date".to_owned(), |it| it.to_rfc3339_opts(SecondsFormat::Millis, true)))
 }

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 import amc_fleet
 import pytest
 from conftest import ROOT, refusal
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 TABLE = json.loads((ROOT / "tests" / "tables" / "schedules.json").read_text())
 ZONES = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Havana", "Asia/Beirut", "UTC"]
 days = st.dates(dt.date(2000, 1, 1), dt.date(2036, 12, 31))
+instants = st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2036, 1, 1), timezones=st.just(dt.UTC))
 
 
 def cases(verb):
@@ -59,7 +60,9 @@ def test_after_is_an_instant_in_any_zone(zone):
     assert run.tzinfo is not None
 
 
-@pytest.mark.parametrize("after", [dt.datetime(2026, 3, 7, 12), "2026-03-07T12:00:00", dt.date(2026, 3, 7), "2026-03-07"])
+@pytest.mark.parametrize(
+    "after", [dt.datetime(2026, 3, 7, 12), "2026-03-07T12:00:00", dt.date(2026, 3, 7), "2026-03-07"]
+)
 def test_a_naive_after_is_refused(after):
     error = refusal(amc_fleet.next_runs, "daily", "UTC", after, 1)
     assert error.code == "instant_naive"
@@ -73,8 +76,9 @@ def test_days_are_dates_or_text():
     assert refusal(amc_fleet.segments, dt.datetime(2026, 1, 5, 6), "2026-01-12", "daily", "UTC").code == "date_invalid"
 
 
-@given(start=days, length=st.integers(1, 800), zone=st.sampled_from(ZONES), after=st.datetimes(timezones=st.just(dt.UTC)))
-def test_segments_cover_exactly(start, length, zone, after):
+@given(start=days, length=st.integers(1, 800), zone=st.sampled_from(ZONES))
+@settings(deadline=None, max_examples=30)
+def test_segments_cover_exactly(start, length, zone):
     end = start + dt.timedelta(days=length)
     for kind in ["daily", "weekly", "monthly", "quarterly"]:
         parts = amc_fleet.segments(start, end, kind, zone)
@@ -84,7 +88,11 @@ def test_segments_cover_exactly(start, length, zone, after):
         assert whole[0].astimezone(ZoneInfo(zone)).date() == start
 
 
-@given(after=st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2036, 1, 1), timezones=st.just(dt.UTC)), zone=st.sampled_from(ZONES))
+@given(
+    after=st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2036, 1, 1), timezones=st.just(dt.UTC)),
+    zone=st.sampled_from(ZONES),
+)
+@settings(deadline=None)
 def test_runs_are_strictly_after_and_in_order(after, zone):
     runs = amc_fleet.next_runs("30 2 * * *", zone, after, 5)
     assert all(early < late for early, late in zip([after, *runs], runs, strict=False))

@@ -20,13 +20,14 @@ pub use client::{Credential, Credentials};
 pub use error::{Error, ErrorKind, Position, Result};
 pub use fleet::{
     AccountSpec, BatchHandle, BatchReport, BatchSpec, CancelReport, Database, ExecutionReport, Export, Fleet,
-    FleetOptions, InstanceResult, Instances, Missing, OnUnavailable, ResultSummary, Results, SyncReport,
-    WorkerChoice, WorkflowSpec,
+    FleetOptions, InstanceResult, Instances, Missing, OnUnavailable, Overdue, ReportRunSpec, ReportSpec,
+    ResultSummary, Results, ScheduleSpec, SyncReport, WorkerChoice, WorkflowSpec,
 };
 pub use model::{
-    BatchStatus, Event, EventKind, ExecutionStatus, Instance, Page, PageRequest, Priority, Skipped, Workflow,
+    BatchStatus, Event, EventKind, ExecutionStatus, Instance, Page, PageRequest, Priority, Report,
+    ReportOverview, Schedule, ScheduleOptions, Skipped, TickRecord, Workflow,
 };
-pub use store::BatchFilter;
+pub use store::{BatchFilter, ReportFilter};
 
 /// The version of this crate, and of every package made of it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,6 +1,7 @@
-//! When standing work runs: cron expressions and their next runs, calendar-aligned segments of a backfill.
+//! When standing work runs: cron expressions and their next runs, what a tick does, calendar-aligned segments of a backfill.
 //!
-//! Everything here is a pure function of its arguments; zones come from the database compiled into the crate.
+//! Decisions are pure functions of their arguments; zones come from the database compiled into the crate. Ticks come from a
+//! [`Scheduler`].
 
 mod cron;
 mod daylight;
@@ -8,14 +9,19 @@ mod field;
 mod given;
 mod segment;
 mod shorthand;
+mod source;
 #[cfg(test)]
 mod tests;
+mod tick;
 
 use chrono::{DateTime, Utc};
 
 pub use cron::CronExpression;
 pub use given::{Day, Instant};
 pub use segment::{Partial, Segment, SegmentType, segments};
+pub use source::{CronScheduler, HostScheduler, Outcome, Recorded, Scheduler};
+pub(crate) use source::{following, window_zones};
+pub use tick::{DATA_COMPLETE_AFTER, Decision, GRACE, decide, next_tick};
 
 use crate::model::Zone;
 use crate::{Error, Result};
