@@ -91,13 +91,6 @@ impl MergePlan {
         &self.widenings
     }
 
-    /// The same merge of some columns only, by their numbers in the schema.
-    pub(crate) fn select(&self, columns: &[usize]) -> Self {
-        let fields: Vec<FieldRef> = columns.iter().map(|at| Arc::clone(&self.schema.fields()[*at])).collect();
-        let widenings = self.widenings.clone();
-        Self { schema: Arc::new(Schema::new(fields)), widenings, is_selection: true }
-    }
-
     /// The fields of one result's schema that are needed, each with its number there and the type it gets here.
     pub(crate) fn needed(&self, result: &Schema) -> Vec<(usize, Field)> {
         let find = |field: &FieldRef| Some((result.index_of(field.name()).ok()?, field.as_ref().clone()));
