@@ -20,14 +20,17 @@ pub use client::{Credential, Credentials};
 pub use error::{Error, ErrorKind, Position, Result};
 pub use fleet::{
     AccountSpec, BatchHandle, BatchReport, BatchSpec, CancelReport, Database, ExecutionReport, Export, Fleet,
-    FleetOptions, InstanceResult, Instances, Missing, OnUnavailable, Overdue, ReportRunSpec, ReportSpec,
-    ResultSummary, Results, ScheduleSpec, SyncReport, WorkerChoice, WorkflowSpec,
+    FleetOptions, FolderOptions, InstanceResult, Instances, Missing, OnUnavailable, ResultSummary, Results,
+    ResultsOptions, SyncReport, WorkerChoice, WorkflowSpec,
 };
 pub use model::{
-    BatchStatus, Event, EventKind, ExecutionStatus, Instance, Page, PageRequest, Priority, Report,
-    ReportOverview, Schedule, ScheduleOptions, Skipped, TickRecord, Workflow,
+    BatchStatus, Event, EventKind, ExecutionStatus, Instance, Page, PageRequest, Priority, Skipped, Workflow,
 };
-pub use store::{BatchFilter, ReportFilter};
+pub use store::BatchFilter;
+
+pub use fleet::{Overdue, ReportRunSpec, ReportSpec, ScheduleSpec};
+pub use model::{Report, ReportOverview, Schedule, ScheduleOptions, TickRecord};
+pub use store::ReportFilter;
 
 /// The version of this crate, and of every package made of it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

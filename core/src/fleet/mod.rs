@@ -4,11 +4,11 @@
 //! collecting — is a choice of the process that opens it. Dropping a handle never cancels a run.
 
 mod address;
-mod ahead;
 mod amc_workflows;
 mod batch;
 mod batches;
 mod causes;
+mod in_order;
 mod instances;
 mod notices;
 mod open;
@@ -52,7 +52,7 @@ pub use open::{FleetOptions, Parts, WorkerChoice};
 pub use report::{BatchReport, ExecutionReport};
 pub use report_run::ReportRunSpec;
 pub use reports::ReportSpec;
-pub use results::{Export, InstanceResult, Missing, ResultSummary, Results};
+pub use results::{Export, FolderOptions, InstanceResult, Missing, ResultSummary, Results, ResultsOptions};
 pub use schedules::{Overdue, ScheduleSpec};
 pub use seconds::seconds;
 pub use selection::{Instances, OnUnavailable};
