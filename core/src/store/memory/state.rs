@@ -42,6 +42,7 @@ pub(super) struct State {
     pub(super) attempts: HashMap<ExecutionId, Vec<Attempt>>,
     /// By instance and workflow.
     pub(super) durations: HashMap<(InstanceUuid, Option<WorkflowId>), f64>,
+    pub(super) standing: super::standing::Standing,
 }
 
 impl State {

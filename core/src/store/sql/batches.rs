@@ -173,8 +173,19 @@ impl BatchStore for Backend {
 
 async fn create(store: &Backend, batch: &NewBatch, now: DateTime<Utc>) -> Result<CreatedBatch> {
     let mut transaction = store.begin().await?;
-    if !insert(&mut transaction, batch, now).await? {
-        let existing = same_key(&mut transaction, batch).await?;
+    let created = write(&mut transaction, batch, now).await?;
+    transaction.commit().await.map_err(database_error)?;
+    Ok(created)
+}
+
+/// Writes a batch with all it has, unless its key is taken.
+pub(super) async fn write(
+    transaction: &mut Transaction<'static, Db>,
+    batch: &NewBatch,
+    now: DateTime<Utc>,
+) -> Result<CreatedBatch> {
+    if !insert(transaction, batch, now).await? {
+        let existing = same_key(transaction, batch).await?;
         return Ok(CreatedBatch { batch: existing, is_new: false });
     }
     // In one order, so that two batches of the same texts never wait for each other in a ring.
@@ -186,15 +197,14 @@ async fn create(store: &Backend, batch: &NewBatch, now: DateTime<Utc>) -> Result
             row.push_bind(batch.owner_id.as_str()).push_bind(hash.as_str()).push_bind(sql.as_str());
         });
         let query = insert.push(UNLESS_KNOWN).build();
-        query.execute(&mut *transaction).await.map_err(database_error)?;
+        query.execute(&mut **transaction).await.map_err(database_error)?;
     }
     for executions in batch.executions.chunks(ROWS_AT_ONCE) {
-        insert_executions(&mut transaction, batch, executions, now).await?;
+        insert_executions(transaction, batch, executions, now).await?;
     }
     let created = events::batch_event(batch.id, EventKind::BatchCreated, now);
-    events::append(&mut transaction, vec![(batch.owner_id.as_str(), created)]).await?;
-    let batch = by_uuid(&mut transaction, batch.id).await?;
-    transaction.commit().await.map_err(database_error)?;
+    events::append(transaction, vec![(batch.owner_id.as_str(), created)]).await?;
+    let batch = by_uuid(transaction, batch.id).await?;
     Ok(CreatedBatch { batch, is_new: true })
 }
 
