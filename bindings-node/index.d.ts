@@ -8,8 +8,10 @@ export { describe, nextRuns, segments } from "./generated.js";
 export type {
   AccountOptions,
   AmcWorkflow,
+  Attempt,
   BatchEvent,
   BatchReport,
+  CallCounts,
   CancelReport,
   Cause,
   Column,

@@ -46,8 +46,8 @@ mod _amc_fleet {
     use crate::fleet::Fleet;
     #[pymodule_export]
     use crate::records::{
-        AmcWorkflow, BatchReport, CancelReport, Cause, Event, ExecutionReport, Export, Instance,
-        InstanceResult, ResultSummary, Segment, Skipped, SyncReport, Widening, Workflow,
+        AmcWorkflow, Attempt, BatchReport, CallCounts, CancelReport, Cause, Event, ExecutionReport, Export,
+        Instance, InstanceResult, ResultSummary, Segment, Skipped, SyncReport, Widening, Workflow,
     };
     #[pymodule_export]
     use crate::results::Results;

@@ -19,12 +19,13 @@ pub mod testing;
 pub use client::{Credential, Credentials};
 pub use error::{Error, ErrorKind, Position, Result};
 pub use fleet::{
-    AccountSpec, BatchHandle, BatchReport, BatchSpec, CancelReport, Database, ExecutionReport, Export, Fleet,
-    FleetOptions, FolderOptions, InstanceResult, Instances, Missing, OnUnavailable, ResultSummary, Results,
-    ResultsOptions, SyncReport, WorkerChoice, WorkflowSpec,
+    AccountSpec, AttemptReport, BatchHandle, BatchReport, BatchSpec, CancelReport, Database, ExecutionReport,
+    Export, Fleet, FleetOptions, FolderOptions, InstanceResult, Instances, Missing, OnUnavailable,
+    ResultSummary, Results, ResultsOptions, SyncReport, WorkerChoice, WorkflowSpec,
 };
 pub use model::{
-    BatchStatus, Event, EventKind, ExecutionStatus, Instance, Page, PageRequest, Priority, Skipped, Workflow,
+    BatchStatus, CallCounts, Event, EventKind, ExecutionStatus, Instance, Page, PageRequest, Priority,
+    Skipped, Workflow,
 };
 pub use store::BatchFilter;
 

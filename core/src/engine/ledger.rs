@@ -69,9 +69,11 @@ impl<I: Clone + Send + Sync, O: Clone + Send> Ledger<I, O> {
     }
 }
 
-async fn write_all<I: Clone, O: Clone, F>(entries: Vec<Entry<I, O>>, write: &impl Fn(Vec<I>) -> F)
+async fn write_all<I, O, F>(entries: Vec<Entry<I, O>>, write: &(impl Fn(Vec<I>) -> F + Send + Sync))
 where
-    F: Future<Output = Result<Vec<O>>>,
+    I: Clone + Send + Sync,
+    O: Clone + Send,
+    F: Future<Output = Result<Vec<O>>> + Send,
 {
     let items: Vec<I> = entries.iter().flat_map(|entry| entry.items.iter().cloned()).collect();
     match write(items).await {
