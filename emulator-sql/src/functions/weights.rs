@@ -110,9 +110,10 @@ impl Shares {
         let path = |number: u64| number >> HASH_BITS;
         let mut users = self.ledger.users_of(entry);
         users.retain(|number| path(*number) << HASH_BITS != *number);
-        for number in &users {
-            let others = users.iter().filter(|other| path(**other) == path(*number)).count();
-            *self.shares.entry(*number).or_default() += value / others as f64;
+        let mut of_path: BTreeMap<u64, f64> = BTreeMap::new();
+        users.iter().for_each(|number| *of_path.entry(path(*number)).or_default() += 1.0);
+        for number in users {
+            *self.shares.entry(number).or_default() += value / of_path[&path(number)];
         }
     }
 
