@@ -23,11 +23,15 @@ from amc_fleet._amc_fleet import (
     Results,
     ResultSummary,
     Rows,
+    Segment,
     Skipped,
     SyncReport,
     Widening,
     Workflow,
     __version__,
+    describe,
+    next_runs,
+    segments,
 )
 from amc_fleet.errors import (
     CancelledError,
@@ -80,6 +84,7 @@ __all__ = [
     "ResultSummary",
     "Results",
     "Rows",
+    "Segment",
     "Skipped",
     "SyncReport",
     "TooLargeError",
@@ -89,4 +94,7 @@ __all__ = [
     "Widening",
     "Workflow",
     "__version__",
+    "describe",
+    "next_runs",
+    "segments",
 ]
