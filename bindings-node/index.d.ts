@@ -9,6 +9,7 @@ export type {
   AmcWorkflow,
   BatchEvent,
   BatchReport,
+  BatchesOptions,
   CancelReport,
   Cause,
   Column,
