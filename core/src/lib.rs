@@ -19,8 +19,8 @@ pub use client::{Credential, Credentials};
 pub use error::{Error, ErrorKind, Position, Result};
 pub use fleet::{
     AccountSpec, BatchHandle, BatchReport, BatchSpec, CancelReport, Database, ExecutionReport, Export, Fleet,
-    FleetOptions, InstanceResult, Instances, Missing, OnUnavailable, ResultSummary, Results, SyncReport,
-    WorkerChoice, WorkflowSpec,
+    FleetOptions, FolderOptions, InstanceResult, Instances, Missing, OnUnavailable, ResultSummary, Results,
+    ResultsOptions, SyncReport, WorkerChoice, WorkflowSpec,
 };
 pub use model::{
     BatchStatus, Event, EventKind, ExecutionStatus, Instance, Page, PageRequest, Priority, Skipped, Workflow,
