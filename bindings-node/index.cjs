@@ -9,6 +9,7 @@ const { table } = require("./lib/arrow.cjs");
 
 const native = convertErrors(require("./lib/native.cjs"));
 const { Fleet, Batch, Results, Credentials, Detach, VERSION, onLog } = native;
+const { nextRuns, describe, segments } = native;
 
 const { open, migrate } = Fleet;
 const { close } = Fleet.prototype;
@@ -118,3 +119,4 @@ show(Results, ["totalRows", "columns"]);
 show(Credentials, ["keys"]);
 
 module.exports = { Fleet, Batch, Results, Credentials, FleetError, AbortError, onLog, version: VERSION };
+Object.assign(module.exports, { nextRuns, describe, segments });

@@ -4,6 +4,7 @@ import type { Table } from "apache-arrow";
 import type { BatchEvent } from "./generated.js";
 
 export { Batch, Credentials, Fleet, Results, onLog } from "./generated.js";
+export { describe, nextRuns, segments } from "./generated.js";
 export type {
   AccountOptions,
   AmcWorkflow,
@@ -25,6 +26,7 @@ export type {
   ResultSummary,
   ResultsOptions,
   RunOptions,
+  Segment,
   Skipped,
   SyncReport,
   Token,

@@ -24,11 +24,15 @@ from amc_fleet._amc_fleet import (
     Results,
     ResultSummary,
     Rows,
+    Segment,
     Skipped,
     SyncReport,
     Widening,
     Workflow,
     __version__,
+    describe,
+    next_runs,
+    segments,
 )
 from amc_fleet.errors import (
     CancelledError,
@@ -82,6 +86,7 @@ __all__ = [
     "ResultSummary",
     "Results",
     "Rows",
+    "Segment",
     "Skipped",
     "SyncReport",
     "TooLargeError",
@@ -91,4 +96,7 @@ __all__ = [
     "Widening",
     "Workflow",
     "__version__",
+    "describe",
+    "next_runs",
+    "segments",
 ]
