@@ -23,7 +23,10 @@ impl CtrlC {
 }
 
 /// The library that pulls makes an error of its own of ours; the program is to see `KeyboardInterrupt`, as it would have.
-#[expect(unsafe_code, reason = "the interpreter's own interface: it marks the signal as sent, and takes no argument")]
+#[expect(
+    unsafe_code,
+    reason = "the interpreter's own interface: it marks the signal as sent, and takes no argument"
+)]
 fn again(py: Python<'_>, error: &PyErr) {
     if error.is_instance_of::<PyKeyboardInterrupt>(py) {
         unsafe { ffi::PyErr_SetInterrupt() }
