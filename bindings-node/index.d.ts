@@ -10,6 +10,7 @@ export type {
   AmcWorkflow,
   BatchEvent,
   BatchReport,
+  BatchesOptions,
   CancelReport,
   Cause,
   Column,
