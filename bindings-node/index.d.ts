@@ -11,6 +11,7 @@ export type {
   Attempt,
   BatchEvent,
   BatchReport,
+  BatchesOptions,
   CallCounts,
   CancelReport,
   Cause,

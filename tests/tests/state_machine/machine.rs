@@ -140,7 +140,7 @@ impl<F: Fresh> Machine<F> {
 
     fn write(&self, run: usize, token: i64, word: Word) -> Answer {
         let change: Change = word.change(run, instant(self.now));
-        let fence = Lease { execution: self.runs[run], token }.into();
+        let fence = Lease { execution: self.runs[run], token };
         match self.runtime.block_on(self.store.apply(&[Step::new(fence, change)], instant(self.now))) {
             Ok(outcomes) if outcomes == [StepOutcome::Applied] => Answer::Applied,
             Ok(outcomes) if outcomes == [StepOutcome::Stale] => Answer::Stale,
