@@ -45,6 +45,13 @@ impl Witness {
         self.0.iter().any(|run| run["workflowId"] == workflow_id)
     }
 
+    /// The runs under a workflow id, in a few words each.
+    #[must_use]
+    pub fn under(&self, workflow_id: &str) -> Vec<String> {
+        let own = self.0.iter().filter(|run| run["workflowId"] == workflow_id);
+        own.map(|run| format!("{} {} to {}", run["status"], run["createTime"], run["endTime"])).collect()
+    }
+
     /// How many runs share a workflow id with another that was not cancelled either.
     #[must_use]
     pub fn live_duplicates(&self) -> usize {

@@ -18,7 +18,7 @@ struct Options {
     #[arg(long, default_value_t = 10)]
     rounds: u64,
     /// How many batches a round has.
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 2)]
     batches: usize,
     /// How many instances a batch has.
     #[arg(long, default_value_t = 6)]
@@ -27,7 +27,7 @@ struct Options {
     #[arg(long, default_value_t = 2)]
     per_instance: usize,
     /// How many workers are killed in a round.
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 2)]
     kills: usize,
     /// How many workers share the work; a killed one is followed by another.
     #[arg(long, default_value_t = 1)]

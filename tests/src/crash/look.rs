@@ -53,16 +53,34 @@ impl Look {
         Ok(Witness::new(&reqwest::get(&self.witness_url).await?.json::<Value>().await?))
     }
 
-    /// What a process is in the midst of: each of its executions, or what there is besides. None where nobody can tell.
-    pub(super) async fn states(&self, process: u32) -> Option<Vec<State>> {
+    /// What workers are in the midst of, each by its process id: their executions, and what there is besides under no
+    /// process at all. None where nobody can tell.
+    pub(super) async fn states(&self) -> Option<Vec<(Option<u32>, State)>> {
         let executions = self.executions().await.ok()?;
         let witness = self.witness().await.ok()?;
-        let held = |it: &&Execution| it.worker.is_some_and(|worker| signer(worker.0) == process);
-        let mut states: Vec<State> =
-            executions.iter().filter(held).filter_map(|execution| state(execution, &witness)).collect();
+        let held = |it: &Execution| Some((Some(signer(it.worker?.0)), state(it, &witness)?));
+        let mut states: Vec<_> = executions.iter().filter_map(held).collect();
         let is_out = executions.iter().any(|it| it.status == ExecutionStatus::Running);
-        states.push(if is_out { State::Running } else { State::Idle });
+        states.push((None, if is_out { State::Running } else { State::Idle }));
         Some(states)
+    }
+
+    /// Everything about executions that did not complete, or have more than one run, for whoever has to find out why.
+    pub(super) async fn tell(&self, witness: &Witness) -> Result<(), Error> {
+        for execution in self.executions().await? {
+            let runs = witness.under(execution.amc_workflow_id.as_deref().unwrap_or_default());
+            if execution.status == ExecutionStatus::Completed && runs.len() < 2 {
+                continue;
+            }
+            eprintln!("{} {} {:?} {:?}", execution.id, execution.status, execution.failure, execution.worker);
+            runs.iter().for_each(|run| eprintln!("  at AMC: {run}"));
+            for event in self.events(execution.batch).await? {
+                if event.execution == Some(execution.id) {
+                    eprintln!("  {} {} {}", event.at, event.kind, serde_json::Value::from(event.detail));
+                }
+            }
+        }
+        Ok(())
     }
 }
 

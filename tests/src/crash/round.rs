@@ -25,7 +25,7 @@ const AIM: Duration = Duration::from_secs(3);
 const PATIENCE: Duration = Duration::from_secs(180);
 /// A clock is set forward by less than a lease outlasts the earliest look-up: nobody may believe a worker dead, and its
 /// POST settled, while both are under way.
-const JUMPS_MS: std::ops::RangeInclusive<i64> = -3000..=1000;
+const JUMPS_MS: std::ops::RangeInclusive<i64> = -3000..=500;
 
 /// How hard a round is.
 #[derive(Debug, Clone)]
@@ -81,7 +81,7 @@ impl Round {
             Verdict::of(&scene.look, &witness, terms.batches * terms.instances, terms.per_instance).await?;
         if !ended || !round.verdict.is_clean() {
             eprintln!("seed {seed}: ended {ended}, {:?}", round.verdict);
-            scene.keep(seed)?;
+            scene.look.tell(&witness).await?;
         }
         Ok(round)
     }
@@ -154,35 +154,42 @@ impl<'t> Scene<'t> {
         Ok(())
     }
 
-    /// Kills a worker in the midst of what it aims at, or of whatever it has come to when the time to aim is over.
+    /// Kills a worker in the midst of what it aims at, or of whatever one has come to when the time to aim is over.
     async fn kill(&mut self) -> Outcome<State> {
         let aim = State::AIMS[self.die.random_range(0..State::AIMS.len())];
-        let victim = self.die.random_range(0..self.workers.len());
         sleep(Duration::from_millis(self.die.random_range(20..400))).await;
         let until = Instant::now() + AIM;
+        let mut victim = self.die.random_range(0..self.workers.len());
         while let Some(aim) = aim
             && Instant::now() < until
-            && !self.states(victim).await.contains(&aim)
         {
+            if let Some(found) = self.who_is(aim).await {
+                victim = found;
+                break;
+            }
             sleep(Duration::from_millis(10)).await;
         }
         let mut killed = self.workers.swap_remove(victim);
         killed.kill()?;
-        let left = self.settled(killed.id()).await;
+        let left = self.left_by(killed.id()).await;
         Ok(aim.filter(|aim| left.contains(aim)).or_else(|| left.iter().min().copied()).unwrap_or(State::Idle))
     }
 
-    async fn states(&self, worker: usize) -> Vec<State> {
-        self.look.states(self.workers[worker].id()).await.unwrap_or_default()
+    /// A worker that is in the midst of something.
+    async fn who_is(&self, state: State) -> Option<usize> {
+        let states = self.look.states().await?;
+        let process = states.iter().find(|(process, found)| process.is_some() && *found == state)?.0;
+        self.workers.iter().position(|worker| Some(worker.id()) == process)
     }
 
     /// What a dead worker left, once somebody can tell.
-    async fn settled(&self, process: u32) -> Vec<State> {
+    async fn left_by(&self, process: u32) -> Vec<State> {
         loop {
-            match self.look.states(process).await {
-                Some(states) => return states,
-                None => sleep(Duration::from_millis(50)).await,
+            if let Some(states) = self.look.states().await {
+                let own = states.into_iter().filter(|(of, _)| of.is_none_or(|of| of == process));
+                return own.map(|(_, state)| state).collect();
             }
+            sleep(Duration::from_millis(50)).await;
         }
     }
 
@@ -209,15 +216,5 @@ impl<'t> Scene<'t> {
             }
         };
         timeout(PATIENCE, ending).await.is_ok()
-    }
-
-    /// Leaves the database of a round that broke a promise where it can be looked at.
-    fn keep(&self, seed: u64) -> Outcome {
-        if self.terms.store == Kind::Sqlite {
-            let copy = std::env::temp_dir().join(format!("amc-fleet-crash-{seed}.db"));
-            std::fs::copy(self.kept.folder.path().join("fleet.db"), &copy)?;
-            eprintln!("seed {seed}: the database is in {}", copy.display());
-        }
-        Ok(())
     }
 }
