@@ -96,8 +96,8 @@ impl AmcClient for NoopAmc {
     async fn run(&self, target: &Target, amc_execution_id: &str) -> Result<AmcRun> {
         self.called(CallKind::Get).await;
         let runs = self.runs.lock();
-        let own = runs.get(&target.instance_id).into_iter().flatten();
-        let found = own.filter(|run| run.execution_id == amc_execution_id).next_back().cloned();
+        let mut own = runs.get(&target.instance_id).into_iter().flatten();
+        let found = own.rfind(|run| run.execution_id == amc_execution_id).cloned();
         found.ok_or_else(|| Error::not_found("run_unknown", "no such run"))
     }
 

@@ -67,6 +67,12 @@ impl Witness {
         self.0.iter().filter(|run| self.alive_with(run, "instanceId") > per_instance).count()
     }
 
+    /// At how many submits more runs of all instances were alive than an account may have; for fleets of one account.
+    #[must_use]
+    pub fn over_account(&self, per_account: usize) -> usize {
+        self.0.iter().filter(|run| self.alive_with(run, "nothing tells them apart") > per_account).count()
+    }
+
     /// How many runs of the same instance were alive when this one was created.
     fn alive_with(&self, run: &Value, field: &str) -> usize {
         let begun = run["createTime"].as_str().unwrap_or_default();

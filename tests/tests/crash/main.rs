@@ -2,6 +2,8 @@
 
 #![cfg(test)]
 
+mod limits;
+
 use std::time::Duration;
 
 use amc_fleet::{Database, Fleet, FleetOptions};
