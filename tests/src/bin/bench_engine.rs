@@ -78,10 +78,10 @@ async fn main() -> Outcome {
     let mut line = Map::new();
     line.insert("store".into(), options.store.to_string().into());
     line.insert("client".into(), format!("{:?}", options.client).to_lowercase().into());
-    if options.waiting > 0 {
-        waiting(&options, &kept, &mut line).await?;
-    } else {
-        running(&options, &kept, &mut line).await?;
+    match () {
+        () if options.waiting > 0 => waiting(&options, &kept, &mut line).await?,
+        () if options.past > 0 => asking(&options, &kept, &mut line).await?,
+        () => running(&options, &kept, &mut line).await?,
     }
     line.insert("peak_rss_mb".into(), peak_rss_mb().into());
     println!("{}", Value::from(line));
@@ -92,14 +92,6 @@ async fn main() -> Outcome {
 async fn running(options: &Options, kept: &Kept, line: &mut Map<String, Value>) -> Outcome {
     let amc = Amc::start(options, true)?;
     let fleets = fleets(options, kept, &amc).await?;
-    if options.past > 0 {
-        let began = Instant::now();
-        past::fill(kept, &fleets[0], options.past).await?;
-        line.insert("past".into(), options.past.into());
-        line.insert("past_filled_s".into(), began.elapsed().as_secs().into());
-        line.insert("status_ms_p99".into(), status_p99(&fleets[0], options.past).await?.into());
-        return Ok(());
-    }
     let cpu = cpu_ms().unwrap_or_default();
     let began = Instant::now();
     let batches = batches(&fleets[0], options.n, options.instances()).await?;
@@ -129,6 +121,18 @@ async fn running(options: &Options, kept: &Kept, line: &mut Map<String, Value>) 
     for fleet in fleets {
         fleet.close().await;
     }
+    Ok(())
+}
+
+/// Asks for statuses over a long past.
+async fn asking(options: &Options, kept: &Kept, line: &mut Map<String, Value>) -> Outcome {
+    let amc = Amc::start(options, true)?;
+    let fleets = fleets(options, kept, &amc).await?;
+    let began = Instant::now();
+    past::fill(kept, &fleets[0], options.past).await?;
+    line.insert("past".into(), options.past.into());
+    line.insert("past_filled_s".into(), began.elapsed().as_secs().into());
+    line.insert("status_ms_p99".into(), status_p99(&fleets[0], options.past).await?.into());
     Ok(())
 }
 
