@@ -1,3 +1,18 @@
 import amcFleet from "./index.cjs";
 
-export const { Fleet, Batch, Results, Credentials, FleetError, AbortError, onLog, version } = amcFleet;
+export const {
+  Fleet,
+  Batch,
+  Results,
+  Credentials,
+  FleetError,
+  AbortError,
+  inferParameters,
+  lint,
+  onLog,
+  parameterPresets,
+  parameterSchema,
+  render,
+  resolveWindow,
+  version,
+} = amcFleet;

@@ -5,6 +5,7 @@ mod batch;
 mod event;
 mod execution;
 mod instance;
+mod query;
 mod result;
 mod workflow;
 
@@ -17,6 +18,7 @@ pub(crate) use batch::{BatchReport, CancelReport, Cause, Skipped};
 pub(crate) use event::Event;
 pub(crate) use execution::ExecutionReport;
 pub(crate) use instance::{Instance, SyncReport};
+pub(crate) use query::{Finding, Inferred, ParameterSchema, Rendered, ResolvedWindow};
 pub(crate) use result::{Export, InstanceResult, ResultSummary, Widening};
 pub(crate) use workflow::Workflow;
 

@@ -23,7 +23,7 @@ pub use instance::{Access, Instance, Unavailability};
 pub use lease::{Fence, Lease, Limits, Worker};
 pub use page::{Page, PageRequest};
 pub use transition::{AttemptNote, AttemptOutcome, Change, SlotEffect, Transition};
-pub use window::{Finding, Window, WindowExpression, Zone};
+pub use window::{ResolvedWindow, Window, WindowExpression, Zone};
 pub use workflow::{NewWorkflow, Workflow};
 
 /// Whose things a call may see and change.
