@@ -69,8 +69,8 @@ pub fn render(
 /// error.
 ///
 /// ```js
-/// const codes = lint("SELECT a FROM t WHERE (b = 1").map((finding) => finding.code);
-/// console.log(codes); // ["sql_unreadable"]
+/// const codes = lint("SELECT user_id FROM t GROUP BY 1").map((finding) => finding.code);
+/// console.log(codes); // ["raw_user_id"]
 /// ```
 #[napi]
 pub fn lint(

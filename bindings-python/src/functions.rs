@@ -23,8 +23,8 @@ use crate::records::{Finding, Inferred, Plain, Rendered, ResolvedWindow};
 /// parameters : dict, optional
 ///     A value by name.
 /// declarations : list of dict or dict, optional
-///     What the parameters are: ``[{"name": "asins", "type": "asin_list"}]``, or ``{"asins": "asin_list"}``. What is not
-///     declared is what its value says it is.
+///     What the parameters are: ``[{"name": "asins", "type": "asin_list"}]``, or ``{"asins": "asin_list"}``. A
+///     parameter that is not declared is what its value says it is.
 /// prefer_native : bool, default False
 ///     Whether ``{{name}}`` becomes ``CUSTOM_PARAMETER('name')`` where AMC can take the value.
 /// literal_dialect : {"standard", "backslash_escapes", "refuse"}, default "standard"
@@ -86,8 +86,8 @@ pub(crate) fn render(
 ///
 /// Examples
 /// --------
-/// >>> [finding.code for finding in amc_fleet.lint("SELECT a FROM t WHERE (b = 1")]
-/// ['sql_unreadable']
+/// >>> [finding.code for finding in amc_fleet.lint("SELECT user_id FROM t GROUP BY 1")]
+/// ['raw_user_id']
 #[pyfunction]
 #[pyo3(signature = (
     sql,
@@ -116,7 +116,7 @@ pub(crate) fn lint(
 /// Returns
 /// -------
 /// list of Inferred
-///     In the order of their first mention. Their ``to_dict()`` is a declaration; an identifier lacks its allowed names.
+///     In the order of their first mention, each usable as a declaration; an identifier lacks its allowed names.
 ///
 /// Examples
 /// --------

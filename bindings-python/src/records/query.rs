@@ -99,39 +99,70 @@ impl Rendered {
     }
 }
 
-record! {
-    /// A parameter found in a query.
-    Inferred {
-        /// Its name.
-        name: String,
-        /// What its value is, or each element of its list.
-        r#type: String,
-        /// Whether its value is a list.
-        list: bool,
-        /// Whether AMC takes the value itself: it is mentioned in ``CUSTOM_PARAMETER('name')``.
-        native: bool,
-        /// The line of its first mention, from 1.
-        line: u32,
-        /// The column of its first mention, from 1.
-        column: u32,
-    }
-}
+/// A parameter found in a query.
+#[pyclass(module = "amc_fleet", frozen)]
+pub(crate) struct Inferred(params::Inferred);
 
 impl Plain for params::Inferred {
     type Python = Inferred;
 
     fn plain(self) -> Inferred {
-        let Self { declaration: params::Declaration { name, parameter_type, list, .. }, native, position } =
-            self;
-        let Position { line, column } = position;
-        Inferred { name, r#type: parameter_type.as_str().to_owned(), list, native, line, column }
+        Inferred(self)
     }
 }
 
+#[pymethods]
 impl Inferred {
-    fn shown(&self) -> String {
-        let list = if self.list { " list" } else { "" };
-        format!("<Inferred {} {}{list}>", self.name, self.r#type)
+    /// Its name.
+    #[getter]
+    fn name(&self) -> &str {
+        &self.0.declaration.name
+    }
+
+    /// What its value is, or each element of its list.
+    #[getter]
+    fn r#type(&self) -> &str {
+        self.0.declaration.parameter_type.as_str()
+    }
+
+    /// Whether its value is a list.
+    #[getter]
+    fn list(&self) -> bool {
+        self.0.declaration.list
+    }
+
+    /// Whether AMC takes the value itself: it is mentioned in ``CUSTOM_PARAMETER('name')``.
+    #[getter]
+    fn native(&self) -> bool {
+        self.0.native
+    }
+
+    /// The line of its first mention, from 1.
+    #[getter]
+    fn line(&self) -> u32 {
+        self.0.position.line
+    }
+
+    /// The column of its first mention, from 1.
+    #[getter]
+    fn column(&self) -> u32 {
+        self.0.position.column
+    }
+
+    fn __repr__(&self) -> String {
+        let list = if self.list() { " list" } else { "" };
+        format!("<Inferred {} {}{list}>", self.name(), self.r#type())
+    }
+
+    /// Returns the same as plain dicts, lists, strings, numbers and datetimes.
+    ///
+    /// Returns
+    /// -------
+    /// dict
+    ///     One entry for each attribute.
+    #[pyo3(signature = () -> "dict[str, Any]")]
+    fn to_dict<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, pyo3::types::PyDict>> {
+        super::dict(slf.as_any(), &["name", "type", "list", "native", "line", "column"])
     }
 }
 

@@ -6,17 +6,25 @@ use crate::sql::{self, Place};
 
 /// Undeclared and unused parameters.
 pub(super) fn check(sql: &str, declarations: Option<&[Declaration]>) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = infer(sql)
+    let mentioned = if may_mention(sql) { sql::references(sql) } else { Vec::new() };
+    let found = if mentioned.is_empty() { Vec::new() } else { infer(sql) };
+    let mut findings: Vec<Finding> = found
         .into_iter()
         .filter(|it| !is_declared(&it.declaration.name, declarations))
         .filter(|it| declarations.is_some() || !it.native)
         .map(|it| undeclared(&it.declaration.name, declarations.is_some()).at(it.position))
         .collect();
-    let mentioned = sql::references(sql);
     let is_used =
         |it: &&Declaration| mentioned.iter().any(|at| at.name == it.name && at.place != Place::Comment);
     findings.extend(declarations.into_iter().flatten().filter(|it| !is_used(it)).map(unused));
     findings
+}
+
+/// Most queries mention no parameter, and need not be read for them.
+fn may_mention(sql: &str) -> bool {
+    const FUNCTION: &[u8] = b"custom_parameter";
+    let calls = || sql.as_bytes().windows(FUNCTION.len()).any(|part| part.eq_ignore_ascii_case(FUNCTION));
+    sql.contains("{{") || sql.contains(':') || calls()
 }
 
 fn is_declared(name: &str, declarations: Option<&[Declaration]>) -> bool {

@@ -87,7 +87,10 @@ fn given(value: &Value, argument: &Argument, declaration: Option<&Declaration>) 
     let one = |(value, scalar): (&Value, &Scalar)| match (value, scalar) {
         (_, Scalar::Date(date)) => json!(date),
         (_, Scalar::Timestamp(time)) => json!(time.replacen(' ', "T", 1)),
-        (Value::Number(number), _) if as_text => json!(number.to_string()),
+        (Value::Number(_), Scalar::Number(digits)) if as_text => json!(digits),
+        (Value::Number(_), Scalar::Number(digits)) => {
+            digits.parse::<i64>().map_or_else(|_| value.clone(), Value::from)
+        }
         (value, _) => value.clone(),
     };
     match value {

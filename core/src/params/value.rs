@@ -136,7 +136,7 @@ fn inferred(value: &Value) -> Result<Scalar, String> {
     match value {
         Value::Null => Ok(Scalar::Null),
         Value::Bool(flag) => Ok(Scalar::Boolean(*flag)),
-        Value::Number(number) => Ok(Scalar::Number(number.to_string())),
+        Value::Number(number) => Ok(Scalar::Number(digits(number))),
         Value::String(text) => Ok(Scalar::Text(text.clone())),
         Value::Array(_) => Err("a list inside a row is nothing a query can take".to_owned()),
         Value::Object(_) => Err("an object is nothing a query can take".to_owned()),
@@ -189,7 +189,7 @@ fn timestamp(text: &str) -> Option<String> {
 
 fn number(value: &Value) -> Option<String> {
     match value {
-        Value::Number(number) => Some(number.to_string()),
+        Value::Number(number) => Some(digits(number)),
         Value::String(text) if is_decimal(text) => Some(text.clone()),
         _ => None,
     }
@@ -276,11 +276,14 @@ pub(super) fn amc_type_of(value: &Value) -> Option<&'static str> {
     match value {
         Value::String(_) => Some("STRING"),
         Value::Bool(_) => Some("BOOLEAN"),
-        Value::Number(number) => Some(if is_integer(number) { "LONG" } else { "DOUBLE" }),
+        Value::Number(number) => Some(if is_whole(&digits(number)) { "LONG" } else { "DOUBLE" }),
         _ => None,
     }
 }
 
-fn is_integer(number: &Number) -> bool {
-    number.is_i64() || number.is_u64()
+/// The digits of a number. Some languages have no whole numbers: what is whole is written so.
+pub(super) fn digits(number: &Number) -> String {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let whole = number.as_f64().filter(|it| number.is_f64() && it.fract() == 0.0 && it.abs() < EXACT);
+    whole.map_or_else(|| number.to_string(), |whole| format!("{whole:.0}"))
 }

@@ -6,6 +6,7 @@ mod check;
 mod complaint;
 mod excerpt;
 mod lexer;
+mod places;
 mod references;
 
 pub use check::readable;
@@ -15,4 +16,5 @@ pub(crate) use lexer::is_word;
 pub use lexer::{
     Token, TokenKind, Tokens, Unfinished, is_parameter_name, placeholders, placeholders_of, position, tokens,
 };
+pub use places::Places;
 pub use references::{Place, Reference, ReferenceKind, references};
