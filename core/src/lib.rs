@@ -22,8 +22,8 @@ pub use error::{Error, ErrorKind, Position, Result};
 pub use finding::{Finding, Severity};
 pub use fleet::{
     AccountSpec, BatchHandle, BatchReport, BatchSpec, CancelReport, Database, ExecutionReport, Export, Fleet,
-    FleetOptions, InstanceResult, Instances, Missing, OnUnavailable, ResultSummary, Results, SyncReport,
-    WorkerChoice, WorkflowSpec,
+    FleetOptions, FolderOptions, InstanceResult, Instances, Missing, OnUnavailable, ResultSummary, Results,
+    ResultsOptions, SyncReport, WorkerChoice, WorkflowSpec,
 };
 pub use lint::lint;
 pub use model::window::resolve_window;

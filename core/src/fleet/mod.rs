@@ -4,11 +4,11 @@
 //! collecting — is a choice of the process that opens it. Dropping a handle never cancels a run.
 
 mod address;
-mod ahead;
 mod amc_workflows;
 mod batch;
 mod batches;
 mod causes;
+mod in_order;
 mod instances;
 mod notices;
 mod open;
@@ -46,7 +46,7 @@ pub use causes::Cause;
 pub use instances::{AccountSpec, SyncReport};
 pub use open::{FleetOptions, Parts, WorkerChoice};
 pub use report::{BatchReport, ExecutionReport};
-pub use results::{Export, InstanceResult, Missing, ResultSummary, Results};
+pub use results::{Export, FolderOptions, InstanceResult, Missing, ResultSummary, Results, ResultsOptions};
 pub use seconds::seconds;
 pub use selection::{Instances, OnUnavailable};
 pub use workflows::WorkflowSpec;
