@@ -1813,8 +1813,6 @@ class Inferred:
     """
     A parameter found in a query.
     """
-    def __eq__(self, value: object, /) -> bool: ...
-    def __ne__(self, value: object, /) -> bool: ...
     def __repr__(self, /) -> str: ...
     @property
     def column(self, /) -> int:
@@ -2524,7 +2522,7 @@ def infer_parameters(sql: str) -> list[Inferred]:
     Returns
     -------
     list of Inferred
-        In the order of their first mention. Their ``to_dict()`` is a declaration; an identifier lacks its allowed names.
+        In the order of their first mention, each usable as a declaration; an identifier lacks its allowed names.
 
     Examples
     --------
@@ -2561,8 +2559,8 @@ def lint(
 
     Examples
     --------
-    >>> [finding.code for finding in amc_fleet.lint("SELECT a FROM t WHERE (b = 1")]
-    ['sql_unreadable']
+    >>> [finding.code for finding in amc_fleet.lint("SELECT user_id FROM t GROUP BY 1")]
+    ['raw_user_id']
     """
 
 def parameter_presets() -> list:
@@ -2626,8 +2624,8 @@ def render(
     parameters : dict, optional
         A value by name.
     declarations : list of dict or dict, optional
-        What the parameters are: ``[{"name": "asins", "type": "asin_list"}]``, or ``{"asins": "asin_list"}``. What is not
-        declared is what its value says it is.
+        What the parameters are: ``[{"name": "asins", "type": "asin_list"}]``, or ``{"asins": "asin_list"}``. A
+        parameter that is not declared is what its value says it is.
     prefer_native : bool, default False
         Whether ``{{name}}`` becomes ``CUSTOM_PARAMETER('name')`` where AMC can take the value.
     literal_dialect : {"standard", "backslash_escapes", "refuse"}, default "standard"

@@ -132,10 +132,16 @@ fn column(written: &Value) -> Option<Column> {
 }
 
 fn kind(written: &Value) -> Kind {
-    let Some(word) = written.as_str() else { return Kind::Array };
+    written.as_str().map_or(Kind::Array, kind_named)
+}
+
+/// The kind of a type by its name.
+pub(super) fn kind_named(word: &str) -> Kind {
     match word.to_uppercase().split(['(', '<']).next().unwrap_or_default() {
         "STRING" | "VARCHAR" | "CHAR" => Kind::Text,
-        "LONG" | "INTEGER" | "SHORT" | "BYTE" | "DECIMAL" | "DOUBLE" | "FLOAT" => Kind::Number,
+        "LONG" | "BIGINT" | "INTEGER" | "INT" | "SHORT" | "BYTE" | "DECIMAL" | "DOUBLE" | "FLOAT" => {
+            Kind::Number
+        }
         "BOOLEAN" => Kind::Boolean,
         "DATE" => Kind::Date,
         "TIMESTAMP" => Kind::Timestamp,

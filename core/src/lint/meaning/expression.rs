@@ -51,7 +51,9 @@ impl<'a> Reader<'a> {
             }
             Kind::Parts(parts) => self.all(parts, scope, ctes).computed(),
             Kind::Array(parts) => self.array(parts, scope, ctes),
-            Kind::Cast(inner, _) => self.expr(inner, scope, ctes).computed(),
+            Kind::Cast(inner, to) => {
+                Traits { kind: catalogue::kind_named(to), ..self.expr(inner, scope, ctes).computed() }
+            }
             Kind::Interval => {
                 let finding = Finding::warning("interval", "AMC was seen to refuse INTERVAL");
                 self.tell(expr.start, finding.fix("compare SECONDS_BETWEEN(…) with a number of seconds"));
