@@ -9,6 +9,7 @@ const { table } = require("./lib/arrow.cjs");
 const native = convertErrors(require("./lib/native.cjs"));
 const { Fleet, Batch, Results, Credentials, Detach, VERSION, onLog } = native;
 const { inferParameters, lint, parameterPresets, parameterSchema, render, resolveWindow } = native;
+const { nextRuns, describe, segments } = native;
 
 const { open } = Fleet;
 const { close } = Fleet.prototype;
@@ -112,3 +113,4 @@ module.exports = {
   resolveWindow,
   version: VERSION,
 };
+Object.assign(module.exports, { nextRuns, describe, segments });

@@ -16,6 +16,7 @@ export {
   render,
   resolveWindow,
 } from "./generated.js";
+export { describe, nextRuns, segments } from "./generated.js";
 export type {
   AccountOptions,
   AmcWorkflow,
@@ -42,6 +43,7 @@ export type {
   ResultSummary,
   ResultsOptions,
   RunOptions,
+  Segment,
   Skipped,
   SyncReport,
   Token,

@@ -16,3 +16,4 @@ export const {
   resolveWindow,
   version,
 } = amcFleet;
+export const { nextRuns, describe, segments } = amcFleet;

@@ -31,6 +31,8 @@ pub struct OpenOptions<'a> {
     /// Whether this process works on the fleet's executions; `auto` where absent: on a database of this machine.
     #[napi(ts_type = "boolean | 'auto'")]
     pub worker: Option<Either<bool, String>>,
+    /// Whether this process fires the ticks of schedules; it does not where absent.
+    pub schedules: Option<bool>,
     /// Whether opening may bring the database up to date; `auto` where absent: a file, and a PostgreSQL database without
     /// any table.
     #[napi(ts_type = "'auto' | 'never'")]
@@ -50,7 +52,7 @@ impl fmt::Debug for OpenOptions<'_> {
 
 impl OpenOptions<'_> {
     fn options(self) -> Result<FleetOptions> {
-        let Self { credentials, owner, actor, worker, migrate, endpoint } = self;
+        let Self { credentials, owner, actor, worker, schedules, migrate, endpoint } = self;
         let defaults = FleetOptions::default();
         let worker = worker.map(|worker| match worker {
             Either::A(works) => works.to_string(),
@@ -61,6 +63,7 @@ impl OpenOptions<'_> {
             owner: owner.unwrap_or(defaults.owner),
             actor,
             worker: word(worker)?,
+            schedules: schedules.unwrap_or(defaults.schedules),
             migrate: word(migrate)?,
             endpoint,
             engine: defaults.engine,

@@ -21,6 +21,7 @@ mod query;
 mod report;
 mod results;
 mod run;
+mod schedules;
 mod table;
 mod workflow;
 
@@ -29,6 +30,7 @@ use napi_derive::napi;
 pub use error::{error_kinds, fail};
 pub use functions::{infer_parameters, lint, parameter_presets, parameter_schema, render, resolve_window};
 pub use log::{LogRecord, on_log};
+pub use schedules::{describe, next_runs, segments};
 pub use table::ipc_as_json;
 
 /// The version of this package, equal in every language.

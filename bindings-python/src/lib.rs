@@ -19,6 +19,7 @@ mod records;
 mod results;
 mod rows;
 mod runtime;
+mod schedules;
 mod table;
 
 use pyo3::prelude::*;
@@ -51,13 +52,15 @@ mod _amc_fleet {
     #[pymodule_export]
     use crate::records::{
         AmcWorkflow, BatchReport, CancelReport, Cause, Event, ExecutionReport, Export, Finding, Inferred,
-        Instance, InstanceResult, ParameterSchema, Rendered, ResolvedWindow, ResultSummary, Skipped,
+        Instance, InstanceResult, ParameterSchema, Rendered, ResolvedWindow, ResultSummary, Segment, Skipped,
         SyncReport, Widening, Workflow,
     };
     #[pymodule_export]
     use crate::results::Results;
     #[pymodule_export]
     use crate::rows::Rows;
+    #[pymodule_export]
+    use crate::schedules::{describe, next_runs, segments};
     #[pymodule_export]
     use crate::table::json_table;
 

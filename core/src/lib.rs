@@ -12,6 +12,7 @@ pub mod lint;
 pub mod model;
 pub mod params;
 pub mod results;
+pub mod scheduler;
 pub mod sql;
 pub mod store;
 #[cfg(any(test, feature = "testing"))]
@@ -32,6 +33,10 @@ pub use model::{
 };
 pub use params::{infer as infer_parameters, render};
 pub use store::BatchFilter;
+
+pub use fleet::{Overdue, ReportRunSpec, ReportSpec, ScheduleSpec};
+pub use model::{Report, ReportOverview, Schedule, ScheduleOptions, TickRecord};
+pub use store::ReportFilter;
 
 /// The version of this crate, and of every package made of it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

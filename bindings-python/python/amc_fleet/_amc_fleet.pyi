@@ -4,7 +4,7 @@ The compiled part of `amc_fleet`.
 
 import os
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from os import PathLike
 from pathlib import Path
 from typing import Any, Final, Literal, Self, SupportsIndex, final
@@ -28,30 +28,23 @@ __all__ = [
     "Events",
     "ExecutionReport",
     "Export",
-    "Finding",
     "Fleet",
-    "Inferred",
     "Instance",
     "InstanceResult",
-    "ParameterSchema",
-    "Rendered",
-    "ResolvedWindow",
     "ResultSummary",
     "Results",
     "Rows",
+    "Segment",
     "Skipped",
     "SyncReport",
     "Widening",
     "Workflow",
     "__version__",
+    "describe",
     "error_kinds",
-    "infer_parameters",
     "json_table",
-    "lint",
-    "parameter_presets",
-    "parameter_schema",
-    "render",
-    "resolve_window",
+    "next_runs",
+    "segments",
 ]
 
 __version__: Final[str]
@@ -1181,54 +1174,6 @@ class Export:
         """
 
 @final
-class Finding:
-    """
-    A remark on a query, a value or a window: it stops nothing by itself.
-    """
-    def __eq__(self, value: object, /) -> bool: ...
-    def __ne__(self, value: object, /) -> bool: ...
-    def __repr__(self, /) -> str: ...
-    @property
-    def code(self, /) -> str:
-        """
-        A stable code, equal in every language.
-        """
-    @property
-    def column(self, /) -> int | None:
-        """
-        The column in that line, from 1.
-        """
-    @property
-    def fix(self, /) -> str | None:
-        """
-        What to do about it, or to write instead.
-        """
-    @property
-    def line(self, /) -> int | None:
-        """
-        The line in the text that was given, from 1.
-        """
-    @property
-    def message(self, /) -> str:
-        """
-        What was found, in one sentence.
-        """
-    @property
-    def severity(self, /) -> str:
-        """
-        How much it matters: ``error``, ``warning`` or ``info``.
-        """
-    def to_dict(self, /) -> dict[str, Any]:
-        """
-        Returns the same as plain dicts, lists, strings, numbers and datetimes.
-
-        Returns
-        -------
-        dict
-            One entry for each attribute.
-        """
-
-@final
 class Fleet:
     """
     A fleet of AMC instances and everything that runs on it.
@@ -1809,52 +1754,6 @@ class Fleet:
         """
 
 @final
-class Inferred:
-    """
-    A parameter found in a query.
-    """
-    def __repr__(self, /) -> str: ...
-    @property
-    def column(self, /) -> int:
-        """
-        The column of its first mention, from 1.
-        """
-    @property
-    def line(self, /) -> int:
-        """
-        The line of its first mention, from 1.
-        """
-    @property
-    def list(self, /) -> bool:
-        """
-        Whether its value is a list.
-        """
-    @property
-    def name(self, /) -> str:
-        """
-        Its name.
-        """
-    @property
-    def native(self, /) -> bool:
-        """
-        Whether AMC takes the value itself: it is mentioned in ``CUSTOM_PARAMETER('name')``.
-        """
-    def to_dict(self, /) -> dict[str, Any]:
-        """
-        Returns the same as plain dicts, lists, strings, numbers and datetimes.
-
-        Returns
-        -------
-        dict
-            One entry for each attribute.
-        """
-    @property
-    def type(self, /) -> str:
-        """
-        What its value is, or each element of its list.
-        """
-
-@final
 class Instance:
     """
     An AMC instance.
@@ -1984,121 +1883,6 @@ class InstanceResult:
     def row_count(self, /) -> int:
         """
         Its rows.
-        """
-    def to_dict(self, /) -> dict[str, Any]:
-        """
-        Returns the same as plain dicts, lists, strings, numbers and datetimes.
-
-        Returns
-        -------
-        dict
-            One entry for each attribute.
-        """
-
-@final
-class ParameterSchema:
-    """
-    Declarations for forms and for other programs.
-    """
-    def __repr__(self, /) -> str: ...
-    @property
-    def json_schema(self, /) -> dict[str, Any]:
-        """
-        A JSON Schema of the values.
-        """
-    def to_dict(self, /) -> dict[str, Any]:
-        """
-        Returns the same as plain dicts, lists, strings, numbers and datetimes.
-
-        Returns
-        -------
-        dict
-            One entry for each attribute.
-        """
-    @property
-    def ui_schema(self, /) -> dict[str, Any]:
-        """
-        What a form shows: ``fields``, each with its control, label, options, default and help.
-        """
-
-@final
-class Rendered:
-    """
-    A query with its parameters filled in.
-    """
-    def __repr__(self, /) -> str: ...
-    @property
-    def findings(self, /) -> list[Finding]:
-        """
-        What may surprise: values whose effect depends on how AMC reads them.
-        """
-    @property
-    def input_parameters(self, /) -> list[Any]:
-        """
-        AMC's ``inputParameters``: one dict for every ``CUSTOM_PARAMETER``.
-        """
-    @property
-    def parameter_values(self, /) -> dict[str, Any]:
-        """
-        AMC's ``parameterValues``.
-        """
-    @property
-    def sql(self, /) -> str:
-        """
-        The query, with no ``{{name}}`` outside its comments.
-        """
-    def to_dict(self, /) -> dict[str, Any]:
-        """
-        Returns the same as plain dicts, lists, strings, numbers and datetimes.
-
-        Returns
-        -------
-        dict
-            One entry for each attribute.
-        """
-
-@final
-class ResolvedWindow:
-    """
-    A window expression at one moment in one zone.
-    """
-    def __eq__(self, value: object, /) -> bool: ...
-    def __ne__(self, value: object, /) -> bool: ...
-    def __repr__(self, /) -> str: ...
-    @property
-    def end(self, /) -> str:
-        """
-        The moment after the last, likewise.
-        """
-    @property
-    def end_utc(self, /) -> datetime:
-        """
-        The moment after the last.
-        """
-    @property
-    def findings(self, /) -> list[Finding]:
-        """
-        What may surprise about it.
-        """
-    @property
-    def name(self, /) -> str:
-        """
-        The span for people: ``1–30 Sep 2025``.
-        """
-    @property
-    def start(self, /) -> str:
-        """
-        The first moment, in local time of the zone and in AMC's form.
-        """
-    @property
-    def start_utc(self, /) -> datetime:
-        """
-        The first moment.
-        """
-    @property
-    def timezone(self, /) -> str:
-        """
-        The zone.
         """
     def to_dict(self, /) -> dict[str, Any]:
         """
@@ -2341,6 +2125,44 @@ class Rows:
     def _repr_html_(self, /) -> str: ...
 
 @final
+class Segment:
+    """
+    A day, week, month or quarter of a range: from ``start`` up to but not including ``end``.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def end(self, /) -> datetime:
+        """
+        The first instant after it.
+        """
+    @property
+    def is_partial(self, /) -> bool:
+        """
+        Whether the range cut it short.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        The days in words, for example ``12–18 Jan 2026``.
+        """
+    @property
+    def start(self, /) -> datetime:
+        """
+        The first instant.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+        """
+
+@final
 class Skipped:
     """
     An instance that was asked for and left out.
@@ -2505,29 +2327,34 @@ class Workflow:
         The window of batches that name none.
         """
 
-def error_kinds() -> list[str]:
+def describe(expression: str) -> str:
     """
-    Gives the name of every kind of error.
-    """
-
-def infer_parameters(sql: str) -> list[Inferred]:
-    """
-    Finds the parameters of a query, and what they are from where they stand and what they are called.
+    Says a schedule in plain words.
 
     Parameters
     ----------
-    sql : str
-        The query.
+    expression : str
+        As for ``next_runs``.
 
     Returns
     -------
-    list of Inferred
-        In the order of their first mention, each usable as a declaration; an identifier lacks its allowed names.
+    str
+        One sentence.
+
+    Raises
+    ------
+    InvalidInputError
+        ``cron_invalid`` with its column, ``cron_never``.
 
     Examples
     --------
-    >>> [(it.name, it.type, it.list) for it in amc_fleet.infer_parameters("SELECT a FROM t WHERE b IN ({{asins}})")]
-    [('asins', 'asin', True)]
+    >>> amc_fleet.describe("0 6 * * MON")
+    'At 06:00, on Monday.'
+    """
+
+def error_kinds() -> list[str]:
+    """
+    Gives the name of every kind of error.
     """
 
 def json_table(table: object) -> str:
@@ -2535,146 +2362,86 @@ def json_table(table: object) -> str:
     Writes a table of any Arrow library as JSON: ``{"columns": [names], "rows": [[cells]]}``.
     """
 
-def lint(
-    sql: str,
-    data_sources: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
-    declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
-) -> list[Finding]:
+def next_runs(expression: str, timezone: str, after: datetime | str, count: int) -> list[datetime]:
     """
-    Says what AMC will refuse about a query, or may read in another way, without asking it.
+    Lists the next runs of a schedule.
 
-    Parameters
-    ----------
-    sql : str
-        The query.
-    data_sources : list of dict, optional
-        The tables of an instance, as AMC's ``dataSources`` gives them. Without them no table and no column is unknown.
-    declarations : list of dict or dict, optional
-        What the parameters are. Without them no parameter is an error.
-
-    Returns
-    -------
-    list of Finding
-        In the order of the text.
-
-    Examples
-    --------
-    >>> [finding.code for finding in amc_fleet.lint("SELECT user_id FROM t GROUP BY 1")]
-    ['raw_user_id']
-    """
-
-def parameter_presets() -> list:
-    """
-    Lists the presets that a declaration may name as its type, each as a declaration.
-
-    Returns
-    -------
-    list of dict
-        The presets.
-
-    Examples
-    --------
-    >>> [preset["name"] for preset in amc_fleet.parameter_presets()][:3]
-    ['attribution_window', 'conversion_window', 'lookback_days']
-    """
-
-def parameter_schema(declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any]) -> ParameterSchema:
-    """
-    Describes parameters for forms and for other programs.
-
-    Parameters
-    ----------
-    declarations : list of dict or dict
-        What the parameters are.
-
-    Returns
-    -------
-    ParameterSchema
-        A JSON Schema of the values, and what a form shows.
-
-    Raises
-    ------
-    InvalidInputError
-        ``declaration_invalid``.
-
-    Examples
-    --------
-    >>> amc_fleet.parameter_schema({"days": "lookback_days"}).json_schema["properties"]["days"]["default"]
-    30
-    """
-
-def render(
-    sql: str,
-    parameters: Mapping[str, Any] | None = None,
-    declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
-    *,
-    prefer_native: bool = False,
-    literal_dialect: Literal["standard", "backslash_escapes", "refuse"] = "standard",
-) -> Rendered:
-    """
-    Brings a query and the values of its parameters together, as a batch does before AMC hears anything.
-
-    ``{{name}}`` is written into the query in the form its place asks for and cannot change anything else of it;
-    ``CUSTOM_PARAMETER('name')`` goes to AMC as a parameter of its own.
-
-    Parameters
-    ----------
-    sql : str
-        The query.
-    parameters : dict, optional
-        A value by name.
-    declarations : list of dict or dict, optional
-        What the parameters are: ``[{"name": "asins", "type": "asin_list"}]``, or ``{"asins": "asin_list"}``. A
-        parameter that is not declared is what its value says it is.
-    prefer_native : bool, default False
-        Whether ``{{name}}`` becomes ``CUSTOM_PARAMETER('name')`` where AMC can take the value.
-    literal_dialect : {"standard", "backslash_escapes", "refuse"}, default "standard"
-        What AMC is believed to take a backslash in a string for.
-
-    Returns
-    -------
-    Rendered
-        The query, what goes to AMC beside it, and what may surprise.
-
-    Raises
-    ------
-    InvalidInputError
-        ``parameter_missing``, ``parameter_unused``, ``parameter_type``, ``parameter_place`` with line and column;
-        ``declaration_invalid``.
-
-    Examples
-    --------
-    >>> amc_fleet.render("SELECT a FROM t WHERE b IN ({{names}})", {"names": ["it's", "b"]}).sql
-    "SELECT a FROM t WHERE b IN ('it''s', 'b')"
-    """
-
-def resolve_window(expression: str, now: datetime | str | None = None, timezone: str = "UTC") -> ResolvedWindow:
-    """
-    Works out a window expression at a moment in a time zone.
+    Changes of clocks are handled as Debian's cron does: a fixed time that is skipped runs when the clocks have gone
+    forward, one that comes twice runs the first time.
 
     Parameters
     ----------
     expression : str
-        ``"last 30 days"``, ``"month to date"``, ``"last full week"``, ``"2025-09-01..2025-10-01"``,
-        ``"today-14d..today-1d"``; the end is not included.
-    now : datetime or str, optional
-        The moment; one without an offset is in UTC; the present if not given.
-    timezone : str, default "UTC"
-        An IANA name such as ``"Europe/Berlin"``.
+        Five cron fields (``"0 6 * * MON"``), or words: ``"daily at 06:30"``, ``"weekly on Monday at 06:00"``,
+        ``"monthly on 15"``, ``"monthly on last"``, ``"quarterly"``, ``"@hourly"``.
+    timezone : str
+        The zone in whose local time it fires, an IANA name such as ``"Europe/Berlin"``.
+    after : datetime or str
+        The instant after which to begin, not included; a datetime has a tzinfo, a text an offset.
+    count : int
+        How many, at most 10,000.
 
     Returns
     -------
-    ResolvedWindow
-        The exact bounds and a name.
+    list of datetime
+        In order, each aware and in UTC.
 
     Raises
     ------
     InvalidInputError
-        ``window_invalid``, ``window_empty``, ``zone_unknown``, ``moment_invalid``.
+        ``cron_invalid`` with its column, ``cron_never``, ``zone_unknown``, ``instant_naive``, ``instant_invalid``.
+    TooLargeError
+        ``too_many_runs``.
 
     Examples
     --------
-    >>> window = amc_fleet.resolve_window("last 30 days", "2025-10-01T06:00:00Z", "Europe/Berlin")
-    >>> window.start, window.end, window.name
-    ('2025-09-01T00:00:00', '2025-10-01T00:00:00', '1–30 Sep 2025')
+    >>> for run in amc_fleet.next_runs("30 2 * * *", "America/New_York", "2026-03-07T12:00:00Z", 2):
+    ...     print(run.isoformat())  # 02:30 of the 8th does not exist
+    2026-03-08T07:00:00+00:00
+    2026-03-09T06:30:00+00:00
+    """
+
+def segments(
+    start: date | str,
+    end: date | str,
+    segment_type: Literal["daily", "weekly", "monthly", "quarterly"] | str,
+    timezone: str,
+    partial: Literal["keep", "drop"] | str = "keep",
+) -> list[Segment]:
+    """
+    Cuts a range of days into segments of the calendar, oldest first.
+
+    Bounds are local midnights; one that a change of clocks skips is the moment of the change. Segments neither overlap
+    nor leave a gap.
+
+    Parameters
+    ----------
+    start : date or str
+        The first day.
+    end : date or str
+        The day after the last.
+    segment_type : {"daily", "weekly", "monthly", "quarterly"}
+        How long a segment is; weeks begin on Monday.
+    timezone : str
+        The zone whose days they are, an IANA name.
+    partial : {"keep", "drop"}, default "keep"
+        What becomes of a first or last segment that the range cuts.
+
+    Returns
+    -------
+    list of Segment
+        The segments.
+
+    Raises
+    ------
+    InvalidInputError
+        ``date_invalid``, ``range_empty``, ``segment_type_unknown``, ``partial_unknown``, ``zone_unknown``.
+    TooLargeError
+        ``range_too_long``: over a hundred years.
+
+    Examples
+    --------
+    >>> weeks = amc_fleet.segments("2026-01-07", "2026-01-20", "weekly", "Europe/Berlin")
+    >>> [week.name for week in weeks]
+    ['7–11 Jan 2026', '12–18 Jan 2026', '19 Jan 2026']
     """

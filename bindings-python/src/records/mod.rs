@@ -7,6 +7,7 @@ mod execution;
 mod instance;
 mod query;
 mod result;
+mod segment;
 mod workflow;
 
 use chrono::{DateTime, Utc};
@@ -20,6 +21,7 @@ pub(crate) use execution::ExecutionReport;
 pub(crate) use instance::{Instance, SyncReport};
 pub(crate) use query::{Finding, Inferred, ParameterSchema, Rendered, ResolvedWindow};
 pub(crate) use result::{Export, InstanceResult, ResultSummary, Widening};
+pub(crate) use segment::Segment;
 pub(crate) use workflow::Workflow;
 
 /// A field of the core in the form Python has for it.

@@ -5,6 +5,7 @@
 mod functions;
 mod path;
 mod runner;
+mod schedules;
 
 use std::path::Path;
 

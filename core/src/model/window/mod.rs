@@ -5,6 +5,7 @@
 mod expression;
 mod label;
 mod moment;
+mod offset;
 mod resolved;
 mod retention;
 mod zone;
@@ -15,6 +16,7 @@ use chrono::{DateTime, NaiveDateTime, Timelike, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use expression::WindowExpression;
+pub(crate) use offset::OffsetSpan;
 pub use resolved::{ResolvedWindow, moment, resolve_window};
 pub use zone::Zone;
 
