@@ -26,6 +26,7 @@ const FIELDS: [&str; 13] = [
     "isodow",
     "dayofweek",
 ];
+const BUILT_IN: [&str; 2] = ["TIME_WINDOW_START", "TIME_WINDOW_END"];
 const RANKS: [&str; 6] = ["rank", "dense_rank", "row_number", "ntile", "percent_rank", "cume_dist"];
 
 impl<'a> Reader<'a> {
@@ -331,45 +332,29 @@ impl<'a> Reader<'a> {
     /// Texts that name something: a unit, a field, a time zone, a parameter of AMC's.
     fn texts(&mut self, call: &Call, upper: &str) {
         let text = |place: usize| match call.arguments.get(place).map(|argument| &argument.kind) {
-            Some(Kind::Text(text)) => Some(text.as_str()),
-            Some(Kind::Column(parts)) if upper == "EXTRACT" => parts.first().map(|name| name.text.as_str()),
-            _ => None,
+            Some(Kind::Text(text)) => text.as_str(),
+            Some(Kind::Column(parts)) if upper == "EXTRACT" => parts.first().map_or("", |name| &name.text),
+            _ => "",
         };
-        let place = call.arguments.first().map_or(call.name.start, |argument| argument.start);
-        let wrong = match call.name.text.as_str() {
-            "date_trunc" => {
-                text(0).filter(|unit| !UNITS.contains(&unit.to_lowercase().as_str())).map(|unit| {
-                    (call.name.start, "time_unit", format!("{unit:?} is no unit of time"), UNITS.join(", "))
-                })
-            }
-            "extract" => {
-                text(0).filter(|field| !FIELDS.contains(&field.to_lowercase().as_str())).map(|field| {
-                    (place, "time_unit", format!("{field:?} is no part of a time"), FIELDS.join(", "))
-                })
-            }
-            "convert_time_zone_from_utc" => {
-                text(1).filter(|zone| zone.parse::<crate::model::Zone>().is_err()).map(|zone| {
-                    (
-                        call.name.start,
-                        "time_zone",
-                        format!("{zone:?} is no time zone"),
-                        "an IANA name".to_owned(),
-                    )
-                })
-            }
-            "built_in_parameter" => text(0).filter(|name| !is_built_in(name)).map(|name| {
-                let known = "TIME_WINDOW_START, TIME_WINDOW_END".to_owned();
-                (
-                    call.name.start,
-                    "unknown_built_in",
-                    format!("AMC has no parameter {name:?} of its own"),
-                    known,
-                )
-            }),
-            _ => None,
+        let lists = |known: &[&str], word: &str| known.iter().any(|known| known.eq_ignore_ascii_case(word));
+        let (place, start) = (call.arguments.first().map_or(0, |argument| argument.start), call.name.start);
+        let (word, at, code, known) = match upper {
+            "DATE_TRUNC" => (text(0), start, "time_unit", UNITS.as_slice()),
+            "EXTRACT" => (text(0), place, "time_unit", FIELDS.as_slice()),
+            "BUILT_IN_PARAMETER" => (text(0), start, "unknown_built_in", BUILT_IN.as_slice()),
+            "CONVERT_TIME_ZONE_FROM_UTC" => return self.zone(text(1), start),
+            _ => return,
         };
-        if let Some((at, code, message, known)) = wrong {
-            self.tell(at, Finding::error(code, message).fix(format!("write one of: {known}")));
+        if !word.is_empty() && !lists(known, word) {
+            let message = format!("{word:?} is nothing that {upper} knows");
+            self.tell(at, Finding::error(code, message).fix(format!("write one of: {}", known.join(", "))));
+        }
+    }
+
+    fn zone(&mut self, name: &str, at: usize) {
+        if !name.is_empty() && name.parse::<crate::model::Zone>().is_err() {
+            let finding = Finding::error("time_zone", format!("{name:?} is no time zone"));
+            self.tell(at, finding.fix("write an IANA name, such as America/New_York"));
         }
     }
 }
@@ -390,10 +375,6 @@ fn is_balanced(pattern: &str) -> bool {
         }
     }
     open == 0 && !class
-}
-
-fn is_built_in(name: &str) -> bool {
-    ["TIME_WINDOW_START", "TIME_WINDOW_END"].iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 fn instead(name: &str) -> &'static str {

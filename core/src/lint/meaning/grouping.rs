@@ -1,5 +1,7 @@
 //! What a grouped query may select.
 
+use std::mem::discriminant;
+
 use super::Reader;
 use super::expression::{aggregate, children};
 use super::scope::Scope;
@@ -119,18 +121,15 @@ impl<'a> Reader<'a> {
     fn is_same(&self, left: &Expr, right: &Expr) -> bool {
         match (&left.kind, &right.kind) {
             (Kind::Column(left), Kind::Column(right)) => is_same_column(left, right),
-            (Kind::Column(_), _) | (_, Kind::Column(_)) => false,
-            _ => self.said(left) == self.said(right),
+            (left_kind, right_kind) if discriminant(left_kind) != discriminant(right_kind) => false,
+            _ => self.said(left).eq(self.said(right)),
         }
     }
 
     /// The text of an expression without white space and in small letters.
-    fn said(&self, expr: &Expr) -> String {
+    fn said(&self, expr: &Expr) -> impl Iterator<Item = char> {
         let text = self.sql.get(expr.start..expr.end).unwrap_or_default();
-        text.chars()
-            .filter(|it| !it.is_whitespace() && !matches!(it, '(' | ')'))
-            .flat_map(char::to_lowercase)
-            .collect()
+        text.chars().filter(|it| !it.is_whitespace() && !matches!(it, '(' | ')')).flat_map(char::to_lowercase)
     }
 }
 

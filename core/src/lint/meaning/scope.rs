@@ -78,7 +78,7 @@ pub(super) struct Scope<'a, 'p> {
     pub(super) using: Vec<String>,
     /// Names of the select list, where they can be used.
     pub(super) aliases: Vec<String>,
-    pub(super) parent: Option<&'p Scope<'a, 'p>>,
+    pub(super) parent: Option<&'p Self>,
 }
 
 /// What a name stands for.
