@@ -22,6 +22,7 @@ export type {
   AmcWorkflow,
   BatchEvent,
   BatchReport,
+  BatchesOptions,
   CancelReport,
   Cause,
   Column,

@@ -6,6 +6,7 @@ mod async_fleet;
 mod async_results;
 mod batch;
 mod credentials;
+mod ctrl_c;
 mod errors;
 mod events;
 mod fleet;

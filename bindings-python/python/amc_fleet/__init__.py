@@ -4,6 +4,7 @@ Open a `Fleet` on a database, `run_batch` a query on many instances, `wait`, and
 """
 
 from amc_fleet._amc_fleet import (
+    AmcWorkflow,
     AsyncBatch,
     AsyncEvents,
     AsyncFleet,
@@ -64,6 +65,7 @@ from amc_fleet.errors import (
 )
 
 __all__ = [
+    "AmcWorkflow",
     "AsyncBatch",
     "AsyncEvents",
     "AsyncFleet",

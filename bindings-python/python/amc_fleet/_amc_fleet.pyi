@@ -89,6 +89,11 @@ class AmcWorkflow:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> amc_workflow.to_dict()["workflow_id"]
+        'saved'
         """
     @property
     def workflow_id(self, /) -> str:
@@ -104,9 +109,10 @@ class AsyncBatch:
     Examples
     --------
     >>> batch
-    <AsyncBatch batch_... 'Reach by campaign'>
+    <AsyncBatch batch_... 'Reach by campaign' completed: 3 completed of 3 · ... rows · ...>
     """
     def __repr__(self, /) -> str: ...
+    def _repr_html_(self, /) -> str: ...
     def cancel(self, /) -> Awaitable[CancelReport]:
         """
         Cancels what has not ended; see ``Batch.cancel``.
@@ -211,7 +217,7 @@ class AsyncFleet:
     <SyncReport 2 accounts: 3 added, 0 updated, 0 lost, 0 denied>
     """
     def __aenter__(self, /) -> Awaitable[Self]: ...
-    def __aexit__(self, /, *_exception: object) -> Awaitable[None]: ...
+    def __aexit__(self, /, *exception: object) -> Awaitable[None]: ...
     def __new__(
         cls,
         /,
@@ -430,6 +436,15 @@ class AsyncFleet:
         --------
         >>> await fleet.sync_instances()
         <SyncReport 2 accounts: 0 added, 3 updated, 0 lost, 0 denied>
+        """
+    def unfinished(self, /) -> Awaitable[int]:
+        """
+        Counts the executions that are not finished; see ``Fleet.unfinished``.
+
+        Examples
+        --------
+        >>> await fleet.unfinished()
+        0
         """
     def update_amc_workflow(
         self,
@@ -812,6 +827,11 @@ class BatchReport:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> batch.status().to_dict()["total_instances"]
+        3
         """
     @property
     def total_instances(self, /) -> int:
@@ -855,6 +875,11 @@ class CancelReport:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> batch.cancel().to_dict()["already_finished"]
+        3
         """
 
 @final
@@ -908,6 +933,11 @@ class Cause:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> cause.to_dict()["code"]
+        'amc_rejected'
         """
 
 @final
@@ -1035,6 +1065,11 @@ class Event:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> next(batch.events()).to_dict()["kind"]
+        'batch_created'
         """
 
 @final
@@ -1136,6 +1171,11 @@ class ExecutionReport:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> batch.status().executions[0].to_dict()["status"]
+        'completed'
         """
     @property
     def window_end(self, /) -> datetime:
@@ -1182,6 +1222,11 @@ class Export:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> results.write_csv(folder / "reach.csv").to_dict()["rows"]
+        60
         """
 
 @final
@@ -1275,7 +1320,7 @@ class Fleet:
     <SyncReport 2 accounts: 3 added, 0 updated, 0 lost, 0 denied>
     """
     def __enter__(self, /) -> Self: ...
-    def __exit__(self, /, *_exception: object) -> None: ...
+    def __exit__(self, /, *exception: object) -> None: ...
     def __new__(
         cls,
         /,
@@ -1735,6 +1780,20 @@ class Fleet:
         >>> fleet.sync_instances()
         <SyncReport 2 accounts: 0 added, 3 updated, 0 lost, 0 denied>
         """
+    def unfinished(self, /) -> int:
+        """
+        Counts the executions that are not finished.
+
+        Returns
+        -------
+        int
+            How many the next fleet opened here goes on with.
+
+        Examples
+        --------
+        >>> fleet.unfinished()
+        0
+        """
     def update_amc_workflow(
         self,
         /,
@@ -1934,6 +1993,11 @@ class Instance:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> fleet.instances()[0].to_dict()["access"]
+        'ok'
         """
     @property
     def unavailable(self, /) -> str | None:
@@ -1997,6 +2061,11 @@ class InstanceResult:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> results.summary().instances[0].to_dict()["row_count"]
+        20
         """
 
 @final
@@ -2160,6 +2229,11 @@ class ResultSummary:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> results.summary().to_dict()["complete"]
+        '3 of 3'
         """
     @property
     def total_rows(self, /) -> int:
@@ -2380,6 +2454,11 @@ class Segment:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> amc_fleet.segments("2026-01-05", "2026-01-12", "weekly", "UTC")[0].to_dict()["name"]
+        '5–11 Jan 2026'
         """
 
 @final
@@ -2408,6 +2487,11 @@ class Skipped:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> skipped.to_dict()["reason"]
+        'is a sandbox, ...'
         """
 
 @final
@@ -2446,6 +2530,11 @@ class SyncReport:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> fleet.sync_instances().to_dict()["accounts"]
+        2
         """
     @property
     def updated(self, /) -> int:
@@ -2484,6 +2573,11 @@ class Widening:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> widening.to_dict()["to_type"]
+        'DECIMAL(38,4)'
         """
     @property
     def to_type(self, /) -> str:
@@ -2535,6 +2629,11 @@ class Workflow:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> workflow.to_dict()["name"]
+        'Reach by campaign'
         """
     @property
     def updated_at(self, /) -> datetime:

@@ -75,9 +75,12 @@ impl<T: Plain> Plain for Vec<T> {
     }
 }
 
-/// Makes a read-only class; the type says by `shown` how it looks.
+/// Makes a read-only class; below its fields stands an example of it as a dict, and `shown` says how it looks.
 macro_rules! record {
-    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }) => {
+    (
+        $(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }
+        $(#[$example:meta])*
+    ) => {
         $(#[$doc])*
         #[pyo3::pyclass(module = "amc_fleet", frozen, get_all, eq)]
         #[derive(Debug, Clone, PartialEq)]
@@ -97,6 +100,10 @@ macro_rules! record {
             /// -------
             /// dict
             ///     One entry for each attribute.
+            ///
+            /// Examples
+            /// --------
+            $(#[$example])*
             #[pyo3(signature = () -> "dict[str, Any]")]
             fn to_dict<'py>(slf: &pyo3::Bound<'py, Self>) -> pyo3::PyResult<pyo3::Bound<'py, pyo3::types::PyDict>> {
                 $crate::records::dict(slf.as_any(), &[$(stringify!($field)),*])
