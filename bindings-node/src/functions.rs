@@ -1,6 +1,7 @@
 //! Functions that need no fleet.
 
 use amc_fleet::Result;
+use amc_fleet::clock::{Clock, SystemClock};
 use amc_fleet::lint::{Catalogue, LintOptions};
 use amc_fleet::model::window;
 use amc_fleet::params::{self, Declaration, Presets, RenderOptions as Choices};
@@ -119,7 +120,7 @@ pub fn resolve_window(
         let now = match now {
             Some(Either::A(now)) => now,
             Some(Either::B(text)) => window::moment(&text)?,
-            None => Utc::now(),
+            None => SystemClock.now(),
         };
         amc_fleet::resolve_window(&expression, now, timezone.as_deref().unwrap_or("UTC"))
     };

@@ -1,9 +1,9 @@
 //! Functions that need no fleet.
 
+use amc_fleet::clock::{Clock, SystemClock};
 use amc_fleet::lint::{Catalogue, LintOptions};
 use amc_fleet::model::window;
 use amc_fleet::params::{self, Presets, RenderOptions};
-use chrono::Utc;
 use pyo3::prelude::*;
 
 use crate::arguments::{Anything, Values, word};
@@ -162,7 +162,7 @@ pub(crate) fn resolve_window(
     timezone: &str,
 ) -> PyResult<ResolvedWindow> {
     let now = now.map(|now| now.str()).transpose()?.map(|text| window::moment(&text.to_string()));
-    let now = now.transpose().map_err(python)?.unwrap_or_else(Utc::now);
+    let now = now.transpose().map_err(python)?.unwrap_or_else(|| SystemClock.now());
     amc_fleet::resolve_window(expression, now, timezone).map(Plain::plain).map_err(python)
 }
 
