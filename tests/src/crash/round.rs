@@ -27,6 +27,10 @@ const PATIENCE: Duration = Duration::from_secs(180);
 /// POST settled, while both are under way.
 const JUMPS_MS: std::ops::RangeInclusive<i64> = -3000..=500;
 
+const REMEMBER: &str = "DO $$ BEGIN
+    EXECUTE format('ALTER DATABASE %I SET synchronous_commit = on', current_database());
+END $$";
+
 /// How hard a round is.
 #[derive(Debug, Clone)]
 pub struct Terms {
@@ -112,6 +116,10 @@ struct Scene<'t> {
 impl<'t> Scene<'t> {
     async fn new(terms: &'t Terms, seed: u64) -> Outcome<Self> {
         let kept = Kept::new(terms.store).await;
+        if terms.store == Kind::Postgres {
+            // The tests' server forgets its last moments when it is stopped the hard way; nobody's own may.
+            kept.run(REMEMBER).await;
+        }
         let (instances, seeded) = (terms.instances.to_string(), seed.to_string());
         let emulator = EmulatorProcess::start(&[
             "--instances",
