@@ -70,6 +70,7 @@ impl OpenOptions<'_> {
             schedules: schedules.unwrap_or(defaults.schedules),
             migrate: word(migrate)?,
             endpoint,
+            client: defaults.client,
             engine: defaults.engine,
             http: defaults.http,
             surroundings: defaults.surroundings,
