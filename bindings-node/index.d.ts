@@ -3,7 +3,19 @@
 import type { Table } from "apache-arrow";
 import type { BatchEvent } from "./generated.js";
 
-export { Batch, Credentials, Fleet, Results, onLog } from "./generated.js";
+export {
+  Batch,
+  Credentials,
+  Fleet,
+  Results,
+  inferParameters,
+  lint,
+  onLog,
+  parameterPresets,
+  parameterSchema,
+  render,
+  resolveWindow,
+} from "./generated.js";
 export { describe, nextRuns, segments } from "./generated.js";
 export type {
   AccountOptions,
@@ -17,12 +29,18 @@ export type {
   DeniedAccount,
   ExecutionReport,
   Export,
+  Finding,
+  Inferred,
   Instance,
   InstanceResult,
   ListOptions,
   LogRecord,
   LwaOptions,
   OpenOptions,
+  ParameterSchema,
+  RenderOptions,
+  Rendered,
+  ResolvedWindow,
   ResultSummary,
   ResultsOptions,
   RunOptions,
