@@ -919,21 +919,21 @@ export interface RenderOptions {
   literalDialect?: 'standard' | 'backslash_escapes' | 'refuse'
 }
 
-/** r" A window expression at one moment in one zone. */
+/** A window expression at one moment in one zone. */
 export interface ResolvedWindow {
-  /** r" The first moment, in local time of the zone and in AMC's form. */
+  /** The first moment, in local time of the zone and in AMC's form. */
   start: string
-  /** r" The moment after the last, likewise. */
+  /** The moment after the last, likewise. */
   end: string
-  /** r" The zone. */
+  /** The zone. */
   timezone: string
-  /** r" The first moment. */
+  /** The first moment. */
   startUtc: Date
-  /** r" The moment after the last. */
+  /** The moment after the last. */
   endUtc: Date
-  /** r" The span for people: `1–30 Sep 2025`. */
+  /** The span for people: `1–30 Sep 2025`. */
   name: string
-  /** r" What may surprise about it. */
+  /** What may surprise about it. */
   findings: Array<Finding>
 }
 

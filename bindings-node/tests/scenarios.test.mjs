@@ -33,7 +33,7 @@ const VERBS = {
   },
   run_batch: { call: ({ fleet }, { workflow, ...options }) => fleet.runBatch(workflow, options), plain: handle },
   batch: { call: ({ fleet }, { idOrKey }) => fleet.batch(idOrKey), plain: handle },
-  batches: { call: ({ fleet }) => fleet.batches(), plain: (batches) => batches.map(handle) },
+  batches: { call: ({ fleet }, options) => fleet.batches(options), plain: (batches) => batches.map(handle) },
   reopen: { call: reopen, plain: () => ({}) },
   wait: { call: (_, options, batch) => batch.wait(options) },
   status: { call: (_, options, batch) => batch.status() },

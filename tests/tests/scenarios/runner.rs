@@ -123,7 +123,9 @@ impl Runner {
                 workflow(&fleet.save_workflow(spec).await?)
             }
             "batches" => {
-                let page = fleet.batches(&BatchFilter::default(), PageRequest::default()).await?;
+                let status = arguments["status"].as_str().map(str::parse).transpose()?;
+                let filter = BatchFilter { status, ..BatchFilter::default() };
+                let page = fleet.batches(&filter, part(arguments)).await?;
                 page.items.into_iter().map(|handle| batch(handle).0).collect()
             }
             "workflow" => workflow(&fleet.workflow(named(arguments)).await?),
@@ -143,6 +145,15 @@ impl Runner {
             "executions" => self.emulator.executions()["executions"].clone(),
             _ => on_amc_workflows(fleet, verb, arguments).await?,
         })
+    }
+}
+
+fn part(arguments: &Value) -> PageRequest {
+    let number = |name: &str| arguments[name].as_u64().map(|number| u32::try_from(number).unwrap());
+    let defaults = PageRequest::default();
+    PageRequest {
+        limit: number("limit").unwrap_or(defaults.limit),
+        offset: number("offset").unwrap_or(defaults.offset),
     }
 }
 

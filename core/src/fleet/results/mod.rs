@@ -68,6 +68,14 @@ impl Results {
         self.each(Arc::clone(&self.plan), 0, Ok)
     }
 
+    /// What `make` makes of every batch of rows, side by side, in order.
+    pub(super) fn made<T: Send + 'static>(
+        &self,
+        make: impl Fn(RecordBatch) -> Result<T> + Send + Sync + 'static,
+    ) -> impl Stream<Item = Result<T>> + Send + 'static {
+        self.each(Arc::clone(&self.plan), 0, make)
+    }
+
     /// What `make` makes of every batch of rows after the first `offset`, side by side, in order.
     fn each<T: Send + 'static>(
         &self,

@@ -34,7 +34,23 @@ impl IpcEncoder {
     /// `Unexpected` when the batch is not of the stream's schema.
     pub fn encode(&mut self, batch: &RecordBatch) -> Result<Vec<u8>> {
         self.0.write(batch).map_err(unwritable)?;
-        Ok(std::mem::take(self.0.get_mut()))
+        Ok(self.take())
+    }
+
+    /// Takes what is written and not yet sent on: at first the schema.
+    pub fn take(&mut self) -> Vec<u8> {
+        std::mem::take(self.0.get_mut())
+    }
+
+    /// Encodes a batch apart from its stream, for those who encode several at a time and keep their order.
+    ///
+    /// # Errors
+    /// `Unexpected` when the batch cannot be written.
+    pub fn message(batch: &RecordBatch) -> Result<Vec<u8>> {
+        let mut encoder = Self::new(&batch.schema())?;
+        encoder.0.get_mut().clear();
+        encoder.0.get_mut().reserve(batch.get_array_memory_size());
+        encoder.encode(batch)
     }
 
     /// Ends the stream: its last bytes.
