@@ -62,6 +62,7 @@ impl AsyncFleet {
     /// >>> template = amc_fleet.starter_templates()[0]
     /// >>> (await fleet.use_template(template)).name == template["name"]
     /// True
+    /// >>> await fleet.archive_workflow(template["name"])
     #[pyo3(signature = (template: "Mapping[str, Any]", name = None) -> "Awaitable[Workflow]")]
     fn use_template<'py>(
         &self,

@@ -103,6 +103,7 @@ impl Fleet {
     /// >>> template = amc_fleet.starter_templates()[0]
     /// >>> fleet.use_template(template).name == template["name"]
     /// True
+    /// >>> fleet.archive_workflow(template["name"])
     #[pyo3(signature = (template: "Mapping[str, Any]", name = None))]
     fn use_template(&self, py: Python<'_>, template: Anything, name: Option<String>) -> PyResult<Workflow> {
         let template = self::template(template)?;

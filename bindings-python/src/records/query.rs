@@ -25,6 +25,8 @@ record! {
         /// What to do about it, or to write instead.
         fix: Option<String>,
     }
+    /// >>> amc_fleet.lint("SELECT user_id FROM t GROUP BY 1")[0].to_dict()["code"]
+    /// 'raw_user_id'
 }
 
 impl Plain for amc_fleet::Finding {
@@ -93,6 +95,11 @@ impl Rendered {
     /// -------
     /// dict
     ///     One entry for each attribute.
+    ///
+    /// Examples
+    /// --------
+    /// >>> amc_fleet.render("SELECT {{x}}", {"x": 1}).to_dict()["sql"]
+    /// 'SELECT 1'
     #[pyo3(signature = () -> "dict[str, Any]")]
     fn to_dict<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, pyo3::types::PyDict>> {
         super::dict(slf.as_any(), &["sql", "input_parameters", "parameter_values", "findings"])
@@ -160,6 +167,11 @@ impl Inferred {
     /// -------
     /// dict
     ///     One entry for each attribute.
+    ///
+    /// Examples
+    /// --------
+    /// >>> amc_fleet.infer_parameters("SELECT {{days}}")[0].to_dict()["type"]
+    /// 'integer'
     #[pyo3(signature = () -> "dict[str, Any]")]
     fn to_dict<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, pyo3::types::PyDict>> {
         super::dict(slf.as_any(), &["name", "type", "list", "native", "line", "column"])
@@ -184,6 +196,8 @@ record! {
         /// What may surprise about it.
         findings: Vec<Finding>,
     }
+    /// >>> amc_fleet.resolve_window("yesterday", "2025-10-01").to_dict()["name"]
+    /// '30 Sep 2025'
 }
 
 mirrors!(ResolvedWindow of amc_fleet::model::ResolvedWindow {
@@ -254,6 +268,11 @@ impl PreviewedRun {
     /// -------
     /// dict
     ///     One entry for each attribute.
+    ///
+    /// Examples
+    /// --------
+    /// >>> fleet.preview(sql="SELECT 1 AS n", window="last 30 days").runs[0].to_dict()["sql"]
+    /// 'SELECT 1 AS n'
     #[pyo3(signature = () -> "dict[str, Any]")]
     fn to_dict<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, pyo3::types::PyDict>> {
         let fields = [
@@ -315,6 +334,11 @@ impl Preview {
     /// -------
     /// dict
     ///     One entry for each attribute.
+    ///
+    /// Examples
+    /// --------
+    /// >>> len(fleet.preview(sql="SELECT 1 AS n", window="last 30 days").to_dict()["runs"]) > 0
+    /// True
     #[pyo3(signature = () -> "dict[str, Any]")]
     fn to_dict<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, pyo3::types::PyDict>> {
         super::dict(slf.as_any(), &["title", "runs", "skipped", "findings"])
@@ -359,6 +383,11 @@ impl ParameterSchema {
     /// -------
     /// dict
     ///     One entry for each attribute.
+    ///
+    /// Examples
+    /// --------
+    /// >>> amc_fleet.parameter_schema({"days": "lookback_days"}).to_dict()["json_schema"]["type"]
+    /// 'object'
     #[pyo3(signature = () -> "dict[str, Any]")]
     fn to_dict<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, pyo3::types::PyDict>> {
         super::dict(slf.as_any(), &["json_schema", "ui_schema"])
