@@ -21,9 +21,11 @@ export { diffTemplates, readTemplate, starterTemplates, writeTemplate } from "./
 export type {
   AccountOptions,
   AmcWorkflow,
+  Attempt,
   BatchEvent,
   BatchReport,
   BatchesOptions,
+  CallCounts,
   CancelReport,
   Cause,
   Column,

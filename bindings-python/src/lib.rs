@@ -53,9 +53,9 @@ mod _amc_fleet {
     };
     #[pymodule_export]
     use crate::records::{
-        AmcWorkflow, BatchReport, CancelReport, Cause, Event, ExecutionReport, Export, Finding, Inferred,
-        Instance, InstanceResult, ParameterSchema, Preview, PreviewedRun, Rendered, ResolvedWindow,
-        ResultSummary, Segment, Skipped, SyncReport, Widening, Workflow,
+        AmcWorkflow, Attempt, BatchReport, CallCounts, CancelReport, Cause, Event, ExecutionReport, Export,
+        Finding, Inferred, Instance, InstanceResult, ParameterSchema, Preview, PreviewedRun, Rendered,
+        ResolvedWindow, ResultSummary, Segment, Skipped, SyncReport, Widening, Workflow,
     };
     #[pymodule_export]
     use crate::results::Results;

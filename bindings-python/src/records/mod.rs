@@ -1,7 +1,9 @@
 //! What the core tells, as read-only Python objects: one class each, with the fields of its Rust twin.
 
 mod amc_workflow;
+mod attempt;
 mod batch;
+mod calls;
 mod event;
 mod execution;
 mod instance;
@@ -15,7 +17,9 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
 pub(crate) use amc_workflow::AmcWorkflow;
+pub(crate) use attempt::Attempt;
 pub(crate) use batch::{BatchReport, CancelReport, Cause, Skipped};
+pub(crate) use calls::CallCounts;
 pub(crate) use event::Event;
 pub(crate) use execution::ExecutionReport;
 pub(crate) use instance::{Instance, SyncReport};
@@ -55,6 +59,14 @@ macro_rules! by_name {
             }
         }
     )*};
+}
+
+impl Plain for serde_json::Map<String, serde_json::Value> {
+    type Python = crate::json::Kept;
+
+    fn plain(self) -> Self::Python {
+        crate::json::Kept(self)
+    }
 }
 
 by_name!(amc_fleet::BatchStatus, amc_fleet::ExecutionStatus, amc_fleet::EventKind, amc_fleet::model::Access);

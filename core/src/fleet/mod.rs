@@ -5,8 +5,10 @@
 
 mod address;
 mod amc_workflows;
+mod attempts;
 mod batch;
 mod batches;
+mod cancel;
 mod causes;
 mod hosts;
 mod in_order;
@@ -50,8 +52,10 @@ use self::hosts::Hosts;
 
 pub use crate::store::Migrate;
 pub use address::{Database, PostgresUrl};
-pub use batch::{BatchHandle, CancelReport};
+pub use attempts::AttemptReport;
+pub use batch::BatchHandle;
 pub use batches::BatchSpec;
+pub use cancel::CancelReport;
 pub use causes::Cause;
 pub use instances::{AccountSpec, SyncReport};
 pub use open::{FleetOptions, Parts, WorkerChoice};

@@ -12,5 +12,7 @@ mod hours;
 mod merge;
 #[path = "runs.rs"]
 mod runs;
+#[path = "secrets.rs"]
+mod secrets;
 #[path = "workers.rs"]
 mod workers;

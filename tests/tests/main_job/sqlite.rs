@@ -16,3 +16,5 @@ mod hours;
 mod merge;
 #[path = "runs.rs"]
 mod runs;
+#[path = "secrets.rs"]
+mod secrets;
