@@ -6,7 +6,5 @@ mod case;
 mod corpus;
 mod data;
 mod fleet;
-mod lint;
 mod queries;
 mod support;
-mod templates;
