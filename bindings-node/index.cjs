@@ -9,6 +9,8 @@ const { table } = require("./lib/arrow.cjs");
 
 const native = convertErrors(require("./lib/native.cjs"));
 const { Fleet, Batch, Results, Credentials, Detach, VERSION, onLog } = native;
+const { diffTemplates, readTemplate, starterTemplates, writeTemplate } = native;
+const templates = { diffTemplates, readTemplate, starterTemplates, writeTemplate };
 const { inferParameters, lint, parameterPresets, parameterSchema, render, resolveWindow } = native;
 const { nextRuns, describe, segments } = native;
 
@@ -135,4 +137,5 @@ module.exports = {
   resolveWindow,
   version: VERSION,
 };
+Object.assign(module.exports, templates);
 Object.assign(module.exports, { nextRuns, describe, segments });

@@ -17,6 +17,7 @@ export {
   resolveWindow,
 } from "./generated.js";
 export { describe, nextRuns, segments } from "./generated.js";
+export { diffTemplates, readTemplate, starterTemplates, writeTemplate } from "./generated.js";
 export type {
   AccountOptions,
   AmcWorkflow,
@@ -40,6 +41,8 @@ export type {
   LwaOptions,
   OpenOptions,
   ParameterSchema,
+  Preview,
+  PreviewedRun,
   RenderOptions,
   Rendered,
   ResolvedWindow,

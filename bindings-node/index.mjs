@@ -17,3 +17,4 @@ export const {
   version,
 } = amcFleet;
 export const { nextRuns, describe, segments } = amcFleet;
+export const { diffTemplates, readTemplate, starterTemplates, writeTemplate } = amcFleet;

@@ -121,7 +121,7 @@ fn page(limit: Option<u32>, offset: Option<u32>) -> PageRequest {
 pub struct Fleet(amc_fleet::Fleet);
 
 impl Fleet {
-    fn core(&self) -> napi::Result<&amc_fleet::Fleet> {
+    pub(crate) fn core(&self) -> napi::Result<&amc_fleet::Fleet> {
         self.0.ensure_open().map(|()| &self.0).map_err(host)
     }
 }
@@ -266,7 +266,7 @@ impl Fleet {
     /// ```
     #[napi]
     pub async fn save_workflow(&self, name: String, options: WorkflowOptions) -> napi::Result<Workflow> {
-        self.core()?.save_workflow(options.spec(name)).await.map(Host::host).map_err(host)
+        self.core()?.save_workflow(options.spec(name).map_err(host)?).await.map(Host::host).map_err(host)
     }
 
     /// Reads a workflow by its id or by its name.

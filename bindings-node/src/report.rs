@@ -105,6 +105,8 @@ record! {
         executions: Vec<ExecutionReport>,
         /// Why executions did not complete, instances of the same cause together, the most frequent cause first.
         causes: Vec<Cause>,
+        /// What was said about its windows and values as it was planned.
+        findings: Vec<crate::query::Finding>,
     }
     /// The whole in one line.
     summary
@@ -120,7 +122,7 @@ pub struct Cause {
     pub message: String,
     /// The AMC ids of the instances concerned.
     pub instances: Vec<String>,
-    /// The line of the query, as it was sent, that AMC's words name; from 1.
+    /// The line of the user's own query that AMC's words mean; from 1.
     pub line: Option<u32>,
     /// The column in that line, from 1.
     pub column: Option<u32>,

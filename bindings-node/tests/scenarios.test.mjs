@@ -31,6 +31,8 @@ const VERBS = {
     call: ({ fleet }, { instance, workflowId }) => fleet.deleteAmcWorkflow(instance, workflowId),
     plain: () => ({}),
   },
+  preview: { call: ({ fleet }, { workflow, ...options }) => fleet.preview(workflow, options) },
+  lint: { call: ({ fleet }, { sql }) => fleet.lint(sql) },
   run_batch: { call: ({ fleet }, { workflow, ...options }) => fleet.runBatch(workflow, options), plain: handle },
   batch: { call: ({ fleet }, { idOrKey }) => fleet.batch(idOrKey), plain: handle },
   batches: { call: ({ fleet }, options) => fleet.batches(options), plain: (batches) => batches.map(handle) },

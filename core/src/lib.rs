@@ -15,6 +15,7 @@ pub mod results;
 pub mod scheduler;
 pub mod sql;
 pub mod store;
+pub mod templates;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 

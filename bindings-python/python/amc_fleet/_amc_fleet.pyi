@@ -34,6 +34,8 @@ __all__ = [
     "Instance",
     "InstanceResult",
     "ParameterSchema",
+    "Preview",
+    "PreviewedRun",
     "Rendered",
     "ResolvedWindow",
     "ResultSummary",
@@ -46,6 +48,7 @@ __all__ = [
     "Workflow",
     "__version__",
     "describe",
+    "diff_templates",
     "error_kinds",
     "infer_parameters",
     "json_table",
@@ -53,9 +56,12 @@ __all__ = [
     "next_runs",
     "parameter_presets",
     "parameter_schema",
+    "read_template",
     "render",
     "resolve_window",
     "segments",
+    "starter_templates",
+    "write_template",
 ]
 
 __version__: Final[str]
@@ -368,6 +374,21 @@ class AsyncFleet:
         """
         Whether this process works on the fleet's executions.
         """
+    def lint(
+        self,
+        /,
+        sql: str,
+        data_sources: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+        declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+    ) -> Awaitable[list[Finding]]:
+        """
+        Says what AMC will refuse about a query; see ``Fleet.lint``.
+
+        Examples
+        --------
+        >>> [finding.code for finding in await fleet.lint("SELECT user_id FROM t GROUP BY 1")]
+        ['raw_user_id']
+        """
     @staticmethod
     def migrate(database: str | os.PathLike[str] | None = None) -> Awaitable[None]:
         """
@@ -381,6 +402,32 @@ class AsyncFleet:
     def owner(self, /) -> str:
         """
         Whose things this fleet sees.
+        """
+    def preview(
+        self,
+        /,
+        workflow: Workflow | str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        window: str | None = None,
+        *,
+        sql: str | None = None,
+        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        timezone: str | None = None,
+        instance_parameters: Mapping[str, Mapping[str, Any]] | None = None,
+        declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+        prefer_native: bool = False,
+        literal_dialect: Literal["standard", "backslash_escapes", "refuse"] = "standard",
+        freshness: Literal["flag", "move", "refuse", "wait"] = "flag",
+        maturity: Literal["flag", "move", "refuse", "wait"] = "flag",
+    ) -> Awaitable[Preview]:
+        """
+        Shows what a batch would run, exactly; see ``Fleet.preview``.
+
+        Examples
+        --------
+        >>> preview = await fleet.preview(sql="SELECT COUNT(1) AS n FROM t", window="last 30 days")
+        >>> preview.runs[0].sql
+        'SELECT COUNT(1) AS n FROM t'
         """
     def run_batch(
         self,
@@ -398,6 +445,11 @@ class AsyncFleet:
         priority: Literal["interactive", "scheduled", "backfill"] = "interactive",
         deadline: float | timedelta | None = None,
         name: str | None = None,
+        declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+        prefer_native: bool = False,
+        literal_dialect: Literal["standard", "backslash_escapes", "refuse"] = "standard",
+        freshness: Literal["flag", "move", "refuse", "wait"] = "flag",
+        maturity: Literal["flag", "move", "refuse", "wait"] = "flag",
     ) -> Awaitable[AsyncBatch]:
         """
         Runs one query on many instances and returns at once; see ``Fleet.run_batch``.
@@ -419,6 +471,7 @@ class AsyncFleet:
         window: str | None = None,
         parameters: Mapping[str, Any] | None = None,
         amc_options: Mapping[str, Any] | None = None,
+        declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
     ) -> Awaitable[Workflow]:
         """
         Saves a query by name; see ``Fleet.save_workflow``.
@@ -464,6 +517,17 @@ class AsyncFleet:
         >>> instance = (await fleet.instances())[2]
         >>> await fleet.create_amc_workflow(instance, "weekly_reach", sql_query=sql)
         >>> await fleet.update_amc_workflow(instance, "weekly_reach", sql_query=sql)
+        """
+    def use_template(self, /, template: Mapping[str, Any], name: str | None = None) -> Awaitable[Workflow]:
+        """
+        Saves a workflow that is made of a template; see ``Fleet.use_template``.
+
+        Examples
+        --------
+        >>> template = amc_fleet.starter_templates()[0]
+        >>> (await fleet.use_template(template)).name == template["name"]
+        True
+        >>> await fleet.archive_workflow(template["name"])
         """
     def workflow(self, /, id_or_name: str) -> Awaitable[Workflow]:
         """
@@ -775,6 +839,11 @@ class BatchReport:
         Failed for good.
         """
     @property
+    def findings(self, /) -> list[Finding]:
+        """
+        What was said about its windows and values as it was planned.
+        """
+    @property
     def name(self, /) -> str:
         """
         Its name.
@@ -913,7 +982,7 @@ class Cause:
     @property
     def line(self, /) -> int | None:
         """
-        The line of the query, as it was sent, that AMC's words name; from 1.
+        The line of the user's own query that AMC's words mean; from 1.
         """
     @property
     def message(self, /) -> str:
@@ -1275,6 +1344,11 @@ class Finding:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> amc_fleet.lint("SELECT user_id FROM t GROUP BY 1")[0].to_dict()["code"]
+        'raw_user_id'
         """
 
 @final
@@ -1615,6 +1689,35 @@ class Fleet:
         """
         Whether this process works on the fleet's executions.
         """
+    def lint(
+        self,
+        /,
+        sql: str,
+        data_sources: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+        declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+    ) -> list[Finding]:
+        """
+        Says what AMC will refuse about a query, or may read in another way, without asking it.
+
+        Parameters
+        ----------
+        sql : str
+            The query.
+        data_sources : list of dict, optional
+            The tables of an instance, as AMC's ``dataSources`` gives them.
+        declarations : list of dict or dict, optional
+            What the parameters are.
+
+        Returns
+        -------
+        list of Finding
+            In the order of the text.
+
+        Examples
+        --------
+        >>> [finding.code for finding in fleet.lint("SELECT user_id FROM t GROUP BY 1")]
+        ['raw_user_id']
+        """
     @staticmethod
     def migrate(database: str | os.PathLike[str] | None = None) -> None:
         """
@@ -1644,6 +1747,69 @@ class Fleet:
         """
         Whose things this fleet sees.
         """
+    def preview(
+        self,
+        /,
+        workflow: Workflow | str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        window: str | None = None,
+        *,
+        sql: str | None = None,
+        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        timezone: str | None = None,
+        instance_parameters: Mapping[str, Mapping[str, Any]] | None = None,
+        declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+        prefer_native: bool = False,
+        literal_dialect: Literal["standard", "backslash_escapes", "refuse"] = "standard",
+        freshness: Literal["flag", "move", "refuse", "wait"] = "flag",
+        maturity: Literal["flag", "move", "refuse", "wait"] = "flag",
+    ) -> Preview:
+        """
+        Shows what a batch would run, exactly, and what is said about it. Nothing is written and AMC hears nothing.
+
+        Parameters
+        ----------
+        workflow : Workflow or str, optional
+            The workflow, or its id or name; or give ``sql``.
+        parameters : dict, optional
+            Values for all instances.
+        window : str, optional
+            Which days to read; the workflow's own if not given.
+        sql : str, optional
+            The query, without a workflow.
+        instances : iterable of Instance or str, or "all", optional
+            What it would run on; every available instance if not given.
+        timezone : str, optional
+            The zone of the window: a name, or ``"instance"`` for each instance's own; UTC if not given.
+        instance_parameters : dict of str to dict, optional
+            Values by instance id, over the shared ones.
+        declarations : list of dict or dict, optional
+            What the parameters are; what is not declared is what its value says it is.
+        prefer_native : bool, default False
+            Whether ``{{name}}`` becomes ``CUSTOM_PARAMETER('name')`` where AMC can take the value.
+        literal_dialect : {"standard", "backslash_escapes", "refuse"}, default "standard"
+            What AMC is believed to take a backslash in a string for.
+        freshness : {"flag", "move", "refuse", "wait"}, default "flag"
+            What to do when the window ends within the last 48 hours, whose events AMC may lack.
+        maturity : {"flag", "move", "refuse", "wait"}, default "flag"
+            The same for conversions, which are attributed for 14 days.
+
+        Returns
+        -------
+        Preview
+            The exact query, window and values of each instance, and what is said about them.
+
+        Raises
+        ------
+        InvalidInputError
+            As ``run_batch``.
+
+        Examples
+        --------
+        >>> preview = fleet.preview(sql="SELECT COUNT({{x}}) AS n FROM t", parameters={"x": "a"}, window="last 30 days")
+        >>> preview.runs[0].sql
+        "SELECT COUNT('a') AS n FROM t"
+        """
     def run_batch(
         self,
         /,
@@ -1660,6 +1826,11 @@ class Fleet:
         priority: Literal["interactive", "scheduled", "backfill"] = "interactive",
         deadline: float | timedelta | None = None,
         name: str | None = None,
+        declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+        prefer_native: bool = False,
+        literal_dialect: Literal["standard", "backslash_escapes", "refuse"] = "standard",
+        freshness: Literal["flag", "move", "refuse", "wait"] = "flag",
+        maturity: Literal["flag", "move", "refuse", "wait"] = "flag",
     ) -> Batch:
         """
         Runs one query on many instances: checks everything, writes what shall run, and returns at once.
@@ -1692,6 +1863,16 @@ class Fleet:
             How long the whole may take, in seconds; what is not finished by then fails alone.
         name : str, optional
             Its name; the workflow's if not given.
+        declarations : list of dict or dict, optional
+            What the parameters are; what is not declared is what its value says it is.
+        prefer_native : bool, default False
+            Whether ``{{name}}`` becomes ``CUSTOM_PARAMETER('name')`` where AMC can take the value.
+        literal_dialect : {"standard", "backslash_escapes", "refuse"}, default "standard"
+            What AMC is believed to take a backslash in a string for.
+        freshness : {"flag", "move", "refuse", "wait"}, default "flag"
+            What to do when the window ends within the last 48 hours, whose events AMC may lack.
+        maturity : {"flag", "move", "refuse", "wait"}, default "flag"
+            The same for conversions, which are attributed for 14 days.
 
         Returns
         -------
@@ -1725,6 +1906,7 @@ class Fleet:
         window: str | None = None,
         parameters: Mapping[str, Any] | None = None,
         amc_options: Mapping[str, Any] | None = None,
+        declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
     ) -> Workflow:
         """
         Saves a query by name; one of the same name is updated and keeps its id.
@@ -1743,6 +1925,8 @@ class Fleet:
             Values for parameters that a batch does not give.
         amc_options : dict, optional
             Fields AMC takes beside the query, sent as they are.
+        declarations : list of dict or dict, optional
+            What the parameters are; what is not declared is what its value says it is.
 
         Returns
         -------
@@ -1824,6 +2008,34 @@ class Fleet:
         >>> instance = fleet.instances()[0]
         >>> fleet.create_amc_workflow(instance, "weekly_reach", sql_query=sql)
         >>> fleet.update_amc_workflow(instance, "weekly_reach", sql_query=sql)
+        """
+    def use_template(self, /, template: Mapping[str, Any], name: str | None = None) -> Workflow:
+        """
+        Saves a workflow that is made of a template.
+
+        Parameters
+        ----------
+        template : dict
+            The template, as ``starter_templates`` and ``read_template`` give it.
+        name : str, optional
+            The name of the workflow; the template's if not given.
+
+        Returns
+        -------
+        Workflow
+            The workflow as saved, its parameters declared.
+
+        Raises
+        ------
+        InvalidInputError
+            ``template_invalid`` with line and column.
+
+        Examples
+        --------
+        >>> template = amc_fleet.starter_templates()[0]
+        >>> fleet.use_template(template).name == template["name"]
+        True
+        >>> fleet.archive_workflow(template["name"])
         """
     def workflow(self, /, id_or_name: str) -> Workflow:
         """
@@ -1910,6 +2122,11 @@ class Inferred:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> amc_fleet.infer_parameters("SELECT {{days}}")[0].to_dict()["type"]
+        'integer'
         """
     @property
     def type(self, /) -> str:
@@ -2087,11 +2304,113 @@ class ParameterSchema:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> amc_fleet.parameter_schema({"days": "lookback_days"}).to_dict()["json_schema"]["type"]
+        'object'
         """
     @property
     def ui_schema(self, /) -> dict[str, Any]:
         """
         What a form shows: ``fields``, each with its control, label, options, default and help.
+        """
+
+@final
+class Preview:
+    """
+    What a batch would run.
+    """
+    def __repr__(self, /) -> str: ...
+    @property
+    def findings(self, /) -> list[Finding]:
+        """
+        What is said about the query, its values and its windows.
+        """
+    @property
+    def runs(self, /) -> list[PreviewedRun]:
+        """
+        What each instance would run.
+        """
+    @property
+    def skipped(self, /) -> list[Skipped]:
+        """
+        What was asked for and would be left out.
+        """
+    @property
+    def title(self, /) -> str:
+        """
+        Its name with its window: ``Reach · 1–30 Sep 2025``.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        >>> len(fleet.preview(sql="SELECT 1 AS n", window="last 30 days").to_dict()["runs"]) > 0
+        True
+        """
+
+@final
+class PreviewedRun:
+    """
+    What one instance would run.
+    """
+    def __repr__(self, /) -> str: ...
+    @property
+    def input_parameters(self, /) -> list[Any]:
+        """
+        AMC's ``inputParameters``.
+        """
+    @property
+    def instance_id(self, /) -> str | None:
+        """
+        AMC's id of the instance; None where the fleet knows no instances yet.
+        """
+    @property
+    def instance_name(self, /) -> str | None:
+        """
+        Its name.
+        """
+    @property
+    def parameter_values(self, /) -> dict[str, Any]:
+        """
+        AMC's ``parameterValues``: the values that are not written into the query.
+        """
+    @property
+    def parameters(self, /) -> dict[str, Any]:
+        """
+        The values of all parameters.
+        """
+    @property
+    def sql(self, /) -> str:
+        """
+        The query exactly as AMC would get it.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        >>> fleet.preview(sql="SELECT 1 AS n", window="last 30 days").runs[0].to_dict()["sql"]
+        'SELECT 1 AS n'
+        """
+    @property
+    def window(self, /) -> ResolvedWindow:
+        """
+        The exact window.
         """
 
 @final
@@ -2128,6 +2447,11 @@ class Rendered:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> amc_fleet.render("SELECT {{x}}", {"x": 1}).to_dict()["sql"]
+        'SELECT 1'
         """
 
 @final
@@ -2181,6 +2505,11 @@ class ResolvedWindow:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> amc_fleet.resolve_window("yesterday", "2025-10-01").to_dict()["name"]
+        '30 Sep 2025'
         """
 
 @final
@@ -2597,6 +2926,11 @@ class Workflow:
         When it was saved first.
         """
     @property
+    def declarations(self, /) -> list[Any]:
+        """
+        What its parameters are, each as a declaration.
+        """
+    @property
     def description(self, /) -> str | None:
         """
         What it is for.
@@ -2669,6 +3003,34 @@ def describe(expression: str) -> str:
     --------
     >>> amc_fleet.describe("0 6 * * MON")
     'At 06:00, on Monday.'
+    """
+
+def diff_templates(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Compares two versions of a template.
+
+    Parameters
+    ----------
+    before : dict
+        The one.
+    after : dict
+        The other.
+
+    Returns
+    -------
+    dict
+        ``sql`` as lines with ``-``, ``+`` or a space before them, and the names of parameters and columns that changed.
+
+    Raises
+    ------
+    InvalidInputError
+        ``template_invalid``, ``declaration_invalid``.
+
+    Examples
+    --------
+    >>> template = amc_fleet.starter_templates()[0]
+    >>> amc_fleet.diff_templates(template, template)["changed_parameters"]
+    []
     """
 
 def error_kinds() -> list[str]:
@@ -2808,6 +3170,32 @@ def parameter_schema(declarations: Iterable[Mapping[str, Any]] | Mapping[str, An
     30
     """
 
+def read_template(file: str) -> dict[str, Any]:
+    """
+    Reads a template of a file: its query under a comment of JSON that describes it.
+
+    Parameters
+    ----------
+    file : str
+        What is in the file.
+
+    Returns
+    -------
+    dict
+        The template.
+
+    Raises
+    ------
+    InvalidInputError
+        ``template_invalid``, ``declaration_invalid``.
+
+    Examples
+    --------
+    >>> template = amc_fleet.starter_templates()[0]
+    >>> amc_fleet.read_template(amc_fleet.write_template(template)) == template
+    True
+    """
+
 def render(
     sql: str,
     parameters: Mapping[str, Any] | None = None,
@@ -2927,4 +3315,45 @@ def segments(
     >>> weeks = amc_fleet.segments("2026-01-07", "2026-01-20", "weekly", "Europe/Berlin")
     >>> [week.name for week in weeks]
     ['7–11 Jan 2026', '12–18 Jan 2026', '19 Jan 2026']
+    """
+
+def starter_templates() -> list[dict[str, Any]]:
+    """
+    Lists the templates that come with this package.
+
+    Returns
+    -------
+    list of dict
+        Each with ``name``, ``category``, ``tags``, ``description``, ``window``, ``parameters``, ``columns`` (the role of each:
+        dimension, additive, ratio, distinct_count) and ``sql``.
+
+    Examples
+    --------
+    >>> len(amc_fleet.starter_templates()) >= 12
+    True
+    """
+
+def write_template(template: Mapping[str, Any]) -> str:
+    """
+    Writes a template as a file, for git.
+
+    Parameters
+    ----------
+    template : dict
+        The template.
+
+    Returns
+    -------
+    str
+        What belongs into the file.
+
+    Raises
+    ------
+    InvalidInputError
+        ``template_invalid``, ``declaration_invalid``.
+
+    Examples
+    --------
+    >>> amc_fleet.write_template(amc_fleet.starter_templates()[0]).splitlines()[0]
+    '/* amc-fleet template'
     """

@@ -4,7 +4,9 @@ use amc_fleet::{BatchFilter, BatchSpec};
 use pyo3::prelude::*;
 
 use super::Fleet;
-use crate::arguments::{Chosen, Span, Values, WorkflowRef, page, word};
+use crate::arguments::{
+    Anything, Chosen, Span, Values, WorkflowRef, declared, page, readiness, rendering, word,
+};
 use crate::batch::Batch;
 use crate::records::{Attempt, CancelReport, Plain};
 use crate::runtime::wait;
@@ -41,6 +43,16 @@ impl Fleet {
     ///     How long the whole may take, in seconds; what is not finished by then fails alone.
     /// name : str, optional
     ///     Its name; the workflow's if not given.
+    /// declarations : list of dict or dict, optional
+    ///     What the parameters are; what is not declared is what its value says it is.
+    /// prefer_native : bool, default False
+    ///     Whether ``{{name}}`` becomes ``CUSTOM_PARAMETER('name')`` where AMC can take the value.
+    /// literal_dialect : {"standard", "backslash_escapes", "refuse"}, default "standard"
+    ///     What AMC is believed to take a backslash in a string for.
+    /// freshness : {"flag", "move", "refuse", "wait"}, default "flag"
+    ///     What to do when the window ends within the last 48 hours, whose events AMC may lack.
+    /// maturity : {"flag", "move", "refuse", "wait"}, default "flag"
+    ///     The same for conversions, which are attributed for 14 days.
     ///
     /// Returns
     /// -------
@@ -77,6 +89,11 @@ impl Fleet {
         priority: "Literal['interactive', 'scheduled', 'backfill']" = "interactive",
         deadline: "float | timedelta | None" = None,
         name = None,
+        declarations: "Iterable[Mapping[str, Any]] | Mapping[str, Any] | None" = None,
+        prefer_native = false,
+        literal_dialect: "Literal['standard', 'backslash_escapes', 'refuse']" = "standard",
+        freshness: "Literal['flag', 'move', 'refuse', 'wait']" = "flag",
+        maturity: "Literal['flag', 'move', 'refuse', 'wait']" = "flag",
     ))]
     #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
     fn run_batch(
@@ -94,6 +111,11 @@ impl Fleet {
         priority: &str,
         deadline: Option<Span>,
         name: Option<String>,
+        declarations: Option<Anything>,
+        prefer_native: bool,
+        literal_dialect: &str,
+        freshness: &str,
+        maturity: &str,
     ) -> PyResult<Batch> {
         let spec = BatchSpec {
             workflow: workflow.map(|it| it.0),
@@ -109,6 +131,9 @@ impl Fleet {
             deadline: deadline.map(|it| it.0),
             name,
             description: None,
+            declarations: declared(declarations)?,
+            render: rendering(prefer_native, literal_dialect)?,
+            readiness: readiness(freshness, maturity)?,
         };
         let fleet = self.open()?;
         wait(py, async move { fleet.run_batch(spec).await }).and_then(Batch::new)

@@ -54,7 +54,7 @@ impl BatchHandle {
         let batch = self.record().await?;
         let executions = self.executions().await?;
         let nobody_works = !batch.status.is_terminal() && self.nobody_works(&executions).await?;
-        let causes = causes(&executions, &self.fleet.scope(), self.fleet.0.store.as_ref()).await?;
+        let causes = causes(&executions, &batch, &self.fleet.scope(), self.fleet.0.store.as_ref()).await?;
         Ok(BatchReport::new(batch, executions, causes, nobody_works))
     }
 

@@ -6,6 +6,7 @@ mod check;
 mod complaint;
 mod excerpt;
 mod lexer;
+mod one_line;
 mod places;
 mod references;
 
@@ -14,7 +15,9 @@ pub use complaint::place_named;
 pub use excerpt::excerpt;
 pub(crate) use lexer::is_word;
 pub use lexer::{
-    Token, TokenKind, Tokens, Unfinished, is_parameter_name, placeholders, placeholders_of, position, tokens,
+    Token, TokenKind, Tokens, Unfinished, is_parameter_name, offset, placeholders, placeholders_of, position,
+    tokens,
 };
+pub use one_line::{OneLine, one_line};
 pub use places::Places;
 pub use references::{Place, Reference, ReferenceKind, references};

@@ -128,6 +128,11 @@ impl Runner {
                 let page = fleet.batches(&filter, part(arguments)).await?;
                 page.items.into_iter().map(|handle| batch(handle).0).collect()
             }
+            "preview" => serde_json::to_value(fleet.preview(spec(arguments)?).await?).unwrap(),
+            "lint" => {
+                let sql = arguments["sql"].as_str().unwrap_or_default();
+                json!(fleet.lint(sql, amc_fleet::lint::LintOptions::default()))
+            }
             "workflow" => workflow(&fleet.workflow(named(arguments)).await?),
             "archive_workflow" => fleet.archive_workflow(named(arguments)).await.map(|()| Value::Null)?,
             "add_account" => {
@@ -260,7 +265,10 @@ fn spec(arguments: &Value) -> Result<BatchSpec> {
     Ok(BatchSpec {
         workflow: text("workflow"),
         sql: text("sql"),
-        instances: Instances::Ids(arguments["instances"].as_array().into_iter().flatten().map(id).collect()),
+        instances: match arguments["instances"].as_str() {
+            Some(word) => word.parse()?,
+            None => Instances::Ids(arguments["instances"].as_array().into_iter().flatten().map(id).collect()),
+        },
         window: text("window"),
         timezone: text("timezone"),
         parameters: object("parameters"),
@@ -271,6 +279,7 @@ fn spec(arguments: &Value) -> Result<BatchSpec> {
         deadline: arguments["deadline"].as_f64().map(Duration::from_secs_f64),
         name: text("name"),
         description: text("description"),
+        ..BatchSpec::default()
     })
 }
 
