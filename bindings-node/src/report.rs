@@ -197,6 +197,8 @@ record! {
         instances: Vec<InstanceResult>,
         /// Columns whose type differed between instances.
         widenings: Vec<Widening>,
+        /// What to know before numbers of several instances are put together.
+        notes: Vec<String>,
     }
 }
 

@@ -85,6 +85,8 @@ record! {
         instances: Vec<InstanceResult>,
         /// Columns whose type differed between instances.
         widenings: Vec<Widening>,
+        /// What to know before numbers of several instances are put together.
+        notes: Vec<String>,
         /// The whole in one line.
         summary: String,
     }
@@ -95,10 +97,10 @@ impl From<amc_fleet::ResultSummary> for ResultSummary {
     fn from(it: amc_fleet::ResultSummary) -> Self {
         let summary = it.to_string();
         let amc_fleet::ResultSummary {
-            batch_id, name, complete, missing, total_rows, window, instances, widenings,
+            batch_id, name, complete, missing, total_rows, window, instances, widenings, notes,
         } = it;
         let (instances, widenings) = (instances.plain(), widenings.plain());
-        Self { batch_id, name, complete, missing, total_rows, window, instances, widenings, summary }
+        Self { batch_id, name, complete, missing, total_rows, window, instances, widenings, notes, summary }
     }
 }
 

@@ -8,6 +8,7 @@ mod decode;
 mod dialect;
 pub mod export;
 mod merge;
+mod roll_up;
 pub mod store;
 mod text;
 
@@ -20,3 +21,5 @@ pub use merge::{
     Drift, EXECUTION_ID, INSTANCE_ID, INSTANCE_NAME, MergeOptions, MergePlan, Origin, REGION, SEGMENT,
     Widening,
 };
+pub use roll_up::{BOUND, REASON, ROLE, Role, RollUp};
+pub(crate) use roll_up::{Known, Partial, RollUpPlan};

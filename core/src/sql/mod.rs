@@ -6,6 +6,7 @@ mod check;
 mod complaint;
 mod excerpt;
 mod lexer;
+mod outputs;
 mod references;
 
 pub use check::readable;
@@ -13,4 +14,5 @@ pub use complaint::place_named;
 pub use excerpt::excerpt;
 pub(crate) use lexer::is_word;
 pub use lexer::{Token, TokenKind, Tokens, Unfinished, placeholders, position, tokens};
+pub use outputs::{Aggregate, Output, Outputs, outputs};
 pub use references::{Place, Reference, ReferenceKind, references};

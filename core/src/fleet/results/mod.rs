@@ -4,7 +4,10 @@ mod file;
 mod folder;
 mod open;
 mod piece;
+mod query;
+mod roll_up;
 mod summary;
+mod table;
 mod write;
 
 use std::path::Path;
@@ -16,6 +19,7 @@ use futures::future::ready;
 use futures::{Stream, StreamExt, TryStreamExt, stream};
 
 use self::piece::{Piece, Stretch};
+pub(super) use self::query::Query;
 use super::in_order::{aside, in_order};
 use crate::error::{Error, ErrorKind, Result};
 use crate::results::{MergeOptions, MergePlan, export};
@@ -31,16 +35,25 @@ pub struct Results {
     plan: Arc<MergePlan>,
     pieces: Arc<Vec<Arc<Piece>>>,
     summary: Arc<ResultSummary>,
+    query: Arc<Query>,
 }
 
 impl Results {
-    fn merged(pieces: Vec<Piece>, mut summary: ResultSummary, options: &MergeOptions) -> Result<Self> {
+    fn merged(
+        pieces: Vec<Piece>,
+        mut summary: ResultSummary,
+        query: Query,
+        options: &MergeOptions,
+    ) -> Result<Self> {
         let schemas: Vec<SchemaRef> = pieces.iter().map(|piece| piece.source.schema()).collect();
         let instances = pieces.iter().map(|piece| piece.instance.instance_id.as_str());
         let plan = MergePlan::new(instances.zip(schemas.iter().map(AsRef::as_ref)), options)?;
         summary.widenings = plan.widenings().to_vec();
+        summary.notes.clone_from(&query.notes);
+        let plan = plan.with_metadata(summary.metadata(&query.sql_hashes));
         let pieces = pieces.into_iter().map(Arc::new).collect();
-        Ok(Self { plan: Arc::new(plan), pieces: Arc::new(pieces), summary: Arc::new(summary) })
+        let (plan, summary) = (Arc::new(plan), Arc::new(summary));
+        Ok(Self { plan, pieces: Arc::new(pieces), summary, query: Arc::new(query) })
     }
 
     /// The columns: `_instance_id`, `_instance_name`, then the query's own.

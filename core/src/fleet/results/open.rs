@@ -3,9 +3,9 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use super::Results;
 use super::piece::{Piece, Stored};
 use super::summary::{InstanceResult, ResultSummary};
+use super::{Query, Results};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fleet::{BatchReport, ExecutionReport};
 use crate::model::{Execution, ExecutionStatus};
@@ -54,6 +54,7 @@ impl Results {
     pub(in crate::fleet) async fn open(
         report: BatchReport,
         executions: Vec<Execution>,
+        query: Query,
         options: ResultsOptions,
         store: &Arc<dyn ResultStore>,
     ) -> Result<Self> {
@@ -68,7 +69,7 @@ impl Results {
             return Err(incomplete(&report, pieces.len(), lacking));
         }
         let summary = summary(&report, &pieces, lacking);
-        Self::merged(pieces, summary, &options.merge)
+        Self::merged(pieces, summary, query, &options.merge)
     }
 }
 
@@ -118,6 +119,7 @@ fn summary(report: &BatchReport, pieces: &[Piece], missing: Vec<String>) -> Resu
         window: report.window_label.clone(),
         instances: pieces.iter().map(|piece| piece.instance.clone()).collect(),
         widenings: Vec::new(),
+        notes: Vec::new(),
     }
 }
 
