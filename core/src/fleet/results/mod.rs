@@ -178,3 +178,6 @@ fn unreadable(path: &Path, error: std::io::Error) -> Error {
     Error::new(ErrorKind::Unavailable, "file_not_readable", format!("{} cannot be read", path.display()))
         .caused_by(error)
 }
+
+#[cfg(test)]
+mod tests;

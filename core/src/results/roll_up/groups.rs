@@ -37,7 +37,8 @@ impl Groups {
 
     /// The group of every row of a batch; new ones are added.
     pub(super) fn find(&mut self, batch: &RecordBatch) -> Result<Vec<u32>> {
-        let columns: Vec<ArrayRef> = self.by.iter().map(|column| batch.column(*column).clone()).collect();
+        let columns: Vec<ArrayRef> =
+            self.by.iter().map(|column| ArrayRef::clone(batch.column(*column))).collect();
         let keys = columns.iter().map(|column| Key::new(column)).collect::<Result<Vec<_>>>()?;
         let (mut key, mut groups, mut firsts) =
             (Vec::new(), Vec::with_capacity(batch.num_rows()), Vec::new());

@@ -186,8 +186,8 @@ impl Rolled {
             see(seen, numbers[last as usize]);
         }
         let groups = self.groups.len();
-        let pairs = self.measures.iter_mut().zip(measures);
-        pairs.map(|(measure, other)| measure.merge(other, &map, groups)).collect()
+        let mut pairs = self.measures.iter_mut().zip(measures);
+        pairs.try_for_each(|(measure, other)| measure.merge(other, &map, groups))
     }
 
     fn instance(&mut self, name: &str) -> u32 {

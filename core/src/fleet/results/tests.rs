@@ -1,0 +1,138 @@
+//! Results of files: what the merge of a fleet does, without a fleet.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use arrow_array::Array;
+use arrow_array::cast::AsArray;
+use arrow_array::types::Int64Type;
+use arrow_schema::DataType;
+use tempfile::TempDir;
+
+use super::*;
+use crate::results::{Drift, Role, RollUp};
+
+/// A folder of files.
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+async fn opened(folder: &Path) -> Results {
+    Results::of_folder(folder, FolderOptions::default()).await.unwrap()
+}
+
+async fn csv(results: &Results) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("out.csv");
+    results.write_csv(&path).await.unwrap();
+    std::fs::read_to_string(path).unwrap()
+}
+
+/// A file of numbers from 0, large enough to be entered in its middle.
+fn long_file(rows: usize) -> String {
+    format!("n,text\r\n{}", numbered("", rows))
+}
+
+fn numbered(before: &str, rows: usize) -> String {
+    let mut text = String::new();
+    (0..rows).for_each(|row| write!(text, "{before}{row},\"a \"\"quoted\"\"\r\n{row}\"\r\n").unwrap());
+    text
+}
+
+#[tokio::test]
+async fn types_are_guessed_over_all_files_together() {
+    let folder = folder(&[
+        ("amc2.csv", "id,n,when,late\n9007199254740993,1.5,2025-01-31,\n"),
+        ("amc1.csv", "id,n,text\r\n1,2,\"two\r\nlines, \"\"quoted\"\"\"\r\n,,\r\n"),
+        ("notes.txt", "no result"),
+    ]);
+    let results = opened(folder.path()).await;
+    let types: Vec<_> = results.schema().fields().iter().map(|field| field.data_type().clone()).collect();
+    let decimal = DataType::Decimal128(38, 1);
+    assert_eq!(
+        types,
+        [DataType::Utf8, DataType::Int64, decimal, DataType::Utf8, DataType::Date32, DataType::Utf8]
+    );
+    let expected = "_instance_id,id,n,text,when,late\r\n\
+        amc1,1,2.0,\"two\r\nlines, \"\"quoted\"\"\",,\r\namc1,,,,,\r\n\
+        amc2,9007199254740993,1.5,,2025-01-31,\r\n";
+    assert_eq!(csv(&results).await, expected);
+    let widenings = &results.summary().widenings;
+    assert_eq!(widenings.len(), 1, "{widenings:?}");
+    assert_eq!(
+        (widenings[0].from.as_str(), widenings[0].instances.as_slice()),
+        ("LONG", &["amc1".to_owned()][..])
+    );
+}
+
+#[tokio::test]
+async fn a_page_is_that_part_of_the_whole() {
+    let (long, short) = (long_file(70_000), "n,text\n-1,x\n");
+    let folder = folder(&[("a.csv", short), ("b.csv", &long), ("c.csv", "n,text\n"), ("d.csv", short)]);
+    let results = opened(folder.path()).await;
+    assert_eq!(results.total_rows(), 70_002);
+    for (offset, rows) in [(0, 3), (1, 2), (8_190, 10), (43_210, 20_000), (69_999, 10), (70_002, 5)] {
+        let batches = results.page(offset, rows).await.unwrap();
+        let numbers: Vec<i64> = batches
+            .iter()
+            .flat_map(|batch| batch.column(1).as_primitive::<Int64Type>().values().to_vec())
+            .collect();
+        let number = |row: usize| match row {
+            0 | 70_001 => -1,
+            row => i64::try_from(row).unwrap() - 1,
+        };
+        assert_eq!(
+            numbers,
+            (offset..(offset + rows).min(70_002)).map(number).collect::<Vec<_>>(),
+            "{offset}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn everything_comes_once_and_in_order() {
+    let folder = folder(&[("b.csv", &long_file(70_000)), ("a.csv", &long_file(10))]);
+    let results = opened(folder.path()).await;
+    let expected = numbered("a,", 10) + &numbered("b,", 70_000);
+    assert!(csv(&results).await == format!("_instance_id,n,text\r\n{expected}"));
+}
+
+#[tokio::test]
+async fn a_roll_up_is_a_table_like_any_other() {
+    let folder = folder(&[("a.csv", "c,n\nx,1\ny,2\n"), ("b.csv", "c,n\nx,40\n")]);
+    let rolled =
+        opened(folder.path()).await.roll_up(RollUp::by(["c"]).column("n", Role::additive())).await.unwrap();
+    assert_eq!(csv(&rolled).await, "c,n,_instances,_rows\r\nx,41,2,2\r\ny,2,1,1\r\n");
+    assert_eq!((rolled.total_rows(), rolled.summary().complete.as_str()), (2, "2 of 2"));
+    let names = opened(folder.path()).await.roll_up(RollUp::by(["c"])).await.unwrap_err();
+    assert_eq!((names.code(), names.message()), ("role_unknown", "nothing says how to roll up n"));
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_file_is_said_with_its_name() {
+    let broken = folder(&[("a.csv", "n,m\n1,2\n"), ("b.csv", "n,m\n\"1\n\",2\n3\n")]);
+    let error = Results::of_folder(broken.path(), FolderOptions::default()).await.unwrap_err();
+    assert_eq!(error.code(), "result_unreadable");
+    assert!(error.message().contains("b.csv") && error.message().contains("line 4 (row 2)"), "{error}");
+    let empty = folder(&[]);
+    let error = Results::of_folder(empty.path(), FolderOptions::default()).await.unwrap_err();
+    assert_eq!(error.code(), "no_files");
+}
+
+#[tokio::test]
+async fn drift_is_refused_where_it_is_not_wanted() {
+    let folder = folder(&[("a.csv", "n,m\n1,2\n"), ("b.csv", "m,n\n2,1.5\n"), ("c.csv", "n\n1\n")]);
+    for (drift, told) in [
+        (Drift::ByName, "results differ from that of a: c lacks m"),
+        (Drift::Strict, "results differ from that of a: b has its columns in another order; c lacks m"),
+    ] {
+        let mut options = FolderOptions::default();
+        options.merge.drift = drift;
+        let error = Results::of_folder(folder.path(), options).await.unwrap_err();
+        assert_eq!((error.code(), error.message()), ("schema_drift", told));
+    }
+}
