@@ -147,7 +147,7 @@ impl BatchHandle {
         let instances = self.fleet.all_instances().await?;
         let query =
             Query::of(&executions, &instances, &self.fleet.scope(), self.fleet.0.store.as_ref()).await?;
-        Results::open(report, executions, query, options.into(), &self.fleet.0.results).await
+        Results::open(report, executions, query, options.into(), self.fleet.home()).await
     }
 
     /// Cancels what has not ended: nothing more is submitted from now on, and AMC is told about what it runs.

@@ -20,6 +20,7 @@ mod selection;
 #[cfg(feature = "http")]
 mod stores;
 mod stream;
+mod traces;
 mod workflows;
 
 use std::fmt;

@@ -12,11 +12,12 @@ mod roll_up;
 pub mod store;
 mod text;
 
+pub(crate) use column::type_name;
 pub use column::{AMC_COLUMN_TYPE, AMC_TYPE, AmcType, ArrayType, INTEGER_DIGITS, OutputColumn};
 pub use decode::RunDecoder;
 pub(crate) use decode::{Mark, Survey};
 pub use dialect::Dialect;
-pub use export::CsvOptions;
+pub use export::{CsvOptions, Format};
 pub use merge::{
     Drift, EXECUTION_ID, INSTANCE_ID, INSTANCE_NAME, MergeOptions, MergePlan, Origin, REGION, SEGMENT,
     Widening,

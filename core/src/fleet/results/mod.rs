@@ -21,13 +21,16 @@ use futures::{Stream, StreamExt, TryStreamExt, stream};
 use self::piece::{Piece, Stretch};
 pub(super) use self::query::Query;
 use super::in_order::{aside, in_order};
+use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Result};
+use crate::results::store::ResultStore;
 use crate::results::{MergeOptions, MergePlan, export};
 
 pub use self::folder::FolderOptions;
 pub use self::open::{Missing, ResultsOptions};
 pub use self::summary::{InstanceResult, ResultSummary};
 pub use self::write::Export;
+pub(super) use self::write::checksum;
 
 /// A merged result. Rows are read from where they are kept when they are asked for, a batch at a time.
 #[derive(Debug, Clone)]
@@ -36,6 +39,15 @@ pub struct Results {
     pieces: Arc<Vec<Arc<Piece>>>,
     summary: Arc<ResultSummary>,
     query: Arc<Query>,
+    home: Option<Arc<Home>>,
+}
+
+/// Where files made of a result are remembered.
+#[derive(Debug)]
+pub(super) struct Home {
+    pub(super) store: Arc<dyn ResultStore>,
+    pub(super) owner: String,
+    pub(super) clock: Arc<dyn Clock>,
 }
 
 impl Results {
@@ -53,7 +65,7 @@ impl Results {
         let plan = plan.with_metadata(summary.metadata(&query.sql_hashes));
         let pieces = pieces.into_iter().map(Arc::new).collect();
         let (plan, summary) = (Arc::new(plan), Arc::new(summary));
-        Ok(Self { plan, pieces: Arc::new(pieces), summary, query: Arc::new(query) })
+        Ok(Self { plan, pieces: Arc::new(pieces), summary, query: Arc::new(query), home: None })
     }
 
     /// The columns: `_instance_id`, `_instance_name`, then the query's own.

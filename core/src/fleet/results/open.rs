@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::piece::{Piece, Stored};
 use super::summary::{InstanceResult, ResultSummary};
-use super::{Query, Results};
+use super::{Home, Query, Results};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fleet::{BatchReport, ExecutionReport};
 use crate::model::{Execution, ExecutionStatus};
@@ -56,12 +56,12 @@ impl Results {
         executions: Vec<Execution>,
         query: Query,
         options: ResultsOptions,
-        store: &Arc<dyn ResultStore>,
+        home: Home,
     ) -> Result<Self> {
         let (mut pieces, mut lacking) = (Vec::new(), Vec::new());
         for execution in executions {
-            match manifest(&execution, store.as_ref()).await? {
-                Some(manifest) => pieces.push(piece(execution, manifest, store)),
+            match manifest(&execution, home.store.as_ref()).await? {
+                Some(manifest) => pieces.push(piece(execution, manifest, &home.store)),
                 None => lacking.push(execution.instance_id),
             }
         }
@@ -69,7 +69,8 @@ impl Results {
             return Err(incomplete(&report, pieces.len(), lacking));
         }
         let summary = summary(&report, &pieces, lacking);
-        Self::merged(pieces, summary, query, &options.merge)
+        let merged = Self::merged(pieces, summary, query, &options.merge)?;
+        Ok(Self { home: Some(Arc::new(home)), ..merged })
     }
 }
 

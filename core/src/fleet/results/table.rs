@@ -52,6 +52,7 @@ impl Results {
             pieces: Arc::new(vec![Arc::new(piece)]),
             summary: Arc::new(summary),
             query: Arc::clone(&self.query),
+            home: self.home.clone(),
         }
     }
 }

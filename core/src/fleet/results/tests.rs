@@ -3,14 +3,13 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use arrow_array::Array;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
 use arrow_schema::DataType;
 use tempfile::TempDir;
 
 use super::*;
-use crate::results::{Drift, Role, RollUp};
+use crate::results::{Drift, Format, Role, RollUp};
 
 /// A folder of files.
 fn folder(files: &[(&str, &str)]) -> TempDir {
@@ -135,4 +134,64 @@ async fn drift_is_refused_where_it_is_not_wanted() {
         let error = Results::of_folder(folder.path(), options).await.unwrap_err();
         assert_eq!((error.code(), error.message()), ("schema_drift", told));
     }
+}
+
+async fn written(results: &Results, format: Format) -> Vec<u8> {
+    let chunks: Vec<Vec<u8>> = results.encoded(format).unwrap().try_collect().await.unwrap();
+    chunks.concat()
+}
+
+const KINDS: &str = "id,share,day,at,flag,ratio,text\n\
+    9007199254740993,12.50,2025-01-31,2025-01-31T06:00:00.5Z,true,1e-7,\"a \"\"b\"\"\"\n,,,,,,\n";
+
+#[tokio::test]
+async fn json_lines_keep_every_digit() {
+    let folder = folder(&[("a.csv", KINDS)]);
+    let lines = String::from_utf8(written(&opened(folder.path()).await, Format::JsonLines).await).unwrap();
+    let expected = concat!(
+        r#"{"_instance_id":"a","id":9007199254740993,"share":12.50,"day":"2025-01-31","#,
+        r#""at":"2025-01-31T06:00:00.500Z","flag":true,"ratio":1e-7,"text":"a \"b\""}"#,
+        "\n",
+        r#"{"_instance_id":"a","id":null,"share":null,"day":null,"at":null,"flag":null,"ratio":null,"text":null}"#,
+        "\n"
+    );
+    assert_eq!(lines, expected);
+}
+
+#[tokio::test]
+async fn every_arrow_format_gives_the_rows_back() {
+    let folder = folder(&[("a.csv", &long_file(20_000)), ("b.csv", KINDS)]);
+    let results = opened(folder.path()).await;
+    let rows: Vec<RecordBatch> = results.stream().try_collect().await.unwrap();
+    let whole = arrow_select::concat::concat_batches(&results.schema(), &rows).unwrap();
+    let joined =
+        |batches: &[RecordBatch]| arrow_select::concat::concat_batches(&results.schema(), batches).unwrap();
+    let (schema, batches) = export::read_ipc(&written(&results, Format::ArrowStream).await).unwrap();
+    assert_eq!(schema.metadata()["amc_fleet.complete"], "2 of 2");
+    assert!(joined(&batches) == whole);
+    let file = std::io::Cursor::new(written(&results, Format::ArrowFile).await);
+    let batches: Vec<_> =
+        arrow_ipc::reader::FileReader::try_new(file, None).unwrap().map(|it| it.unwrap()).collect();
+    assert!(joined(&batches) == whole);
+    let parquet = written(&results, Format::Parquet).await;
+    let batches: Vec<_> =
+        export::read_chunk(parquet.clone(), 8192, |_| true).unwrap().map(|it| it.unwrap()).collect();
+    let file = bytes::Bytes::from(parquet);
+    let file = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
+    assert_eq!(file.schema().metadata()["amc_fleet.complete"], "2 of 2");
+    assert!(joined(&batches) == whole);
+}
+
+#[tokio::test]
+async fn a_file_is_whole_or_not_there() {
+    let (files, out) = (folder(&[("a.csv", "n\n1\n")]), tempfile::tempdir().unwrap());
+    let results = opened(files.path()).await;
+    std::fs::write(files.path().join("a.csv"), "").unwrap();
+    let path = out.path().join("out.csv");
+    assert_eq!(results.write(&path, None).await.unwrap_err().code(), "file_not_readable");
+    assert_eq!(std::fs::read_dir(out.path()).unwrap().count(), 0);
+    let error = results.write(out.path().join("out.doc"), None).await.unwrap_err();
+    assert_eq!(error.code(), "unknown_format");
+    let nowhere = out.path().join("none").join("out.parquet");
+    assert_eq!(results.write(nowhere, None).await.unwrap_err().code(), "file_not_writable");
 }
