@@ -581,6 +581,18 @@ export interface DeniedAccount {
   reason: string
 }
 
+/**
+ * Says a schedule in plain words.
+ *
+ * ```js
+ * describe("0 6 * * MON"); // At 06:00, on Monday.
+ * ```
+ *
+ * # Errors
+ * `cron_invalid` with its column, `cron_never`.
+ */
+export declare function describe(expression: string): string
+
 /** r" One execution of a batch: the query on one instance. */
 export interface ExecutionReport {
   /** r" Our id (`exec_…`). */
@@ -724,6 +736,23 @@ export interface LwaOptions {
 }
 
 /**
+ * Lists the next `count` runs of a schedule strictly after `after`, in order.
+ *
+ * The expression is five cron fields (`0 6 * * MON`) in local time of `timezone`, or words: `daily at 06:30`,
+ * `weekly on Monday at 06:00`, `monthly on last`, `quarterly`, `@hourly`. Changes of clocks are handled as Debian's cron
+ * does: a fixed time that is skipped runs when the clocks have gone forward, one that comes twice runs the first time.
+ *
+ * ```js
+ * nextRuns("30 2 * * *", "America/New_York", new Date("2026-03-07T12:00:00Z"), 1);
+ * // [ 2026-03-08T07:00:00.000Z ], as 02:30 of that day does not exist
+ * ```
+ *
+ * # Errors
+ * `cron_invalid` with its column, `cron_never`, `zone_unknown`, `too_many_runs`.
+ */
+export declare function nextRuns(expression: string, timezone: string, after: Date, count: number): Array<Date>
+
+/**
  * Sends what the core logs to a callback; `null` ends it. There is one callback in a process.
  *
  * ```js
@@ -744,6 +773,8 @@ export interface OpenOptions {
   actor?: string
   /** Whether this process works on the fleet's executions; `auto` where absent: on a database of this machine. */
   worker?: boolean | 'auto'
+  /** Whether this process fires the ticks of schedules; it does not where absent. */
+  schedules?: boolean
   /**
    * Whether opening may bring the database up to date; `auto` where absent: a file, and a PostgreSQL database without
    * any table.
@@ -806,6 +837,35 @@ export interface RunOptions {
   /** What it is for. */
   description?: string
 }
+
+/** A day, week, month or quarter of a range: from `start` up to but not including `end`. */
+export interface Segment {
+  /** The first instant. */
+  start: Date
+  /** The first instant after it. */
+  end: Date
+  /** The days in words, for example `12–18 Jan 2026`. */
+  name: string
+  /** Whether the range cut it short. */
+  isPartial: boolean
+}
+
+/**
+ * Cuts the days from `start` up to but not including `end` into segments of the calendar, oldest first.
+ *
+ * Bounds are local midnights of `timezone`; one that a change of clocks skips is the moment of the change. Segments
+ * neither overlap nor leave a gap; weeks begin on Monday. A day is `2026-01-07`, or the `Date` made of that. A first or
+ * last segment that the range cuts is kept, or left out with `partial = "drop"`.
+ *
+ * ```js
+ * segments("2026-01-07", "2026-01-20", "weekly", "Europe/Berlin").map(({ name }) => name);
+ * // [ '7–11 Jan 2026', '12–18 Jan 2026', '19 Jan 2026' ]
+ * ```
+ *
+ * # Errors
+ * `date_invalid`, `range_empty`, `range_too_long`, `segment_type_unknown`, `partial_unknown`, `zone_unknown`.
+ */
+export declare function segments(start: string | Date, end: string | Date, segmentType: 'daily' | 'weekly' | 'monthly' | 'quarterly', timezone: string, partial?: 'keep' | 'drop'): Array<Segment>
 
 /** r" An instance that was asked for and left out. */
 export interface Skipped {

@@ -5,9 +5,11 @@ const { AbortError, FleetError, convertErrors, define } = require("./lib/errors.
 const { detachable } = require("./lib/detach.cjs");
 const { rowReader } = require("./lib/rows.cjs");
 const { table } = require("./lib/arrow.cjs");
+const roles = require("./lib/roles.cjs");
 
 const native = convertErrors(require("./lib/native.cjs"));
 const { Fleet, Batch, Results, Credentials, Detach, VERSION, onLog } = native;
+const { nextRuns, describe, segments } = native;
 
 const { open } = Fleet;
 const { close } = Fleet.prototype;
@@ -95,4 +97,5 @@ show(Batch, ["id", "name", "skipped"]);
 show(Results, ["totalRows", "columns"]);
 show(Credentials, ["keys"]);
 
-module.exports = { Fleet, Batch, Results, Credentials, FleetError, AbortError, onLog, version: VERSION };
+module.exports = { Fleet, Batch, Results, Credentials, FleetError, AbortError, onLog, version: VERSION, ...roles };
+Object.assign(module.exports, { nextRuns, describe, segments });

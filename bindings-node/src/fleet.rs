@@ -6,6 +6,7 @@ use amc_fleet::{BatchFilter, Database, FleetOptions, PageRequest, Result};
 use napi::bindgen_prelude::PromiseRaw;
 use napi::{Either, Env};
 use napi_derive::napi;
+use serde_json::{Map, Value};
 
 use crate::account::AccountOptions;
 use crate::amc_workflow::AmcWorkflow;
@@ -31,6 +32,8 @@ pub struct OpenOptions<'a> {
     /// Whether this process works on the fleet's executions; `auto` where absent: on a database of this machine.
     #[napi(ts_type = "boolean | 'auto'")]
     pub worker: Option<Either<bool, String>>,
+    /// Whether this process fires the ticks of schedules; it does not where absent.
+    pub schedules: Option<bool>,
     /// Whether opening may bring the database up to date; `auto` where absent: a file, and a PostgreSQL database without
     /// any table.
     #[napi(ts_type = "'auto' | 'never'")]
@@ -50,7 +53,7 @@ impl fmt::Debug for OpenOptions<'_> {
 
 impl OpenOptions<'_> {
     fn options(self) -> Result<FleetOptions> {
-        let Self { credentials, owner, actor, worker, migrate, endpoint } = self;
+        let Self { credentials, owner, actor, worker, schedules, migrate, endpoint } = self;
         let defaults = FleetOptions::default();
         let worker = worker.map(|worker| match worker {
             Either::A(works) => works.to_string(),
@@ -61,6 +64,7 @@ impl OpenOptions<'_> {
             owner: owner.unwrap_or(defaults.owner),
             actor,
             worker: word(worker)?,
+            schedules: schedules.unwrap_or(defaults.schedules),
             migrate: word(migrate)?,
             endpoint,
             engine: defaults.engine,
@@ -401,6 +405,12 @@ impl Fleet {
     pub async fn batches(&self, options: Option<ListOptions>) -> napi::Result<Vec<Batch>> {
         let found = self.0.batches(&BatchFilter::default(), page(options)).await.map_err(host)?;
         Ok(found.items.into_iter().map(Batch::from).collect())
+    }
+
+    /// Says what a file is made of that was once written from results of this fleet.
+    #[napi(skip_typescript)]
+    pub async fn trace_file(&self, path: String) -> napi::Result<Map<String, Value>> {
+        self.0.trace_file(path).await.map(|trace| trace.to_json()).map_err(host)
     }
 
     /// How many executions are not finished.

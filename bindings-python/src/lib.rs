@@ -16,8 +16,10 @@ mod logging;
 mod notices;
 mod records;
 mod results;
+mod roles;
 mod rows;
 mod runtime;
+mod schedules;
 mod table;
 
 use pyo3::prelude::*;
@@ -46,12 +48,16 @@ mod _amc_fleet {
     #[pymodule_export]
     use crate::records::{
         AmcWorkflow, BatchReport, CancelReport, Cause, Event, ExecutionReport, Export, Instance,
-        InstanceResult, ResultSummary, Skipped, SyncReport, Widening, Workflow,
+        InstanceResult, ResultSummary, Segment, Skipped, SyncReport, Widening, Workflow,
     };
     #[pymodule_export]
     use crate::results::Results;
     #[pymodule_export]
+    use crate::roles::{Role, additive, distinct, maximum, mean, minimum, ratio, weighted};
+    #[pymodule_export]
     use crate::rows::Rows;
+    #[pymodule_export]
+    use crate::schedules::{describe, next_runs, segments};
     #[pymodule_export]
     use crate::table::json_table;
 

@@ -10,6 +10,7 @@ pub mod fleet;
 pub mod model;
 pub mod params;
 pub mod results;
+pub mod scheduler;
 pub mod sql;
 pub mod store;
 #[cfg(any(test, feature = "testing"))]
@@ -26,6 +27,10 @@ pub use model::{
     BatchStatus, Event, EventKind, ExecutionStatus, Instance, Page, PageRequest, Priority, Skipped, Workflow,
 };
 pub use store::BatchFilter;
+
+pub use fleet::{Overdue, ReportRunSpec, ReportSpec, ScheduleSpec};
+pub use model::{Report, ReportOverview, Schedule, ScheduleOptions, TickRecord};
+pub use store::ReportFilter;
 
 /// The version of this crate, and of every package made of it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

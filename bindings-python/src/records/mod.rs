@@ -6,6 +6,7 @@ mod event;
 mod execution;
 mod instance;
 mod result;
+mod segment;
 mod workflow;
 
 use chrono::{DateTime, Utc};
@@ -18,6 +19,7 @@ pub(crate) use event::Event;
 pub(crate) use execution::ExecutionReport;
 pub(crate) use instance::{Instance, SyncReport};
 pub(crate) use result::{Export, InstanceResult, ResultSummary, Widening};
+pub(crate) use segment::Segment;
 pub(crate) use workflow::Workflow;
 
 /// A field of the core in the form Python has for it.

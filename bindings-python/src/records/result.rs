@@ -146,6 +146,12 @@ impl Export {
         self.0.bytes
     }
 
+    /// The SHA-256 of its bytes, by which ``Fleet.trace_file`` knows it again.
+    #[getter]
+    fn sha256(&self) -> &str {
+        &self.0.sha256
+    }
+
     fn __repr__(&self) -> String {
         format!("<Export {} {} rows, {} bytes>", self.0.path.display(), self.0.rows, self.0.bytes)
     }
@@ -158,6 +164,6 @@ impl Export {
     ///     One entry for each attribute.
     #[pyo3(signature = () -> "dict[str, Any]")]
     fn to_dict<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, pyo3::types::PyDict>> {
-        super::dict(slf.as_any(), &["path", "manifest_path", "rows", "bytes"])
+        super::dict(slf.as_any(), &["path", "manifest_path", "rows", "bytes", "sha256"])
     }
 }

@@ -14,12 +14,16 @@ mod notices;
 mod open;
 mod plan;
 mod report;
+mod report_run;
+mod reports;
 mod results;
+mod schedules;
 mod seconds;
 mod selection;
 #[cfg(feature = "http")]
 mod stores;
 mod stream;
+mod ticks;
 mod traces;
 mod workflows;
 
@@ -47,7 +51,10 @@ pub use causes::Cause;
 pub use instances::{AccountSpec, SyncReport};
 pub use open::{FleetOptions, Parts, WorkerChoice};
 pub use report::{BatchReport, ExecutionReport};
+pub use report_run::ReportRunSpec;
+pub use reports::ReportSpec;
 pub use results::{Export, FolderOptions, InstanceResult, Missing, ResultSummary, Results, ResultsOptions};
+pub use schedules::{Overdue, ScheduleSpec};
 pub use seconds::seconds;
 pub use selection::{Instances, OnUnavailable};
 pub use workflows::WorkflowSpec;
@@ -68,13 +75,14 @@ pub(crate) struct Inner {
     database: String,
     signals: Signals,
     working: Mutex<Option<Working>>,
+    scheduling: Mutex<Option<Working>>,
     closing: Closing,
 }
 
 /// What is left to do when a fleet closes.
 type Closing = Box<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
 
-/// The worker this fleet runs.
+/// A loop this fleet runs.
 struct Working {
     shutdown: CancellationToken,
     task: JoinHandle<()>,
@@ -124,11 +132,11 @@ impl Fleet {
 
     /// Stops working: what is in hand is finished, the rest is left for the next worker. Nothing is cancelled.
     pub async fn close(&self) {
-        let working = self.0.working.lock().take();
-        if let Some(mut working) = working {
+        let loops = [self.0.scheduling.lock().take(), self.0.working.lock().take()];
+        for mut working in loops.into_iter().flatten() {
             working.shutdown.cancel();
             if let Err(error) = (&mut working.task).await {
-                tracing::error!(%error, "the worker ended unexpectedly");
+                tracing::error!(%error, "a loop of the fleet ended unexpectedly");
             }
         }
         (self.0.closing)().await;

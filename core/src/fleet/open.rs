@@ -57,6 +57,8 @@ pub struct FleetOptions {
     pub actor: Option<String>,
     /// Whether this process works.
     pub worker: WorkerChoice,
+    /// Whether this process fires the ticks of schedules, of every owner.
+    pub schedules: bool,
     /// Whether the database may be brought up to date.
     pub migrate: Migrate,
     /// The base URL of the API; `AMC_API_URL` where absent, else AMC's host for North America, which serves all.
@@ -78,6 +80,7 @@ impl Default for FleetOptions {
             owner: "default".to_owned(),
             actor: None,
             worker: WorkerChoice::default(),
+            schedules: false,
             migrate: Migrate::default(),
             endpoint: None,
             engine: EngineSettings::default(),
@@ -194,10 +197,14 @@ impl Fleet {
             database: parts.database,
             signals: Signals::default(),
             working: Mutex::new(None),
+            scheduling: Mutex::new(None),
             closing: place.closing,
         }));
         if works {
             fleet.work(options.engine)?;
+        }
+        if options.schedules {
+            fleet.keep_schedules();
         }
         Ok(fleet)
     }

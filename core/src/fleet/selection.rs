@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, HashSet};
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Instance, Skipped, Unavailability};
 
 /// The instances a caller asks for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Instances {
     /// Every instance a query can run on.
     #[default]

@@ -9,6 +9,8 @@ mod id;
 mod instance;
 mod lease;
 mod page;
+mod report;
+mod schedule;
 mod transition;
 pub mod window;
 mod workflow;
@@ -18,11 +20,19 @@ pub use batch::{Batch, BatchOptions, BatchStatus, Counts, NewBatch, Skipped};
 pub use event::{Event, EventKind};
 pub use execution::{AmcOptions, Execution, ExecutionStatus, Failure, NewExecution, Priority, TriggeredBy};
 pub use fold::{Story, fold};
-pub use id::{AccountUuid, BatchId, ExecutionId, IdRef, InstanceUuid, WorkerId, WorkflowId};
+pub use id::{
+    AccountUuid, BatchId, ExecutionId, IdRef, InstanceUuid, ReportId, ScheduleId, WorkerId, WorkflowId,
+};
 pub use instance::{Access, Instance, Unavailability};
 pub use lease::{Fence, Lease, Limits, Worker};
 pub use page::{Page, PageRequest};
+pub use report::{Origin, Report, ReportChange, ReportOverview};
+pub use schedule::{
+    CatchUp, Due, Freshness, NewTick, NextTick, Overlap, Schedule, ScheduleChange, ScheduleOptions,
+    TickOutcome, TickRecord,
+};
 pub use transition::{AttemptNote, AttemptOutcome, Change, SlotEffect, Transition};
+pub(crate) use window::OffsetSpan;
 pub use window::{Finding, Window, WindowExpression, Zone};
 pub use workflow::{NewWorkflow, Workflow};
 

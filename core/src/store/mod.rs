@@ -26,6 +26,7 @@ mod migrate;
 mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod standing;
 
 pub use memory::MemoryStore;
 pub use migrate::Migrate;
@@ -43,6 +44,7 @@ pub use sqlite::SqliteStore;
 pub(crate) use sqlite::unusable;
 #[cfg(feature = "sqlite")]
 pub(crate) use sqlite::{SqliteFile, database_error};
+pub use standing::{ReportFilter, ReportStore, ScheduleStore, WrittenTick};
 
 /// What a sync changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -304,11 +306,29 @@ pub trait WorkStore {
 
 /// The whole store.
 pub trait Store:
-    InstanceStore + WorkflowStore + BatchStore + WorkStore + fmt::Debug + Send + Sync + 'static
+    InstanceStore
+    + WorkflowStore
+    + BatchStore
+    + ReportStore
+    + ScheduleStore
+    + WorkStore
+    + fmt::Debug
+    + Send
+    + Sync
+    + 'static
 {
 }
 
 impl<T> Store for T where
-    T: InstanceStore + WorkflowStore + BatchStore + WorkStore + fmt::Debug + Send + Sync + 'static
+    T: InstanceStore
+        + WorkflowStore
+        + BatchStore
+        + ReportStore
+        + ScheduleStore
+        + WorkStore
+        + fmt::Debug
+        + Send
+        + Sync
+        + 'static
 {
 }

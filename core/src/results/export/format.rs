@@ -53,6 +53,22 @@ impl Format {
         })
     }
 
+    /// The format that is asked for by its word, or by the ending of a file's name, with options of CSV.
+    ///
+    /// # Errors
+    /// `InvalidInput`: `unknown_format`; `csv_only` when options of CSV are given for another format.
+    pub fn asked(path: &Path, word: Option<&str>, csv: CsvOptions) -> Result<Self> {
+        match word.map_or_else(|| Self::of_path(path), str::parse)? {
+            Self::Csv(_) => Ok(Self::Csv(csv)),
+            other if csv == CsvOptions::default() => Ok(other),
+            other => {
+                let message =
+                    format!("a byte order mark and safety from formulas are for CSV, not {}", other.as_str());
+                Err(Error::invalid("csv_only", message))
+            }
+        }
+    }
+
     /// The word shown.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -15,6 +15,7 @@ use arrow_array::{BooleanArray, RecordBatch};
 use arrow_schema::{DataType, Schema, SchemaRef};
 use arrow_select::filter::filter_record_batch;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use self::groups::Groups;
 use self::measure::Measure;
@@ -31,6 +32,7 @@ pub struct RollUp {
     /// The columns that are grouped by; none of them makes one row of everything.
     pub by: Vec<String>,
     /// What becomes of other columns. Left empty, the roles come from the query itself, where it says them.
+    #[serde(with = "role::by_name")]
     pub columns: Vec<(String, Role)>,
     /// The boolean column by which AMC marks rows with suppressed values, where it is not known from the query's
     /// `filteredMetricsDiscriminatorColumn`.
@@ -41,6 +43,17 @@ impl RollUp {
     /// Groups by some columns.
     pub fn by<S: Into<String>>(columns: impl IntoIterator<Item = S>) -> Self {
         Self { by: columns.into_iter().map(Into::into).collect(), ..Self::default() }
+    }
+
+    /// Reads a roll-up from JSON: `{"by": ["month"], "columns": {"reach": {"role": "distinct"}}}`.
+    ///
+    /// # Errors
+    /// `InvalidInput`, code `roll_up_unreadable`.
+    pub fn from_json(asked: Value) -> Result<Self> {
+        serde_json::from_value(asked).map_err(|error| {
+            Error::invalid("roll_up_unreadable", format!("the roll-up cannot be read: {error}"))
+                .hint("roles are additive, ratio, weighted, mean, minimum, maximum, distinct")
+        })
     }
 
     /// Says what becomes of a column.

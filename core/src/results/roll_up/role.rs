@@ -80,3 +80,29 @@ impl fmt::Display for Role {
         }
     }
 }
+
+/// Columns and their roles as an object, in its order.
+pub(super) mod by_name {
+    use serde::{Deserialize, Deserializer, Serializer, de};
+    use serde_json::{Map, Value};
+
+    use super::Role;
+
+    pub(in super::super) fn serialize<S: Serializer>(
+        columns: &[(String, Role)],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(columns.iter().map(|(name, role)| (name, role)))
+    }
+
+    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<(String, Role)>, D::Error> {
+        let columns = Option::<Map<String, Value>>::deserialize(deserializer)?.unwrap_or_default();
+        let read = |(name, role): (String, Value)| match Role::deserialize(role) {
+            Ok(role) => Ok((name, role)),
+            Err(error) => Err(de::Error::custom(format!("column {name:?}: {error}"))),
+        };
+        columns.into_iter().map(read).collect()
+    }
+}

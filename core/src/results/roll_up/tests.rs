@@ -179,11 +179,13 @@ fn roles_are_read_as_they_are_written() {
     let asked = everything();
     let text = serde_json::to_string(&asked).unwrap();
     assert!(
-        text.contains(r#"["ctr",{"role":"ratio","numerator":"clicks","denominator":"impressions"}]"#),
+        text.contains(r#""ctr":{"role":"ratio","numerator":"clicks","denominator":"impressions"}"#),
         "{text}"
     );
     assert_eq!(serde_json::from_str::<RollUp>(&text).unwrap(), asked);
-    assert!(serde_json::from_str::<Role>(r#"{"role":"average"}"#).is_err());
+    let error = RollUp::from_json(serde_json::json!({"columns": {"x": {"role": "average"}}})).unwrap_err();
+    assert_eq!(error.code(), "roll_up_unreadable");
+    assert!(error.message().contains("column \"x\"") && error.message().contains("average"), "{error}");
 }
 
 fn rows() -> impl Strategy<Value = Vec<Row>> {

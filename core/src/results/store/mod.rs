@@ -10,7 +10,8 @@ use arrow_schema::SchemaRef;
 use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use serde_json::Value;
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
 use crate::model::ExecutionId;
@@ -88,7 +89,7 @@ fn some_columns(batch: &RecordBatch, needed: impl Fn(&str) -> bool) -> Result<Re
 }
 
 /// A file that was made of results, as it is remembered.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Trace {
     /// The SHA-256 of its bytes, in hexadecimal digits.
     pub sha256: String,
@@ -100,6 +101,17 @@ pub struct Trace {
     pub written_at: DateTime<Utc>,
     /// What it is made of and what it lacks: its manifest.
     pub manifest: Value,
+}
+
+impl Trace {
+    /// The same as names and values.
+    #[must_use]
+    pub fn to_json(&self) -> Map<String, Value> {
+        match serde_json::to_value(self) {
+            Ok(Value::Object(fields)) => fields,
+            _ => Map::new(),
+        }
+    }
 }
 
 /// A result being written.

@@ -4,6 +4,7 @@
 
 mod batches;
 mod instances;
+mod standing;
 mod state;
 mod work;
 

@@ -27,10 +27,14 @@ mod events;
 mod failure;
 #[path = "../sql/instances.rs"]
 mod instances;
+#[path = "../sql/reports.rs"]
+mod reports;
 #[path = "../sql/retry.rs"]
 mod retry;
 #[path = "../sql/rows.rs"]
 mod rows;
+#[path = "../sql/schedules.rs"]
+mod schedules;
 #[path = "../sql/schema.rs"]
 mod schema;
 #[path = "../sql/slots.rs"]

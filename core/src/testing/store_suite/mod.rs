@@ -14,7 +14,9 @@ mod fences;
 mod fixture;
 mod instances;
 mod races;
+mod reports;
 mod roll_up;
+mod schedules;
 mod watches;
 mod workflows;
 
@@ -25,7 +27,9 @@ pub use fences::*;
 pub use fixture::Fixture;
 pub use instances::*;
 pub use races::*;
+pub use reports::*;
 pub use roll_up::*;
+pub use schedules::*;
 pub use watches::*;
 pub use workflows::*;
 
@@ -77,6 +81,16 @@ macro_rules! store_suite {
                 roll_up_is_true,
                 workers_race_and_one_wins,
                 a_key_that_many_ask_for_at_once_is_one_batch,
+                saving_a_report_again_updates_it,
+                owner_sees_own_reports,
+                reports_are_found_by_text,
+                a_report_tells_what_became_of_its_runs,
+                an_archived_report_is_put_away,
+                owner_sees_own_schedules,
+                only_due_schedules_are_given,
+                a_tick_is_written_with_its_batch,
+                tick_fires_once,
+                a_tick_put_off_comes_later,
             );
         }
     };

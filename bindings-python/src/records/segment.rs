@@ -1,0 +1,34 @@
+//! A segment of a range of days.
+
+use chrono::{DateTime, Utc};
+
+use super::{Plain, record};
+
+record! {
+    /// A day, week, month or quarter of a range: from ``start`` up to but not including ``end``.
+    Segment {
+        /// The first instant.
+        start: DateTime<Utc>,
+        /// The first instant after it.
+        end: DateTime<Utc>,
+        /// The days in words, for example ``12–18 Jan 2026``.
+        name: String,
+        /// Whether the range cut it short.
+        is_partial: bool,
+    }
+}
+
+impl Plain for amc_fleet::scheduler::Segment {
+    type Python = Segment;
+
+    fn plain(self) -> Segment {
+        let Self { window, is_partial } = self;
+        Segment { start: window.start_utc(), end: window.end_utc(), name: window.label(), is_partial }
+    }
+}
+
+impl Segment {
+    fn shown(&self) -> String {
+        format!("<Segment {}>", self.name)
+    }
+}
