@@ -8,8 +8,7 @@ use pyo3::prelude::*;
 /// --------
 /// >>> amc_fleet.ratio("clicks", "impressions")
 /// <Role clicks / impressions>
-#[pyclass(module = "amc_fleet", frozen, skip_from_py_object)]
-#[derive(Clone)]
+#[pyclass(module = "amc_fleet", frozen)]
 pub(crate) struct Role(pub(crate) amc_fleet::results::Role);
 
 #[pymethods]

@@ -33,6 +33,7 @@ __all__ = [
     "InstanceResult",
     "ResultSummary",
     "Results",
+    "Role",
     "Rows",
     "Segment",
     "Skipped",
@@ -40,11 +41,18 @@ __all__ = [
     "Widening",
     "Workflow",
     "__version__",
+    "additive",
     "describe",
+    "distinct",
     "error_kinds",
     "json_table",
+    "maximum",
+    "mean",
+    "minimum",
     "next_runs",
+    "ratio",
     "segments",
+    "weighted",
 ]
 
 __version__: Final[str]
@@ -133,7 +141,16 @@ class AsyncBatch:
         """
         Its name.
         """
-    def results(self, /, missing: Literal["raise", "include"] = "raise") -> Awaitable[AsyncResults]:
+    def results(
+        self,
+        /,
+        missing: Literal["raise", "include"] = "raise",
+        *,
+        drift: Literal["union", "by_name", "strict"] = "union",
+        region: bool = False,
+        segment: bool = False,
+        execution_id: bool = False,
+    ) -> Awaitable[AsyncResults]:
         """
         Opens the merged result of every completed execution; see ``Batch.results``.
 
@@ -420,6 +437,16 @@ class AsyncFleet:
         >>> await fleet.sync_instances()
         <SyncReport 2 accounts: 0 added, 3 updated, 0 lost, 0 denied>
         """
+    def trace_file(self, /, path: str | PathLike[str]) -> Awaitable[dict[str, Any]]:
+        """
+        Says what a file is made of; see ``Fleet.trace_file``.
+
+        Examples
+        --------
+        >>> written = await results.write(folder / "reach.csv")
+        >>> (await fleet.trace_file(written.path))["manifest"]["complete"]
+        '3 of 3'
+        """
     def update_amc_workflow(
         self,
         /,
@@ -502,6 +529,18 @@ class AsyncResults:
         >>> len(await results.page(50, rows=20))
         10
         """
+    def roll_up(
+        self, /, by: Iterable[str], columns: Mapping[str, Role] | None = None, *, suppressed: str | None = None
+    ) -> Awaitable[AsyncResults]:
+        """
+        Rolls the rows up by what each column means; see ``Results.roll_up``.
+
+        Examples
+        --------
+        >>> rolled = await results.roll_up(["_instance_id"], {"reach": amc_fleet.distinct()})
+        >>> len(rolled)
+        3
+        """
     def summary(self, /) -> ResultSummary:
         """
         Says what it is made of and what it lacks; see ``Results.summary``.
@@ -536,6 +575,23 @@ class AsyncResults:
         Examples
         --------
         >>> len(await results.to_polars()) == len(results)
+        True
+        """
+    def write(
+        self,
+        /,
+        path: str | PathLike[str],
+        *,
+        format: Literal["csv", "json_lines", "parquet", "arrow", "arrow_stream", "xlsx"] | None = None,
+        byte_order_mark: bool = False,
+        spreadsheet_safe: bool = False,
+    ) -> Awaitable[Export]:
+        """
+        Writes every row in a format, and a manifest beside it; see ``Results.write``.
+
+        Examples
+        --------
+        >>> (await results.write(folder / "reach.parquet")).rows == len(results)
         True
         """
     def write_csv(self, /, path: str | PathLike[str]) -> Awaitable[Export]:
@@ -619,7 +675,16 @@ class Batch:
         """
         Its name.
         """
-    def results(self, /, missing: Literal["raise", "include"] = "raise") -> Results:
+    def results(
+        self,
+        /,
+        missing: Literal["raise", "include"] = "raise",
+        *,
+        drift: Literal["union", "by_name", "strict"] = "union",
+        region: bool = False,
+        segment: bool = False,
+        execution_id: bool = False,
+    ) -> Results:
         """
         Opens the merged result of every completed execution.
 
@@ -627,6 +692,11 @@ class Batch:
         ----------
         missing : {"raise", "include"}, default "raise"
             What to do about executions without a result: refuse, or give what there is and say what is missing.
+        drift : {"union", "by_name", "strict"}, default "union"
+            What to do when results differ in their columns: take every column and widen types, demand the same columns,
+            or demand the same columns of the same types.
+        region, segment, execution_id : bool, default False
+            Whether to add ``_region``, ``_segment`` (the window) and ``_execution_id``.
 
         Returns
         -------
@@ -637,6 +707,8 @@ class Batch:
         ------
         IncompleteError
             ``results_incomplete``; ``instances`` names the missing ones.
+        InvalidInputError
+            ``schema_drift``; ``instances`` names those that differ.
 
         Examples
         --------
@@ -1163,6 +1235,11 @@ class Export:
         """
         Its rows.
         """
+    @property
+    def sha256(self, /) -> str:
+        """
+        The SHA-256 of its bytes, by which ``Fleet.trace_file`` knows it again.
+        """
     def to_dict(self, /) -> dict[str, Any]:
         """
         Returns the same as plain dicts, lists, strings, numbers and datetimes.
@@ -1676,6 +1753,31 @@ class Fleet:
         >>> fleet.sync_instances()
         <SyncReport 2 accounts: 0 added, 3 updated, 0 lost, 0 denied>
         """
+    def trace_file(self, /, path: str | PathLike[str]) -> dict[str, Any]:
+        """
+        Says what a file is made of that was once written from results of this fleet: it is known by its content.
+
+        Parameters
+        ----------
+        path : str or os.PathLike
+            The file, wherever it is now and whatever its name.
+
+        Returns
+        -------
+        dict
+            ``sha256``, ``path`` and ``written_at`` of the file as it was written, and its ``manifest``.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_file``: it was not written from here, or was changed since.
+
+        Examples
+        --------
+        >>> written = results.write(folder / "reach.csv")
+        >>> fleet.trace_file(written.path)["manifest"]["complete"]
+        '3 of 3'
+        """
     def update_amc_workflow(
         self,
         /,
@@ -1928,6 +2030,11 @@ class ResultSummary:
         Its name.
         """
     @property
+    def notes(self, /) -> list[str]:
+        """
+        What to know before numbers of several instances are put together.
+        """
+    @property
     def summary(self, /) -> str:
         """
         The whole in one line.
@@ -2023,6 +2130,40 @@ class Results:
         >>> len(results.page(50, rows=20))
         10
         """
+    def roll_up(
+        self, /, by: Iterable[str], columns: Mapping[str, Role] | None = None, *, suppressed: str | None = None
+    ) -> Results:
+        """
+        Rolls the rows up by what each column means: few rows instead of many.
+
+        Counts of distinct users are never added up: they come as ``<name>_at_least`` and ``<name>_at_most``; the second
+        is NULL, with the reason in its metadata, when rows or instances are missing.
+
+        Parameters
+        ----------
+        by : Iterable[str]
+            The columns that are grouped by.
+        columns : Mapping[str, Role], optional
+            What becomes of other columns; what the query itself says where absent.
+        suppressed : str, optional
+            The column that marks rows with suppressed values, where the query's options do not name it.
+
+        Returns
+        -------
+        Results
+            A table like any other: it says what it lacks, and can be written, read and rolled up on.
+
+        Raises
+        ------
+        InvalidInputError
+            ``not_additive``, ``mixed_currencies``, ``role_unknown``, ``unknown_column``, ``not_a_number``.
+
+        Examples
+        --------
+        >>> rolled = results.roll_up(by=["_instance_id"], columns={"reach": amc_fleet.distinct()})
+        >>> rolled.columns
+        ['_instance_id', 'reach_at_least', 'reach_at_most', '_instances', '_rows']
+        """
     def summary(self, /) -> ResultSummary:
         """
         Says what it is made of and what it lacks.
@@ -2079,6 +2220,48 @@ class Results:
         >>> len(results.to_polars()) == len(results)
         True
         """
+    def write(
+        self,
+        /,
+        path: str | PathLike[str],
+        *,
+        format: Literal["csv", "json_lines", "parquet", "arrow", "arrow_stream", "xlsx"] | None = None,
+        byte_order_mark: bool = False,
+        spreadsheet_safe: bool = False,
+    ) -> Export:
+        """
+        Writes every row in a format, and beside it a manifest that says what the file is made of and lacks.
+
+        The file appears when it is complete, or not at all.
+
+        Parameters
+        ----------
+        path : str or os.PathLike
+            The file.
+        format : {"csv", "json_lines", "parquet", "arrow", "arrow_stream", "xlsx"}, optional
+            Its format; what the ending of its name says where absent.
+        byte_order_mark : bool, default False
+            Begin CSV with a byte order mark, by which some spreadsheets know UTF-8.
+        spreadsheet_safe : bool, default False
+            Put an apostrophe before texts of CSV that a spreadsheet would take for a formula.
+
+        Returns
+        -------
+        Export
+            The files, their rows, size and checksum.
+
+        Raises
+        ------
+        InvalidInputError
+            ``unknown_format``, ``csv_only``, ``too_many_rows`` for a workbook.
+        UnavailableError
+            ``file_not_writable``.
+
+        Examples
+        --------
+        >>> results.write(folder / "reach.parquet").rows == len(results)
+        True
+        """
     def write_csv(self, /, path: str | PathLike[str]) -> Export:
         """
         Writes every row as CSV, and beside it a manifest that says what the file is made of and lacks.
@@ -2105,6 +2288,18 @@ class Results:
         >>> results.write_csv(folder / "reach.csv").rows == len(results)
         True
         """
+
+@final
+class Role:
+    """
+    How the values of a column become one value for many rows; made by ``additive``, ``distinct``, ``ratio`` and others.
+
+    Examples
+    --------
+    >>> amc_fleet.ratio("clicks", "impressions")
+    <Role clicks / impressions>
+    """
+    def __repr__(self, /) -> str: ...
 
 @final
 class Rows:
@@ -2327,6 +2522,21 @@ class Workflow:
         The window of batches that name none.
         """
 
+def additive(currency: str | None = None) -> Role:
+    """
+    Makes the role of what is added up: impressions, clicks, cost.
+
+    Parameters
+    ----------
+    currency : str, optional
+        The column that names the currency of amounts; groups with several currencies are refused.
+
+    Examples
+    --------
+    >>> amc_fleet.additive(currency="currency_code")
+    <Role additive, currency_code>
+    """
+
 def describe(expression: str) -> str:
     """
     Says a schedule in plain words.
@@ -2352,6 +2562,16 @@ def describe(expression: str) -> str:
     'At 06:00, on Monday.'
     """
 
+def distinct() -> Role:
+    """
+    Makes the role of a count of distinct users: never added up, given as bounds.
+
+    Examples
+    --------
+    >>> amc_fleet.distinct()
+    <Role distinct>
+    """
+
 def error_kinds() -> list[str]:
     """
     Gives the name of every kind of error.
@@ -2360,6 +2580,36 @@ def error_kinds() -> list[str]:
 def json_table(table: object) -> str:
     """
     Writes a table of any Arrow library as JSON: ``{"columns": [names], "rows": [[cells]]}``.
+    """
+
+def maximum() -> Role:
+    """
+    Makes the role of what is as large as its largest value.
+
+    Examples
+    --------
+    >>> amc_fleet.maximum()
+    <Role maximum>
+    """
+
+def mean() -> Role:
+    """
+    Makes the role of a mean in which each row counts the same.
+
+    Examples
+    --------
+    >>> amc_fleet.mean()
+    <Role mean>
+    """
+
+def minimum() -> Role:
+    """
+    Makes the role of what is as small as its smallest value.
+
+    Examples
+    --------
+    >>> amc_fleet.minimum()
+    <Role minimum>
     """
 
 def next_runs(expression: str, timezone: str, after: datetime | str, count: int) -> list[datetime]:
@@ -2399,6 +2649,16 @@ def next_runs(expression: str, timezone: str, after: datetime | str, count: int)
     ...     print(run.isoformat())  # 02:30 of the 8th does not exist
     2026-03-08T07:00:00+00:00
     2026-03-09T06:30:00+00:00
+    """
+
+def ratio(numerator: str, denominator: str) -> Role:
+    """
+    Makes the role of a ratio of two columns, computed anew from their sums.
+
+    Examples
+    --------
+    >>> amc_fleet.ratio("clicks", "impressions")
+    <Role clicks / impressions>
     """
 
 def segments(
@@ -2444,4 +2704,14 @@ def segments(
     >>> weeks = amc_fleet.segments("2026-01-07", "2026-01-20", "weekly", "Europe/Berlin")
     >>> [week.name for week in weeks]
     ['7–11 Jan 2026', '12–18 Jan 2026', '19 Jan 2026']
+    """
+
+def weighted(weight: str) -> Role:
+    """
+    Makes the role of a mean in which each value counts as much as another column says.
+
+    Examples
+    --------
+    >>> amc_fleet.weighted("impressions")
+    <Role mean by impressions>
     """

@@ -4,6 +4,7 @@
 //! under one schema, [`export`] writes them as CSV, Arrow IPC, Parquet or a plain table. Nothing here does I/O.
 
 mod column;
+mod compare;
 mod decode;
 mod dialect;
 pub mod export;
@@ -14,6 +15,8 @@ mod text;
 
 pub(crate) use column::type_name;
 pub use column::{AMC_COLUMN_TYPE, AMC_TYPE, AmcType, ArrayType, INTEGER_DIGITS, OutputColumn};
+pub use compare::CHANGE;
+pub(crate) use compare::compare;
 pub use decode::RunDecoder;
 pub(crate) use decode::{Mark, Survey};
 pub use dialect::Dialect;

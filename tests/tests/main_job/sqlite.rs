@@ -14,5 +14,7 @@ mod fleet;
 mod hours;
 #[path = "merge.rs"]
 mod merge;
+#[path = "results.rs"]
+mod results;
 #[path = "runs.rs"]
 mod runs;

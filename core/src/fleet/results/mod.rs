@@ -1,5 +1,6 @@
 //! The merged result of a batch: streamed, typed, and honest about what it lacks.
 
+mod compare;
 mod file;
 mod folder;
 mod open;

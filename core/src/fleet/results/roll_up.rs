@@ -52,6 +52,7 @@ impl Results {
     /// The roll-up with every role said: by the caller, or by the query.
     fn with_roles(&self, mut asked: RollUp) -> Result<RollUp> {
         if asked.columns.is_empty() {
+            RollUpPlan::new(&asked, &self.schema())?;
             asked.columns = self.roles(&asked.by)?;
         }
         for (name, role) in &asked.columns {

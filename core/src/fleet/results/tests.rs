@@ -195,3 +195,24 @@ async fn a_file_is_whole_or_not_there() {
     let nowhere = out.path().join("none").join("out.parquet");
     assert_eq!(results.write(nowhere, None).await.unwrap_err().code(), "file_not_writable");
 }
+
+#[tokio::test]
+async fn a_comparison_says_what_is_new_lost_and_changed() {
+    let folder = folder(&[
+        ("a.csv", "c,n,cost\nx,10,1.5\ny,5,2\nz,7,1\n"),
+        ("b.csv", "c,n,cost\nx,10,1.50\ny,4,2.25\nw,1,9\n"),
+    ]);
+    let both = opened(folder.path()).await;
+    let (a, b) = (both.of_instances(&["a"]).unwrap(), both.of_instances(&["b"]).unwrap());
+    assert_eq!((a.total_rows(), a.summary().complete.as_str()), (3, "1 of 1"));
+    let asked = RollUp::by(["c"]).column("n", Role::additive()).column("cost", Role::additive());
+    let compared = a.compare(&b, asked).await.unwrap();
+    let expected = "c,_change,n_before,n_after,n_difference,n_relative,cost_before,cost_after,cost_difference,cost_relative\r\n\
+        x,same,10,10,0,0.0,1.50,1.50,0.00,0.0\r\n\
+        y,changed,5,4,-1,-0.2,2.00,2.25,0.25,0.125\r\n\
+        z,lost,7,,,,1.00,,,\r\n\
+        w,new,,1,,,,9.00,,\r\n";
+    assert_eq!(csv(&compared).await, expected);
+    assert_eq!(compared.summary().complete, "1 of 1 before, 1 of 1 after");
+    assert_eq!(both.of_instances(&["c"]).unwrap_err().code(), "unknown_instance");
+}

@@ -14,7 +14,7 @@ use crate::{Error, Result};
 
 /// The groups found so far, numbered in the order in which they appeared.
 #[derive(Debug, Default)]
-pub(super) struct Groups {
+pub(in crate::results) struct Groups {
     by: Vec<usize>,
     numbers: HashTable<u32>,
     hasher: DefaultHashBuilder,
@@ -27,16 +27,16 @@ pub(super) struct Groups {
 
 impl Groups {
     /// Groups by the columns of these numbers.
-    pub(super) fn by(columns: Vec<usize>) -> Self {
+    pub(in crate::results) fn by(columns: Vec<usize>) -> Self {
         Self { by: columns, ..Self::default() }
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::results) fn len(&self) -> usize {
         self.ends.len()
     }
 
     /// The group of every row of a batch; new ones are added.
-    pub(super) fn find(&mut self, batch: &RecordBatch) -> Result<Vec<u32>> {
+    pub(in crate::results) fn find(&mut self, batch: &RecordBatch) -> Result<Vec<u32>> {
         let columns: Vec<ArrayRef> =
             self.by.iter().map(|column| ArrayRef::clone(batch.column(*column))).collect();
         let keys = columns.iter().map(|column| Key::new(column)).collect::<Result<Vec<_>>>()?;
@@ -73,7 +73,7 @@ impl Groups {
     }
 
     /// The values of the groups' keys, an array a column.
-    pub(super) fn values(&self) -> Result<Vec<ArrayRef>> {
+    pub(in crate::results) fn values(&self) -> Result<Vec<ArrayRef>> {
         let column = |at: usize| {
             let found: Vec<&dyn Array> = self.values.iter().map(|columns| columns[at].as_ref()).collect();
             concat(&found).map_err(unfit)

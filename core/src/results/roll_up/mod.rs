@@ -17,11 +17,12 @@ use arrow_select::filter::filter_record_batch;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use self::groups::Groups;
 use self::measure::Measure;
 use crate::results::INSTANCE_ID;
 use crate::{Error, Result};
 
+pub(super) use self::groups::Groups;
+pub(super) use self::numbers::{Numbers, scale};
 pub use self::role::{BOUND, REASON, ROLE, Role};
 pub(crate) use self::table::Known;
 

@@ -13,7 +13,7 @@ use crate::{Error, Result};
 
 /// The values of a column in a batch.
 #[derive(Debug)]
-pub(super) enum Numbers<'a> {
+pub(in crate::results) enum Numbers<'a> {
     /// Whole numbers, or the digits of decimals of one scale.
     Exact(Vec<i128>),
     /// Floating ones.
@@ -23,7 +23,7 @@ pub(super) enum Numbers<'a> {
 }
 
 impl<'a> Numbers<'a> {
-    pub(super) fn of(array: &'a dyn Array) -> Self {
+    pub(in crate::results) fn of(array: &'a dyn Array) -> Self {
         match array.data_type() {
             DataType::Int8 => Self::Exact(wide::<Int8Type>(array)),
             DataType::Int16 => Self::Exact(wide::<Int16Type>(array)),
@@ -39,7 +39,7 @@ impl<'a> Numbers<'a> {
     }
 
     /// One value as a double, of a decimal with this many digits behind the point.
-    pub(super) fn double(&self, row: usize, scale: i32) -> f64 {
+    pub(in crate::results) fn double(&self, row: usize, scale: i32) -> f64 {
         match self {
             Self::Exact(values) => double(values[row], scale),
             Self::Float(values) => values[row],
@@ -63,7 +63,7 @@ pub(super) fn double(digits: i128, scale: i32) -> f64 {
 }
 
 /// The digits behind the point of a type.
-pub(super) fn scale(data_type: &DataType) -> i32 {
+pub(in crate::results) fn scale(data_type: &DataType) -> i32 {
     if let DataType::Decimal128(_, scale) = data_type { i32::from(*scale) } else { 0 }
 }
 
