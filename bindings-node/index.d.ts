@@ -3,25 +3,46 @@
 import type { Table } from "apache-arrow";
 import type { BatchEvent } from "./generated.js";
 
-export { Batch, Credentials, Fleet, Results, onLog } from "./generated.js";
+export {
+  Batch,
+  Credentials,
+  Fleet,
+  Results,
+  inferParameters,
+  lint,
+  onLog,
+  parameterPresets,
+  parameterSchema,
+  render,
+  resolveWindow,
+} from "./generated.js";
 export { describe, nextRuns, segments } from "./generated.js";
 export type {
   AccountOptions,
   AmcWorkflow,
+  Attempt,
   BatchEvent,
   BatchReport,
+  BatchesOptions,
+  CallCounts,
   CancelReport,
   Cause,
   Column,
   DeniedAccount,
   ExecutionReport,
   Export,
+  Finding,
+  Inferred,
   Instance,
   InstanceResult,
   ListOptions,
   LogRecord,
   LwaOptions,
   OpenOptions,
+  ParameterSchema,
+  RenderOptions,
+  Rendered,
+  ResolvedWindow,
   ResultSummary,
   ResultsOptions,
   RunOptions,

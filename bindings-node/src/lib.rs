@@ -8,14 +8,17 @@ mod record;
 
 mod account;
 mod amc_workflow;
+mod attempt;
 mod batch;
 mod chunks;
 mod credentials;
 mod detach;
 mod error;
 mod fleet;
+mod functions;
 mod instance;
 mod log;
+mod query;
 mod report;
 mod results;
 mod run;
@@ -26,6 +29,7 @@ mod workflow;
 use napi_derive::napi;
 
 pub use error::{error_kinds, fail};
+pub use functions::{infer_parameters, lint, parameter_presets, parameter_schema, render, resolve_window};
 pub use log::{LogRecord, on_log};
 pub use schedules::{describe, next_runs, segments};
 pub use table::ipc_as_json;

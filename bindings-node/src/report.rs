@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use napi_derive::napi;
 use serde_json::{Map, Value};
 
+use crate::attempt::CallCounts;
 use crate::record::Host;
 
 record! {
@@ -45,6 +46,10 @@ record! {
         error_code: Option<String>,
         /// Why it failed.
         error_message: Option<String>,
+        /// The number of its current attempt, from 1.
+        attempt: i64,
+        /// The requests to AMC that were made for it. A list of an instance is one for all that runs there.
+        calls: CallCounts,
         /// The exact first instant of its window.
         window_start: DateTime<Utc>,
         /// The exact first instant after its window.
@@ -84,6 +89,8 @@ record! {
         skipped: Vec<Skipped>,
         /// Rows of all completed executions.
         row_count: i64,
+        /// The requests to AMC that were made for all its executions.
+        calls: CallCounts,
         /// The window in words.
         window_label: String,
         /// Whether something is left to do and no live worker holds the credential for it.
@@ -99,10 +106,12 @@ record! {
         /// Why executions did not complete, instances of the same cause together, the most frequent cause first.
         causes: Vec<Cause>,
     }
+    /// The whole in one line.
+    summary
 }
 
 /// Why some instances did not complete: instances of the same cause together.
-#[napi(object, object_from_js = false)]
+#[napi(object, object_from_js = false, use_nullable = true)]
 #[derive(Debug, Clone)]
 pub struct Cause {
     /// A stable code.
@@ -200,10 +209,12 @@ record! {
         /// What to know before numbers of several instances are put together.
         notes: Vec<String>,
     }
+    /// The whole in one line.
+    summary
 }
 
 /// A file that was written.
-#[napi(object, object_from_js = false)]
+#[napi(object, object_from_js = false, use_nullable = true)]
 #[derive(Debug, Clone)]
 pub struct Export {
     /// The file.
@@ -227,7 +238,7 @@ impl Host<Export> for amc_fleet::Export {
 }
 
 /// An account whose instances AMC refused to list.
-#[napi(object, object_from_js = false)]
+#[napi(object, object_from_js = false, use_nullable = true)]
 #[derive(Debug, Clone)]
 pub struct DeniedAccount {
     /// AMC's id of the account.
@@ -260,14 +271,14 @@ record! {
 }
 
 /// One change of a batch or of one of its executions.
-#[napi(object, object_from_js = false)]
+#[napi(object, object_from_js = false, use_nullable = true)]
 #[derive(Debug, Clone)]
 pub struct BatchEvent {
     /// Its place among the batch's events, from 1 without gaps.
     pub sequence: i64,
     /// The batch.
     pub batch_id: String,
-    /// The execution it is about; absent when it is about the batch itself.
+    /// The execution it is about; null when it is about the batch itself.
     pub execution_id: Option<String>,
     /// AMC's id of the execution's instance.
     pub instance_id: Option<String>,

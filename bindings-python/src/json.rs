@@ -16,6 +16,11 @@ pub(crate) fn fields(object: &Bound<'_, PyAny>) -> PyResult<Map<String, Value>> 
     read(object, "parameters_no_object", "parameters are a mapping of names to values")
 }
 
+/// Reads anything JSON can say.
+pub(crate) fn anything(object: &Bound<'_, PyAny>) -> PyResult<Value> {
+    read(object, "value_unreadable", "this is nothing JSON can say")
+}
+
 /// Reads a list of anything JSON can say.
 pub(crate) fn list(object: &Bound<'_, PyAny>) -> PyResult<Vec<Value>> {
     read(object, "parameters_no_list", "the declarations of parameters are a list")
@@ -44,6 +49,23 @@ impl<'py> IntoPyObject<'py> for Fields<'_> {
 
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
         Ok(loads(py, &Value::Object(self.0.clone()))?.cast_into()?)
+    }
+}
+
+/// The same, kept in a record.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Kept(pub(crate) Map<String, Value>);
+
+impl<'py> IntoPyObject<'py> for Kept {
+    type Target = PyDict;
+    type Output = Bound<'py, PyDict>;
+    type Error = PyErr;
+
+    #[cfg(feature = "stubs")]
+    const OUTPUT_TYPE: PyStaticExpr = Fields::OUTPUT_TYPE;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        Fields(&self.0).into_pyobject(py)
     }
 }
 

@@ -28,9 +28,14 @@ __all__ = [
     "Events",
     "ExecutionReport",
     "Export",
+    "Finding",
     "Fleet",
+    "Inferred",
     "Instance",
     "InstanceResult",
+    "ParameterSchema",
+    "Rendered",
+    "ResolvedWindow",
     "ResultSummary",
     "Results",
     "Role",
@@ -45,12 +50,19 @@ __all__ = [
     "describe",
     "distinct",
     "error_kinds",
+    "infer_parameters",
     "json_table",
     "maximum",
     "mean",
     "minimum",
     "next_runs",
     "ratio",
+    "lint",
+    "next_runs",
+    "parameter_presets",
+    "parameter_schema",
+    "render",
+    "resolve_window",
     "segments",
     "weighted",
 ]
@@ -86,6 +98,11 @@ class AmcWorkflow:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> amc_workflow.to_dict()["workflow_id"]
+        'saved'
         """
     @property
     def workflow_id(self, /) -> str:
@@ -101,9 +118,10 @@ class AsyncBatch:
     Examples
     --------
     >>> batch
-    <AsyncBatch batch_... 'Reach by campaign'>
+    <AsyncBatch batch_... 'Reach by campaign' completed: 3 completed of 3 · ... rows · ...>
     """
     def __repr__(self, /) -> str: ...
+    def _repr_html_(self, /) -> str: ...
     def cancel(self, /) -> Awaitable[CancelReport]:
         """
         Cancels what has not ended; see ``Batch.cancel``.
@@ -217,7 +235,7 @@ class AsyncFleet:
     <SyncReport 2 accounts: 3 added, 0 updated, 0 lost, 0 denied>
     """
     def __aenter__(self, /) -> Awaitable[Self]: ...
-    def __aexit__(self, /, *_exception: object) -> Awaitable[None]: ...
+    def __aexit__(self, /, *exception: object) -> Awaitable[None]: ...
     def __new__(
         cls,
         /,
@@ -446,6 +464,14 @@ class AsyncFleet:
         >>> written = await results.write(folder / "reach.csv")
         >>> (await fleet.trace_file(written.path))["manifest"]["complete"]
         '3 of 3'
+    def unfinished(self, /) -> Awaitable[int]:
+        """
+        Counts the executions that are not finished; see ``Fleet.unfinished``.
+
+        Examples
+        --------
+        >>> await fleet.unfinished()
+        0
         """
     def update_amc_workflow(
         self,
@@ -873,6 +899,11 @@ class BatchReport:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> batch.status().to_dict()["total_instances"]
+        3
         """
     @property
     def total_instances(self, /) -> int:
@@ -916,6 +947,11 @@ class CancelReport:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> batch.cancel().to_dict()["already_finished"]
+        3
         """
 
 @final
@@ -969,6 +1005,11 @@ class Cause:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> cause.to_dict()["code"]
+        'amc_rejected'
         """
 
 @final
@@ -1096,6 +1137,11 @@ class Event:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> next(batch.events()).to_dict()["kind"]
+        'batch_created'
         """
 
 @final
@@ -1197,6 +1243,11 @@ class ExecutionReport:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> batch.status().executions[0].to_dict()["status"]
+        'completed'
         """
     @property
     def window_end(self, /) -> datetime:
@@ -1239,6 +1290,59 @@ class Export:
     def sha256(self, /) -> str:
         """
         The SHA-256 of its bytes, by which ``Fleet.trace_file`` knows it again.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        >>> results.write_csv(folder / "reach.csv").to_dict()["rows"]
+        60
+        """
+
+@final
+class Finding:
+    """
+    A remark on a query, a value or a window: it stops nothing by itself.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def code(self, /) -> str:
+        """
+        A stable code, equal in every language.
+        """
+    @property
+    def column(self, /) -> int | None:
+        """
+        The column in that line, from 1.
+        """
+    @property
+    def fix(self, /) -> str | None:
+        """
+        What to do about it, or to write instead.
+        """
+    @property
+    def line(self, /) -> int | None:
+        """
+        The line in the text that was given, from 1.
+        """
+    @property
+    def message(self, /) -> str:
+        """
+        What was found, in one sentence.
+        """
+    @property
+    def severity(self, /) -> str:
+        """
+        How much it matters: ``error``, ``warning`` or ``info``.
         """
     def to_dict(self, /) -> dict[str, Any]:
         """
@@ -1293,7 +1397,7 @@ class Fleet:
     <SyncReport 2 accounts: 3 added, 0 updated, 0 lost, 0 denied>
     """
     def __enter__(self, /) -> Self: ...
-    def __exit__(self, /, *_exception: object) -> None: ...
+    def __exit__(self, /, *exception: object) -> None: ...
     def __new__(
         cls,
         /,
@@ -1777,6 +1881,19 @@ class Fleet:
         >>> written = results.write(folder / "reach.csv")
         >>> fleet.trace_file(written.path)["manifest"]["complete"]
         '3 of 3'
+    def unfinished(self, /) -> int:
+        """
+        Counts the executions that are not finished.
+
+        Returns
+        -------
+        int
+            How many the next fleet opened here goes on with.
+
+        Examples
+        --------
+        >>> fleet.unfinished()
+        0
         """
     def update_amc_workflow(
         self,
@@ -1856,6 +1973,52 @@ class Fleet:
         """
 
 @final
+class Inferred:
+    """
+    A parameter found in a query.
+    """
+    def __repr__(self, /) -> str: ...
+    @property
+    def column(self, /) -> int:
+        """
+        The column of its first mention, from 1.
+        """
+    @property
+    def line(self, /) -> int:
+        """
+        The line of its first mention, from 1.
+        """
+    @property
+    def list(self, /) -> bool:
+        """
+        Whether its value is a list.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        Its name.
+        """
+    @property
+    def native(self, /) -> bool:
+        """
+        Whether AMC takes the value itself: it is mentioned in ``CUSTOM_PARAMETER('name')``.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+        """
+    @property
+    def type(self, /) -> str:
+        """
+        What its value is, or each element of its list.
+        """
+
+@final
 class Instance:
     """
     An AMC instance.
@@ -1931,6 +2094,11 @@ class Instance:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> fleet.instances()[0].to_dict()["access"]
+        'ok'
         """
     @property
     def unavailable(self, /) -> str | None:
@@ -1994,6 +2162,126 @@ class InstanceResult:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> results.summary().instances[0].to_dict()["row_count"]
+        20
+        """
+
+@final
+class ParameterSchema:
+    """
+    Declarations for forms and for other programs.
+    """
+    def __repr__(self, /) -> str: ...
+    @property
+    def json_schema(self, /) -> dict[str, Any]:
+        """
+        A JSON Schema of the values.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+        """
+    @property
+    def ui_schema(self, /) -> dict[str, Any]:
+        """
+        What a form shows: ``fields``, each with its control, label, options, default and help.
+        """
+
+@final
+class Rendered:
+    """
+    A query with its parameters filled in.
+    """
+    def __repr__(self, /) -> str: ...
+    @property
+    def findings(self, /) -> list[Finding]:
+        """
+        What may surprise: values whose effect depends on how AMC reads them.
+        """
+    @property
+    def input_parameters(self, /) -> list[Any]:
+        """
+        AMC's ``inputParameters``: one dict for every ``CUSTOM_PARAMETER``.
+        """
+    @property
+    def parameter_values(self, /) -> dict[str, Any]:
+        """
+        AMC's ``parameterValues``.
+        """
+    @property
+    def sql(self, /) -> str:
+        """
+        The query, with no ``{{name}}`` outside its comments.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+        """
+
+@final
+class ResolvedWindow:
+    """
+    A window expression at one moment in one zone.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def end(self, /) -> str:
+        """
+        The moment after the last, likewise.
+        """
+    @property
+    def end_utc(self, /) -> datetime:
+        """
+        The moment after the last.
+        """
+    @property
+    def findings(self, /) -> list[Finding]:
+        """
+        What may surprise about it.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        The span for people: ``1–30 Sep 2025``.
+        """
+    @property
+    def start(self, /) -> str:
+        """
+        The first moment, in local time of the zone and in AMC's form.
+        """
+    @property
+    def start_utc(self, /) -> datetime:
+        """
+        The first moment.
+        """
+    @property
+    def timezone(self, /) -> str:
+        """
+        The zone.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
         """
 
 @final
@@ -2047,6 +2335,11 @@ class ResultSummary:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> results.summary().to_dict()["complete"]
+        '3 of 3'
         """
     @property
     def total_rows(self, /) -> int:
@@ -2355,6 +2648,11 @@ class Segment:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> amc_fleet.segments("2026-01-05", "2026-01-12", "weekly", "UTC")[0].to_dict()["name"]
+        '5–11 Jan 2026'
         """
 
 @final
@@ -2383,6 +2681,11 @@ class Skipped:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> skipped.to_dict()["reason"]
+        'is a sandbox, ...'
         """
 
 @final
@@ -2421,6 +2724,11 @@ class SyncReport:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> fleet.sync_instances().to_dict()["accounts"]
+        2
         """
     @property
     def updated(self, /) -> int:
@@ -2459,6 +2767,11 @@ class Widening:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> widening.to_dict()["to_type"]
+        'DECIMAL(38,4)'
         """
     @property
     def to_type(self, /) -> str:
@@ -2510,6 +2823,11 @@ class Workflow:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> workflow.to_dict()["name"]
+        'Reach by campaign'
         """
     @property
     def updated_at(self, /) -> datetime:
@@ -2577,6 +2895,26 @@ def error_kinds() -> list[str]:
     Gives the name of every kind of error.
     """
 
+def infer_parameters(sql: str) -> list[Inferred]:
+    """
+    Finds the parameters of a query, and what they are from where they stand and what they are called.
+
+    Parameters
+    ----------
+    sql : str
+        The query.
+
+    Returns
+    -------
+    list of Inferred
+        In the order of their first mention, each usable as a declaration; an identifier lacks its allowed names.
+
+    Examples
+    --------
+    >>> [(it.name, it.type, it.list) for it in amc_fleet.infer_parameters("SELECT a FROM t WHERE b IN ({{asins}})")]
+    [('asins', 'asin', True)]
+    """
+
 def json_table(table: object) -> str:
     """
     Writes a table of any Arrow library as JSON: ``{"columns": [names], "rows": [[cells]]}``.
@@ -2610,6 +2948,32 @@ def minimum() -> Role:
     --------
     >>> amc_fleet.minimum()
     <Role minimum>
+def lint(
+    sql: str,
+    data_sources: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+    declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+) -> list[Finding]:
+    """
+    Says what AMC will refuse about a query, or may read in another way, without asking it.
+
+    Parameters
+    ----------
+    sql : str
+        The query.
+    data_sources : list of dict, optional
+        The tables of an instance, as AMC's ``dataSources`` gives them. Without them no table and no column is unknown.
+    declarations : list of dict or dict, optional
+        What the parameters are. Without them no parameter is an error.
+
+    Returns
+    -------
+    list of Finding
+        In the order of the text.
+
+    Examples
+    --------
+    >>> [finding.code for finding in amc_fleet.lint("SELECT user_id FROM t GROUP BY 1")]
+    ['raw_user_id']
     """
 
 def next_runs(expression: str, timezone: str, after: datetime | str, count: int) -> list[datetime]:
@@ -2659,6 +3023,120 @@ def ratio(numerator: str, denominator: str) -> Role:
     --------
     >>> amc_fleet.ratio("clicks", "impressions")
     <Role clicks / impressions>
+def parameter_presets() -> list:
+    """
+    Lists the presets that a declaration may name as its type, each as a declaration.
+
+    Returns
+    -------
+    list of dict
+        The presets.
+
+    Examples
+    --------
+    >>> [preset["name"] for preset in amc_fleet.parameter_presets()][:3]
+    ['attribution_window', 'conversion_window', 'lookback_days']
+    """
+
+def parameter_schema(declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any]) -> ParameterSchema:
+    """
+    Describes parameters for forms and for other programs.
+
+    Parameters
+    ----------
+    declarations : list of dict or dict
+        What the parameters are.
+
+    Returns
+    -------
+    ParameterSchema
+        A JSON Schema of the values, and what a form shows.
+
+    Raises
+    ------
+    InvalidInputError
+        ``declaration_invalid``.
+
+    Examples
+    --------
+    >>> amc_fleet.parameter_schema({"days": "lookback_days"}).json_schema["properties"]["days"]["default"]
+    30
+    """
+
+def render(
+    sql: str,
+    parameters: Mapping[str, Any] | None = None,
+    declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+    *,
+    prefer_native: bool = False,
+    literal_dialect: Literal["standard", "backslash_escapes", "refuse"] = "standard",
+) -> Rendered:
+    """
+    Brings a query and the values of its parameters together, as a batch does before AMC hears anything.
+
+    ``{{name}}`` is written into the query in the form its place asks for and cannot change anything else of it;
+    ``CUSTOM_PARAMETER('name')`` goes to AMC as a parameter of its own.
+
+    Parameters
+    ----------
+    sql : str
+        The query.
+    parameters : dict, optional
+        A value by name.
+    declarations : list of dict or dict, optional
+        What the parameters are: ``[{"name": "asins", "type": "asin_list"}]``, or ``{"asins": "asin_list"}``. A
+        parameter that is not declared is what its value says it is.
+    prefer_native : bool, default False
+        Whether ``{{name}}`` becomes ``CUSTOM_PARAMETER('name')`` where AMC can take the value.
+    literal_dialect : {"standard", "backslash_escapes", "refuse"}, default "standard"
+        What AMC is believed to take a backslash in a string for.
+
+    Returns
+    -------
+    Rendered
+        The query, what goes to AMC beside it, and what may surprise.
+
+    Raises
+    ------
+    InvalidInputError
+        ``parameter_missing``, ``parameter_unused``, ``parameter_type``, ``parameter_place`` with line and column;
+        ``declaration_invalid``.
+
+    Examples
+    --------
+    >>> amc_fleet.render("SELECT a FROM t WHERE b IN ({{names}})", {"names": ["it's", "b"]}).sql
+    "SELECT a FROM t WHERE b IN ('it''s', 'b')"
+    """
+
+def resolve_window(expression: str, now: datetime | str | None = None, timezone: str = "UTC") -> ResolvedWindow:
+    """
+    Works out a window expression at a moment in a time zone.
+
+    Parameters
+    ----------
+    expression : str
+        ``"last 30 days"``, ``"month to date"``, ``"last full week"``, ``"2025-09-01..2025-10-01"``,
+        ``"today-14d..today-1d"``; the end is not included.
+    now : datetime or str, optional
+        The moment; one without an offset is in UTC; the present if not given.
+    timezone : str, default "UTC"
+        An IANA name such as ``"Europe/Berlin"``.
+
+    Returns
+    -------
+    ResolvedWindow
+        The exact bounds and a name.
+
+    Raises
+    ------
+    InvalidInputError
+        ``window_invalid``, ``window_empty``, ``zone_unknown``, ``moment_invalid``.
+
+    Examples
+    --------
+    >>> window = amc_fleet.resolve_window("last 30 days", "2025-10-01T06:00:00Z", "Europe/Berlin")
+    >>> window.start, window.end, window.name
+    ('2025-09-01T00:00:00', '2025-10-01T00:00:00', '1–30 Sep 2025')
     """
 
 def segments(

@@ -3,7 +3,7 @@
 use amc_fleet::Position;
 use chrono::{DateTime, Utc};
 
-use super::{ExecutionReport, Plain, mirrors, record};
+use super::{CallCounts, ExecutionReport, Plain, mirrors, record};
 
 record! {
     /// An instance that was asked for and left out.
@@ -13,6 +13,8 @@ record! {
         /// Why, in words.
         reason: String,
     }
+    /// >>> skipped.to_dict()["reason"]
+    /// 'is a sandbox, ...'
 }
 
 mirrors!(Skipped of amc_fleet::Skipped { instance_id, reason });
@@ -41,6 +43,8 @@ record! {
         /// Who and why in one line.
         summary: String,
     }
+    /// >>> cause.to_dict()["code"]
+    /// 'amc_rejected'
 }
 
 impl From<amc_fleet::fleet::Cause> for Cause {
@@ -76,6 +80,8 @@ record! {
         /// Executions that may still live at AMC; they are watched until they end.
         not_cancelled: i64,
     }
+    /// >>> batch.cancel().to_dict()["already_finished"]
+    /// 3
 }
 
 mirrors!(CancelReport of amc_fleet::CancelReport { cancelled, already_finished, not_cancelled });
@@ -114,6 +120,8 @@ record! {
         skipped: Vec<Skipped>,
         /// Rows of all completed executions.
         row_count: i64,
+        /// The requests to AMC that were made for all its executions.
+        calls: CallCounts,
         /// The window in words.
         window_label: String,
         /// Whether something is left to do and no live worker holds the credential for it.
@@ -131,6 +139,8 @@ record! {
         /// The whole in one line.
         summary: String,
     }
+    /// >>> batch.status().to_dict()["total_instances"]
+    /// 3
 }
 
 impl From<amc_fleet::BatchReport> for BatchReport {
@@ -139,13 +149,13 @@ impl From<amc_fleet::BatchReport> for BatchReport {
         let summary = it.to_string();
         let amc_fleet::BatchReport {
             batch_id, name, status, total_instances, pending_instances, running_instances, completed_instances,
-            failed_instances, cancelled_instances, skipped, row_count, window_label, nobody_works, created_at,
+            failed_instances, cancelled_instances, skipped, row_count, calls, window_label, nobody_works, created_at,
             started_at, completed_at, executions, causes,
         } = it;
         Self {
             batch_id, name, status: status.plain(), total_instances, pending_instances, running_instances,
             completed_instances, failed_instances, cancelled_instances, skipped: skipped.plain(), row_count,
-            window_label, nobody_works, created_at, started_at, completed_at, executions: executions.plain(),
+            calls: calls.plain(), window_label, nobody_works, created_at, started_at, completed_at, executions: executions.plain(),
             causes: causes.plain(), summary,
         }
     }

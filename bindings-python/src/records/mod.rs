@@ -1,10 +1,13 @@
 //! What the core tells, as read-only Python objects: one class each, with the fields of its Rust twin.
 
 mod amc_workflow;
+mod attempt;
 mod batch;
+mod calls;
 mod event;
 mod execution;
 mod instance;
+mod query;
 mod result;
 mod segment;
 mod workflow;
@@ -14,10 +17,13 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
 pub(crate) use amc_workflow::AmcWorkflow;
+pub(crate) use attempt::Attempt;
 pub(crate) use batch::{BatchReport, CancelReport, Cause, Skipped};
+pub(crate) use calls::CallCounts;
 pub(crate) use event::Event;
 pub(crate) use execution::ExecutionReport;
 pub(crate) use instance::{Instance, SyncReport};
+pub(crate) use query::{Finding, Inferred, ParameterSchema, Rendered, ResolvedWindow};
 pub(crate) use result::{Export, InstanceResult, ResultSummary, Widening};
 pub(crate) use segment::Segment;
 pub(crate) use workflow::Workflow;
@@ -55,6 +61,14 @@ macro_rules! by_name {
     )*};
 }
 
+impl Plain for serde_json::Map<String, serde_json::Value> {
+    type Python = crate::json::Kept;
+
+    fn plain(self) -> Self::Python {
+        crate::json::Kept(self)
+    }
+}
+
 by_name!(amc_fleet::BatchStatus, amc_fleet::ExecutionStatus, amc_fleet::EventKind, amc_fleet::model::Access);
 
 impl<T: Plain> Plain for Option<T> {
@@ -73,9 +87,12 @@ impl<T: Plain> Plain for Vec<T> {
     }
 }
 
-/// Makes a read-only class; the type says by `shown` how it looks.
+/// Makes a read-only class; below its fields stands an example of it as a dict, and `shown` says how it looks.
 macro_rules! record {
-    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }) => {
+    (
+        $(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }
+        $(#[$example:meta])*
+    ) => {
         $(#[$doc])*
         #[pyo3::pyclass(module = "amc_fleet", frozen, get_all, eq)]
         #[derive(Debug, Clone, PartialEq)]
@@ -95,6 +112,10 @@ macro_rules! record {
             /// -------
             /// dict
             ///     One entry for each attribute.
+            ///
+            /// Examples
+            /// --------
+            $(#[$example])*
             #[pyo3(signature = () -> "dict[str, Any]")]
             fn to_dict<'py>(slf: &pyo3::Bound<'py, Self>) -> pyo3::PyResult<pyo3::Bound<'py, pyo3::types::PyDict>> {
                 $crate::records::dict(slf.as_any(), &[$(stringify!($field)),*])

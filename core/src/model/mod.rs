@@ -1,7 +1,9 @@
 //! The plain nouns of a fleet: no I/O, no clock, no database.
 
 mod account;
+mod attempt;
 mod batch;
+mod calls;
 mod event;
 mod execution;
 mod fold;
@@ -16,7 +18,9 @@ pub mod window;
 mod workflow;
 
 pub use account::{Account, AccountKey, SyncedAccount, SyncedInstance};
+pub use attempt::{Attempt, AttemptNote, Receipt};
 pub use batch::{Batch, BatchOptions, BatchStatus, Counts, NewBatch, Skipped};
+pub use calls::{CallCounts, CallKind};
 pub use event::{Event, EventKind};
 pub use execution::{AmcOptions, Execution, ExecutionStatus, Failure, NewExecution, Priority, TriggeredBy};
 pub use fold::{Story, fold};
@@ -31,9 +35,9 @@ pub use schedule::{
     CatchUp, Due, Freshness, NewTick, NextTick, Overlap, Schedule, ScheduleChange, ScheduleOptions,
     TickOutcome, TickRecord,
 };
-pub use transition::{AttemptNote, AttemptOutcome, Change, SlotEffect, Transition};
+pub use transition::{Change, SlotEffect, Transition};
 pub(crate) use window::OffsetSpan;
-pub use window::{Finding, Window, WindowExpression, Zone};
+pub use window::{ResolvedWindow, Window, WindowExpression, Zone};
 pub use workflow::{NewWorkflow, Workflow};
 
 /// Whose things a call may see and change.

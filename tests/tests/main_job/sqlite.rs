@@ -18,3 +18,5 @@ mod merge;
 mod results;
 #[path = "runs.rs"]
 mod runs;
+#[path = "secrets.rs"]
+mod secrets;
