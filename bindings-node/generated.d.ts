@@ -439,7 +439,7 @@ export declare class Results {
    * console.log(rows); // 60
    * ```
    */
-  writeCsv(path: string): Promise<Export>
+  writeCsv(path: string | URL): Promise<Export>
   /**
    * Writes every row in a format, and beside it a manifest that says what the file is made of and lacks. The file
    * appears when it is complete, or not at all.
@@ -452,7 +452,6 @@ export declare class Results {
    * ```
    */
   write(path: string, options?: WriteOptions | undefined | null): Promise<Export>
-  writeCsv(path: string | URL): Promise<Export>
 }
 
 /** Pages of rows as JSON. */
@@ -1000,7 +999,7 @@ export interface ResultSummary {
   instances: Array<InstanceResult>
   /** Columns whose type differed between instances. */
   widenings: Array<Widening>
-  /** r" What to know before numbers of several instances are put together. */
+  /** What to know before numbers of several instances are put together. */
   notes: Array<string>
   /** The whole in one line. */
   summary: string

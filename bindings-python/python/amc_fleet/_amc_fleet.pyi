@@ -38,7 +38,6 @@ __all__ = [
     "ResolvedWindow",
     "ResultSummary",
     "Results",
-    "Role",
     "Rows",
     "Segment",
     "Skipped",
@@ -46,17 +45,10 @@ __all__ = [
     "Widening",
     "Workflow",
     "__version__",
-    "additive",
     "describe",
-    "distinct",
     "error_kinds",
     "infer_parameters",
     "json_table",
-    "maximum",
-    "mean",
-    "minimum",
-    "next_runs",
-    "ratio",
     "lint",
     "next_runs",
     "parameter_presets",
@@ -64,7 +56,6 @@ __all__ = [
     "render",
     "resolve_window",
     "segments",
-    "weighted",
 ]
 
 __version__: Final[str]
@@ -455,6 +446,15 @@ class AsyncFleet:
         >>> await fleet.sync_instances()
         <SyncReport 2 accounts: 0 added, 3 updated, 0 lost, 0 denied>
         """
+    def unfinished(self, /) -> Awaitable[int]:
+        """
+        Counts the executions that are not finished; see ``Fleet.unfinished``.
+
+        Examples
+        --------
+        >>> await fleet.unfinished()
+        0
+        """
     def trace_file(self, /, path: str | PathLike[str]) -> Awaitable[dict[str, Any]]:
         """
         Says what a file is made of; see ``Fleet.trace_file``.
@@ -464,14 +464,6 @@ class AsyncFleet:
         >>> written = await results.write(folder / "reach.csv")
         >>> (await fleet.trace_file(written.path))["manifest"]["complete"]
         '3 of 3'
-    def unfinished(self, /) -> Awaitable[int]:
-        """
-        Counts the executions that are not finished; see ``Fleet.unfinished``.
-
-        Examples
-        --------
-        >>> await fleet.unfinished()
-        0
         """
     def update_amc_workflow(
         self,
@@ -1857,6 +1849,20 @@ class Fleet:
         >>> fleet.sync_instances()
         <SyncReport 2 accounts: 0 added, 3 updated, 0 lost, 0 denied>
         """
+    def unfinished(self, /) -> int:
+        """
+        Counts the executions that are not finished.
+
+        Returns
+        -------
+        int
+            How many the next fleet opened here goes on with.
+
+        Examples
+        --------
+        >>> fleet.unfinished()
+        0
+        """
     def trace_file(self, /, path: str | PathLike[str]) -> dict[str, Any]:
         """
         Says what a file is made of that was once written from results of this fleet: it is known by its content.
@@ -1881,19 +1887,6 @@ class Fleet:
         >>> written = results.write(folder / "reach.csv")
         >>> fleet.trace_file(written.path)["manifest"]["complete"]
         '3 of 3'
-    def unfinished(self, /) -> int:
-        """
-        Counts the executions that are not finished.
-
-        Returns
-        -------
-        int
-            How many the next fleet opened here goes on with.
-
-        Examples
-        --------
-        >>> fleet.unfinished()
-        0
         """
     def update_amc_workflow(
         self,
@@ -2920,34 +2913,6 @@ def json_table(table: object) -> str:
     Writes a table of any Arrow library as JSON: ``{"columns": [names], "rows": [[cells]]}``.
     """
 
-def maximum() -> Role:
-    """
-    Makes the role of what is as large as its largest value.
-
-    Examples
-    --------
-    >>> amc_fleet.maximum()
-    <Role maximum>
-    """
-
-def mean() -> Role:
-    """
-    Makes the role of a mean in which each row counts the same.
-
-    Examples
-    --------
-    >>> amc_fleet.mean()
-    <Role mean>
-    """
-
-def minimum() -> Role:
-    """
-    Makes the role of what is as small as its smallest value.
-
-    Examples
-    --------
-    >>> amc_fleet.minimum()
-    <Role minimum>
 def lint(
     sql: str,
     data_sources: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
@@ -2974,6 +2939,36 @@ def lint(
     --------
     >>> [finding.code for finding in amc_fleet.lint("SELECT user_id FROM t GROUP BY 1")]
     ['raw_user_id']
+    """
+
+def minimum() -> Role:
+    """
+    Makes the role of what is as small as its smallest value.
+
+    Examples
+    --------
+    >>> amc_fleet.minimum()
+    <Role minimum>
+    """
+
+def mean() -> Role:
+    """
+    Makes the role of a mean in which each row counts the same.
+
+    Examples
+    --------
+    >>> amc_fleet.mean()
+    <Role mean>
+    """
+
+def maximum() -> Role:
+    """
+    Makes the role of what is as large as its largest value.
+
+    Examples
+    --------
+    >>> amc_fleet.maximum()
+    <Role maximum>
     """
 
 def next_runs(expression: str, timezone: str, after: datetime | str, count: int) -> list[datetime]:
@@ -3015,14 +3010,6 @@ def next_runs(expression: str, timezone: str, after: datetime | str, count: int)
     2026-03-09T06:30:00+00:00
     """
 
-def ratio(numerator: str, denominator: str) -> Role:
-    """
-    Makes the role of a ratio of two columns, computed anew from their sums.
-
-    Examples
-    --------
-    >>> amc_fleet.ratio("clicks", "impressions")
-    <Role clicks / impressions>
 def parameter_presets() -> list:
     """
     Lists the presets that a declaration may name as its type, each as a declaration.
@@ -3137,6 +3124,16 @@ def resolve_window(expression: str, now: datetime | str | None = None, timezone:
     >>> window = amc_fleet.resolve_window("last 30 days", "2025-10-01T06:00:00Z", "Europe/Berlin")
     >>> window.start, window.end, window.name
     ('2025-09-01T00:00:00', '2025-10-01T00:00:00', '1–30 Sep 2025')
+    """
+
+def ratio(numerator: str, denominator: str) -> Role:
+    """
+    Makes the role of a ratio of two columns, computed anew from their sums.
+
+    Examples
+    --------
+    >>> amc_fleet.ratio("clicks", "impressions")
+    <Role clicks / impressions>
     """
 
 def segments(
