@@ -53,7 +53,8 @@ export declare class Batch {
   /**
    * The merged result of every completed execution.
    *
-   * Rejects with `results_incomplete`, naming the missing instances, unless `missing` is `include`.
+   * Rejects with `results_incomplete`, naming the missing instances, unless `missing` is `include`; with `schema_drift` when results differ in a
+   * way that `drift` refuses.
    *
    * ```js
    * const results = await batch.results({ missing: "include" });
@@ -472,6 +473,18 @@ export declare class Results {
    * ```
    */
   writeCsv(path: string | URL): Promise<Export>
+  /**
+   * Writes every row in a format, and beside it a manifest that says what the file is made of and lacks. The file
+   * appears when it is complete, or not at all.
+   *
+   * Rejects with `unknown_format`, `csv_only`, `too_many_rows` for a workbook, `file_not_writable`.
+   *
+   * ```js
+   * const { rows, sha256 } = await results.write("reach.parquet");
+   * console.log(rows); // 60
+   * ```
+   */
+  write(path: string, options?: WriteOptions | undefined | null): Promise<Export>
 }
 
 /** Pages of rows as JSON. */
@@ -701,6 +714,8 @@ export interface Export {
   rows: number
   /** Its size in bytes. */
   bytes: number
+  /** The SHA-256 of its bytes, by which `fleet.traceFile` knows it again. */
+  sha256: string
 }
 
 /** A remark on a query, a value or a window: it stops nothing by itself. */
@@ -1043,6 +1058,17 @@ export declare function resolveWindow(expression: string, now?: Date | string | 
 export interface ResultsOptions {
   /** What to do about instances without a result: `raise` where absent. */
   missing?: 'raise' | 'include'
+  /**
+   * What to do when results differ in their columns: `union` where absent, which takes every column and widens types;
+   * `by_name` demands the same columns, `strict` also the same types and order.
+   */
+  drift?: 'union' | 'by_name' | 'strict'
+  /** Whether to add `_region`. */
+  region?: boolean
+  /** Whether to add `_segment`, the window. */
+  segment?: boolean
+  /** Whether to add `_execution_id`. */
+  executionId?: boolean
 }
 
 /** What a merged result is made of and what it lacks: goes with every export. */
@@ -1063,6 +1089,8 @@ export interface ResultSummary {
   instances: Array<InstanceResult>
   /** Columns whose type differed between instances. */
   widenings: Array<Widening>
+  /** What to know before numbers of several instances are put together. */
+  notes: Array<string>
   /** The whole in one line. */
   summary: string
 }
@@ -1254,3 +1282,12 @@ export interface WorkflowOptions {
  * ```
  */
 export declare function writeTemplate(template: Record<string, any>): string
+/** How a file is written. */
+export interface WriteOptions {
+  /** Its format; what the ending of its name says where absent. */
+  format?: 'csv' | 'json_lines' | 'parquet' | 'arrow' | 'arrow_stream' | 'xlsx'
+  /** Whether CSV begins with a byte order mark, by which some spreadsheets know UTF-8. */
+  byteOrderMark?: boolean
+  /** Whether an apostrophe stands before texts of CSV that a spreadsheet would take for a formula. */
+  spreadsheetSafe?: boolean
+}

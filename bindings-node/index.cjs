@@ -6,6 +6,7 @@ const { AbortError, FleetError, convertErrors, define } = require("./lib/errors.
 const { detachable } = require("./lib/detach.cjs");
 const { rowReader } = require("./lib/rows.cjs");
 const { table } = require("./lib/arrow.cjs");
+const roles = require("./lib/roles.cjs");
 
 const native = convertErrors(require("./lib/native.cjs"));
 const { Fleet, Batch, Results, Credentials, Detach, VERSION, onLog } = native;
@@ -136,6 +137,7 @@ module.exports = {
   render,
   resolveWindow,
   version: VERSION,
+  ...roles,
 };
 Object.assign(module.exports, templates);
 Object.assign(module.exports, { nextRuns, describe, segments });

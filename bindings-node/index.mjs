@@ -18,3 +18,4 @@ export const {
 } = amcFleet;
 export const { nextRuns, describe, segments } = amcFleet;
 export const { diffTemplates, readTemplate, starterTemplates, writeTemplate } = amcFleet;
+export const { additive, distinct, ratio, weighted, mean, minimum, maximum } = amcFleet;

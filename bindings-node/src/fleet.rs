@@ -6,6 +6,7 @@ use amc_fleet::{BatchFilter, Database, FleetOptions, PageRequest, Result};
 use napi::bindgen_prelude::PromiseRaw;
 use napi::{Either, Env};
 use napi_derive::napi;
+use serde_json::{Map, Value};
 
 use crate::account::AccountOptions;
 use crate::amc_workflow::AmcWorkflow;
@@ -440,6 +441,12 @@ impl Fleet {
         let (filter, page) = (options.filter().map_err(host)?, page(options.limit, options.offset));
         let found = self.core()?.batches(&filter, page).await.map_err(host)?;
         Ok(found.items.into_iter().map(Batch::from).collect())
+    }
+
+    /// Says what a file is made of that was once written from results of this fleet.
+    #[napi(skip_typescript)]
+    pub async fn trace_file(&self, path: String) -> napi::Result<Map<String, Value>> {
+        self.0.trace_file(path).await.map(|trace| trace.to_json()).map_err(host)
     }
 
     /// Cancels one execution, by its id (`exec_…`) or its UUID; its batch goes on.

@@ -208,6 +208,8 @@ record! {
         instances: Vec<InstanceResult>,
         /// Columns whose type differed between instances.
         widenings: Vec<Widening>,
+        /// What to know before numbers of several instances are put together.
+        notes: Vec<String>,
     }
     /// The whole in one line.
     summary
@@ -225,13 +227,15 @@ pub struct Export {
     pub rows: i64,
     /// Its size in bytes.
     pub bytes: i64,
+    /// The SHA-256 of its bytes, by which `fleet.traceFile` knows it again.
+    pub sha256: String,
 }
 
 impl Host<Export> for amc_fleet::Export {
     fn host(self) -> Export {
-        let Self { path, manifest_path, rows, bytes } = self;
+        let Self { path, manifest_path, rows, bytes, sha256 } = self;
         let [path, manifest_path] = [path, manifest_path].map(|path| path.display().to_string());
-        Export { path, manifest_path, rows: rows.host(), bytes: bytes.host() }
+        Export { path, manifest_path, rows: rows.host(), bytes: bytes.host(), sha256 }
     }
 }
 

@@ -40,6 +40,10 @@ const VERBS = {
   wait: { call: (_, options, batch) => batch.wait(options) },
   status: { call: (_, options, batch) => batch.status() },
   results: { call: (_, options, batch) => batch.results(options), plain: (results) => results.summary },
+  roll_up: {
+    call: async (_, { missing, ...asked }, batch) => (await batch.results({ missing })).rollUp(asked),
+    plain: ({ summary, columns }) => ({ ...summary, columns: columns.map(({ name }) => name) }),
+  },
   events: { call: (_, options, batch) => collect(batch.events(options)) },
   cancel: { call: (_, options, batch) => batch.cancel() },
   cancel_execution: { call: ({ fleet }, { executionId }) => fleet.cancelExecution(executionId) },

@@ -18,6 +18,7 @@ mod logging;
 mod notices;
 mod records;
 mod results;
+mod roles;
 mod rows;
 mod runtime;
 mod schedules;
@@ -59,6 +60,8 @@ mod _amc_fleet {
     };
     #[pymodule_export]
     use crate::results::Results;
+    #[pymodule_export]
+    use crate::roles::{Role, additive, distinct, maximum, mean, minimum, ratio, weighted};
     #[pymodule_export]
     use crate::rows::Rows;
     #[pymodule_export]

@@ -40,6 +40,7 @@ __all__ = [
     "ResolvedWindow",
     "ResultSummary",
     "Results",
+    "Role",
     "Rows",
     "Segment",
     "Skipped",
@@ -47,21 +48,28 @@ __all__ = [
     "Widening",
     "Workflow",
     "__version__",
+    "additive",
     "describe",
     "diff_templates",
+    "distinct",
     "error_kinds",
     "infer_parameters",
     "json_table",
     "lint",
+    "maximum",
+    "mean",
+    "minimum",
     "next_runs",
     "parameter_presets",
     "parameter_schema",
     "read_template",
     "render",
     "resolve_window",
+    "ratio",
     "segments",
     "starter_templates",
     "write_template",
+    "weighted",
 ]
 
 __version__: Final[str]
@@ -156,7 +164,16 @@ class AsyncBatch:
         """
         Its name.
         """
-    def results(self, /, missing: Literal["raise", "include"] = "raise") -> Awaitable[AsyncResults]:
+    def results(
+        self,
+        /,
+        missing: Literal["raise", "include"] = "raise",
+        *,
+        drift: Literal["union", "by_name", "strict"] = "union",
+        region: bool = False,
+        segment: bool = False,
+        execution_id: bool = False,
+    ) -> Awaitable[AsyncResults]:
         """
         Opens the merged result of every completed execution; see ``Batch.results``.
 
@@ -499,6 +516,16 @@ class AsyncFleet:
         >>> await fleet.unfinished()
         0
         """
+    def trace_file(self, /, path: str | PathLike[str]) -> Awaitable[dict[str, Any]]:
+        """
+        Says what a file is made of; see ``Fleet.trace_file``.
+
+        Examples
+        --------
+        >>> written = await results.write(folder / "reach.csv")
+        >>> (await fleet.trace_file(written.path))["manifest"]["complete"]
+        '3 of 3'
+        """
     def update_amc_workflow(
         self,
         /,
@@ -592,6 +619,18 @@ class AsyncResults:
         >>> len(await results.page(50, rows=20))
         10
         """
+    def roll_up(
+        self, /, by: Iterable[str], columns: Mapping[str, Role] | None = None, *, suppressed: str | None = None
+    ) -> Awaitable[AsyncResults]:
+        """
+        Rolls the rows up by what each column means; see ``Results.roll_up``.
+
+        Examples
+        --------
+        >>> rolled = await results.roll_up(["_instance_id"], {"reach": amc_fleet.distinct()})
+        >>> len(rolled)
+        3
+        """
     def summary(self, /) -> ResultSummary:
         """
         Says what it is made of and what it lacks; see ``Results.summary``.
@@ -626,6 +665,23 @@ class AsyncResults:
         Examples
         --------
         >>> len(await results.to_polars()) == len(results)
+        True
+        """
+    def write(
+        self,
+        /,
+        path: str | PathLike[str],
+        *,
+        format: Literal["csv", "json_lines", "parquet", "arrow", "arrow_stream", "xlsx"] | None = None,
+        byte_order_mark: bool = False,
+        spreadsheet_safe: bool = False,
+    ) -> Awaitable[Export]:
+        """
+        Writes every row in a format, and a manifest beside it; see ``Results.write``.
+
+        Examples
+        --------
+        >>> (await results.write(folder / "reach.parquet")).rows == len(results)
         True
         """
     def write_csv(self, /, path: str | PathLike[str]) -> Awaitable[Export]:
@@ -709,7 +765,16 @@ class Batch:
         """
         Its name.
         """
-    def results(self, /, missing: Literal["raise", "include"] = "raise") -> Results:
+    def results(
+        self,
+        /,
+        missing: Literal["raise", "include"] = "raise",
+        *,
+        drift: Literal["union", "by_name", "strict"] = "union",
+        region: bool = False,
+        segment: bool = False,
+        execution_id: bool = False,
+    ) -> Results:
         """
         Opens the merged result of every completed execution.
 
@@ -717,6 +782,11 @@ class Batch:
         ----------
         missing : {"raise", "include"}, default "raise"
             What to do about executions without a result: refuse, or give what there is and say what is missing.
+        drift : {"union", "by_name", "strict"}, default "union"
+            What to do when results differ in their columns: take every column and widen types, demand the same columns,
+            or demand the same columns of the same types.
+        region, segment, execution_id : bool, default False
+            Whether to add ``_region``, ``_segment`` (the window) and ``_execution_id``.
 
         Returns
         -------
@@ -727,6 +797,8 @@ class Batch:
         ------
         IncompleteError
             ``results_incomplete``; ``instances`` names the missing ones.
+        InvalidInputError
+            ``schema_drift``; ``instances`` names those that differ.
 
         Examples
         --------
@@ -1282,6 +1354,11 @@ class Export:
     def rows(self, /) -> int:
         """
         Its rows.
+        """
+    @property
+    def sha256(self, /) -> str:
+        """
+        The SHA-256 of its bytes, by which ``Fleet.trace_file`` knows it again.
         """
     def to_dict(self, /) -> dict[str, Any]:
         """
@@ -1978,6 +2055,31 @@ class Fleet:
         >>> fleet.unfinished()
         0
         """
+    def trace_file(self, /, path: str | PathLike[str]) -> dict[str, Any]:
+        """
+        Says what a file is made of that was once written from results of this fleet: it is known by its content.
+
+        Parameters
+        ----------
+        path : str or os.PathLike
+            The file, wherever it is now and whatever its name.
+
+        Returns
+        -------
+        dict
+            ``sha256``, ``path`` and ``written_at`` of the file as it was written, and its ``manifest``.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_file``: it was not written from here, or was changed since.
+
+        Examples
+        --------
+        >>> written = results.write(folder / "reach.csv")
+        >>> fleet.trace_file(written.path)["manifest"]["complete"]
+        '3 of 3'
+        """
     def update_amc_workflow(
         self,
         /,
@@ -2546,6 +2648,11 @@ class ResultSummary:
         Its name.
         """
     @property
+    def notes(self, /) -> list[str]:
+        """
+        What to know before numbers of several instances are put together.
+        """
+    @property
     def summary(self, /) -> str:
         """
         The whole in one line.
@@ -2646,6 +2753,40 @@ class Results:
         >>> len(results.page(50, rows=20))
         10
         """
+    def roll_up(
+        self, /, by: Iterable[str], columns: Mapping[str, Role] | None = None, *, suppressed: str | None = None
+    ) -> Results:
+        """
+        Rolls the rows up by what each column means: few rows instead of many.
+
+        Counts of distinct users are never added up: they come as ``<name>_at_least`` and ``<name>_at_most``; the second
+        is NULL, with the reason in its metadata, when rows or instances are missing.
+
+        Parameters
+        ----------
+        by : Iterable[str]
+            The columns that are grouped by.
+        columns : Mapping[str, Role], optional
+            What becomes of other columns; what the query itself says where absent.
+        suppressed : str, optional
+            The column that marks rows with suppressed values, where the query's options do not name it.
+
+        Returns
+        -------
+        Results
+            A table like any other: it says what it lacks, and can be written, read and rolled up on.
+
+        Raises
+        ------
+        InvalidInputError
+            ``not_additive``, ``mixed_currencies``, ``role_unknown``, ``unknown_column``, ``not_a_number``.
+
+        Examples
+        --------
+        >>> rolled = results.roll_up(by=["_instance_id"], columns={"reach": amc_fleet.distinct()})
+        >>> rolled.columns
+        ['_instance_id', 'reach_at_least', 'reach_at_most', '_instances', '_rows']
+        """
     def summary(self, /) -> ResultSummary:
         """
         Says what it is made of and what it lacks.
@@ -2702,6 +2843,48 @@ class Results:
         >>> len(results.to_polars()) == len(results)
         True
         """
+    def write(
+        self,
+        /,
+        path: str | PathLike[str],
+        *,
+        format: Literal["csv", "json_lines", "parquet", "arrow", "arrow_stream", "xlsx"] | None = None,
+        byte_order_mark: bool = False,
+        spreadsheet_safe: bool = False,
+    ) -> Export:
+        """
+        Writes every row in a format, and beside it a manifest that says what the file is made of and lacks.
+
+        The file appears when it is complete, or not at all.
+
+        Parameters
+        ----------
+        path : str or os.PathLike
+            The file.
+        format : {"csv", "json_lines", "parquet", "arrow", "arrow_stream", "xlsx"}, optional
+            Its format; what the ending of its name says where absent.
+        byte_order_mark : bool, default False
+            Begin CSV with a byte order mark, by which some spreadsheets know UTF-8.
+        spreadsheet_safe : bool, default False
+            Put an apostrophe before texts of CSV that a spreadsheet would take for a formula.
+
+        Returns
+        -------
+        Export
+            The files, their rows, size and checksum.
+
+        Raises
+        ------
+        InvalidInputError
+            ``unknown_format``, ``csv_only``, ``too_many_rows`` for a workbook.
+        UnavailableError
+            ``file_not_writable``.
+
+        Examples
+        --------
+        >>> results.write(folder / "reach.parquet").rows == len(results)
+        True
+        """
     def write_csv(self, /, path: str | PathLike[str]) -> Export:
         """
         Writes every row as CSV, and beside it a manifest that says what the file is made of and lacks.
@@ -2728,6 +2911,18 @@ class Results:
         >>> results.write_csv(folder / "reach.csv").rows == len(results)
         True
         """
+
+@final
+class Role:
+    """
+    How the values of a column become one value for many rows; made by ``additive``, ``distinct``, ``ratio`` and others.
+
+    Examples
+    --------
+    >>> amc_fleet.ratio("clicks", "impressions")
+    <Role clicks / impressions>
+    """
+    def __repr__(self, /) -> str: ...
 
 @final
 class Rows:
@@ -2980,6 +3175,21 @@ class Workflow:
         The window of batches that name none.
         """
 
+def additive(currency: str | None = None) -> Role:
+    """
+    Makes the role of what is added up: impressions, clicks, cost.
+
+    Parameters
+    ----------
+    currency : str, optional
+        The column that names the currency of amounts; groups with several currencies are refused.
+
+    Examples
+    --------
+    >>> amc_fleet.additive(currency="currency_code")
+    <Role additive, currency_code>
+    """
+
 def describe(expression: str) -> str:
     """
     Says a schedule in plain words.
@@ -3031,6 +3241,14 @@ def diff_templates(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[
     >>> template = amc_fleet.starter_templates()[0]
     >>> amc_fleet.diff_templates(template, template)["changed_parameters"]
     []
+def distinct() -> Role:
+    """
+    Makes the role of a count of distinct users: never added up, given as bounds.
+
+    Examples
+    --------
+    >>> amc_fleet.distinct()
+    <Role distinct>
     """
 
 def error_kinds() -> list[str]:
@@ -3089,6 +3307,36 @@ def lint(
     --------
     >>> [finding.code for finding in amc_fleet.lint("SELECT user_id FROM t GROUP BY 1")]
     ['raw_user_id']
+    """
+
+def minimum() -> Role:
+    """
+    Makes the role of what is as small as its smallest value.
+
+    Examples
+    --------
+    >>> amc_fleet.minimum()
+    <Role minimum>
+    """
+
+def mean() -> Role:
+    """
+    Makes the role of a mean in which each row counts the same.
+
+    Examples
+    --------
+    >>> amc_fleet.mean()
+    <Role mean>
+    """
+
+def maximum() -> Role:
+    """
+    Makes the role of what is as large as its largest value.
+
+    Examples
+    --------
+    >>> amc_fleet.maximum()
+    <Role maximum>
     """
 
 def next_runs(expression: str, timezone: str, after: datetime | str, count: int) -> list[datetime]:
@@ -3272,6 +3520,16 @@ def resolve_window(expression: str, now: datetime | str | None = None, timezone:
     ('2025-09-01T00:00:00', '2025-10-01T00:00:00', '1–30 Sep 2025')
     """
 
+def ratio(numerator: str, denominator: str) -> Role:
+    """
+    Makes the role of a ratio of two columns, computed anew from their sums.
+
+    Examples
+    --------
+    >>> amc_fleet.ratio("clicks", "impressions")
+    <Role clicks / impressions>
+    """
+
 def segments(
     start: date | str,
     end: date | str,
@@ -3356,4 +3614,12 @@ def write_template(template: Mapping[str, Any]) -> str:
     --------
     >>> amc_fleet.write_template(amc_fleet.starter_templates()[0]).splitlines()[0]
     '/* amc-fleet template'
+def weighted(weight: str) -> Role:
+    """
+    Makes the role of a mean in which each value counts as much as another column says.
+
+    Examples
+    --------
+    >>> amc_fleet.weighted("impressions")
+    <Role mean by impressions>
     """

@@ -1,5 +1,6 @@
 //! Batches, awaited.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use amc_fleet::{BatchFilter, BatchSpec};
@@ -10,6 +11,7 @@ use crate::arguments::{
     Anything, Chosen, Span, Values, WorkflowRef, declared, page, readiness, rendering, word,
 };
 use crate::async_batch::AsyncBatch;
+use crate::json::Fields;
 use crate::records::{CancelReport, Plain};
 use crate::runtime::awaitable;
 
@@ -119,6 +121,21 @@ impl AsyncFleet {
         let call = async move { lazy.fleet().await?.batches(&filter, page(limit, offset)).await };
         awaitable(py, call, |found| {
             found.items.into_iter().map(AsyncBatch::new).collect::<PyResult<Vec<_>>>()
+        })
+    }
+
+    /// Says what a file is made of; see ``Fleet.trace_file``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> written = await results.write(folder / "reach.csv")
+    /// >>> (await fleet.trace_file(written.path))["manifest"]["complete"]
+    /// '3 of 3'
+    #[pyo3(signature = (path) -> "Awaitable[dict[str, Any]]")]
+    fn trace_file<'py>(&self, py: Python<'py>, path: PathBuf) -> PyResult<Bound<'py, PyAny>> {
+        let lazy = Arc::clone(self.0.get()?);
+        awaitable(py, async move { lazy.fleet().await?.trace_file(path).await }, |trace| {
+            Python::attach(|py| Ok(Fields(&trace.to_json()).into_pyobject(py)?.unbind()))
         })
     }
 

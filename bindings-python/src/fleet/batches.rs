@@ -1,13 +1,17 @@
 //! Batches: one query on many instances.
 
+use std::path::PathBuf;
+
 use amc_fleet::{BatchFilter, BatchSpec};
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
 use super::Fleet;
 use crate::arguments::{
     Anything, Chosen, Span, Values, WorkflowRef, declared, page, readiness, rendering, word,
 };
 use crate::batch::Batch;
+use crate::json::Fields;
 use crate::records::{Attempt, CancelReport, Plain};
 use crate::runtime::wait;
 
@@ -197,6 +201,35 @@ impl Fleet {
         let filter = BatchFilter { status: status.map(word).transpose()?, ..BatchFilter::default() };
         let found = wait(py, async move { fleet.batches(&filter, page(limit, offset)).await })?;
         found.items.into_iter().map(Batch::new).collect()
+    }
+
+    /// Says what a file is made of that was once written from results of this fleet: it is known by its content.
+    ///
+    /// Parameters
+    /// ----------
+    /// path : str or os.PathLike
+    ///     The file, wherever it is now and whatever its name.
+    ///
+    /// Returns
+    /// -------
+    /// dict
+    ///     ``sha256``, ``path`` and ``written_at`` of the file as it was written, and its ``manifest``.
+    ///
+    /// Raises
+    /// ------
+    /// NotFoundError
+    ///     ``unknown_file``: it was not written from here, or was changed since.
+    ///
+    /// Examples
+    /// --------
+    /// >>> written = results.write(folder / "reach.csv")
+    /// >>> fleet.trace_file(written.path)["manifest"]["complete"]
+    /// '3 of 3'
+    #[pyo3(signature = (path) -> "dict[str, Any]")]
+    fn trace_file<'py>(&self, py: Python<'py>, path: PathBuf) -> PyResult<Bound<'py, PyDict>> {
+        let fleet = self.open()?;
+        let trace = wait(py, async move { fleet.trace_file(path).await })?;
+        Fields(&trace.to_json()).into_pyobject(py)
     }
 
     /// Cancels one execution; its batch goes on.

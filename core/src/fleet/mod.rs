@@ -28,6 +28,7 @@ mod selection;
 mod stores;
 mod stream;
 mod ticks;
+mod traces;
 mod workflows;
 mod written;
 

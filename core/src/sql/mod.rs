@@ -7,6 +7,7 @@ mod complaint;
 mod excerpt;
 mod lexer;
 mod one_line;
+mod outputs;
 mod places;
 mod references;
 
@@ -19,5 +20,6 @@ pub use lexer::{
     tokens,
 };
 pub use one_line::{OneLine, one_line};
+pub use outputs::{Aggregate, Output, Outputs, outputs};
 pub use places::Places;
 pub use references::{Place, Reference, ReferenceKind, references};

@@ -10,6 +10,8 @@ mod fleet;
 mod hours;
 #[path = "merge.rs"]
 mod merge;
+#[path = "results.rs"]
+mod results;
 #[path = "runs.rs"]
 mod runs;
 #[path = "secrets.rs"]

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use amc_fleet::client::{AmcWorkflow, Credential, Credentials};
 use amc_fleet::model::AccountKey;
+use amc_fleet::results::RollUp;
 use amc_fleet::{
     AccountSpec, BatchFilter, BatchHandle, BatchSpec, CancelReport, Error, Fleet, FleetOptions, Instance,
     Instances, Missing, PageRequest, Result, SyncReport, WorkerChoice, Workflow, WorkflowSpec,
@@ -187,6 +188,15 @@ async fn on_batch(batch: &BatchHandle, verb: &str, arguments: &Value) -> Result<
         "results" => {
             let missing: Missing = arguments["missing"].as_str().unwrap_or("raise").parse()?;
             serde_json::to_value(batch.results(missing).await?.summary()).unwrap()
+        }
+        "roll_up" => {
+            let missing: Missing = arguments["missing"].as_str().unwrap_or("raise").parse()?;
+            let mut asked = arguments.clone();
+            asked.as_object_mut().unwrap().remove("missing");
+            let rolled = batch.results(missing).await?.roll_up(RollUp::from_json(asked)?).await?;
+            let mut shown = serde_json::to_value(rolled.summary()).unwrap();
+            shown["columns"] = rolled.schema().fields().iter().map(|field| field.name().as_str()).collect();
+            shown
         }
         "events" => {
             let events: Vec<_> = batch.events(0).try_collect().await?;
