@@ -83,7 +83,7 @@ pub struct ListOptions {
     pub offset: Option<u32>,
 }
 
-fn page(options: Option<ListOptions>) -> PageRequest {
+pub(crate) fn page(options: Option<ListOptions>) -> PageRequest {
     let defaults = PageRequest::default();
     let Some(ListOptions { limit, offset }) = options else { return defaults };
     PageRequest { limit: limit.unwrap_or(defaults.limit), offset: offset.unwrap_or(defaults.offset) }

@@ -14,12 +14,17 @@ mod credentials;
 mod detach;
 mod error;
 mod fleet;
+mod fleet_backfills;
+mod fleet_reports;
+mod fleet_schedules;
 mod instance;
 mod log;
 mod report;
 mod results;
 mod run;
 mod schedules;
+mod standing;
+mod standing_options;
 mod table;
 mod workflow;
 

@@ -19,6 +19,7 @@ mod results;
 mod rows;
 mod runtime;
 mod schedules;
+mod standing;
 mod table;
 
 use pyo3::prelude::*;
@@ -48,6 +49,10 @@ mod _amc_fleet {
     use crate::records::{
         AmcWorkflow, BatchReport, CancelReport, Cause, Event, ExecutionReport, Export, Instance,
         InstanceResult, ResultSummary, Segment, Skipped, SyncReport, Widening, Workflow,
+    };
+    #[pymodule_export]
+    use crate::records::{
+        Backfill, BackfillPlan, BackfillSegment, Overdue, Report, ReportOverview, Schedule, Tick,
     };
     #[pymodule_export]
     use crate::results::Results;

@@ -28,8 +28,10 @@ pub use model::{
 };
 pub use store::BatchFilter;
 
-pub use fleet::{Overdue, ReportRunSpec, ReportSpec, ScheduleSpec};
-pub use model::{Report, ReportOverview, Schedule, ScheduleOptions, TickRecord};
+pub use fleet::{
+    BackfillPlan, BackfillReport, BackfillSpec, Overdue, ReportRunSpec, ReportSpec, ScheduleSpec,
+};
+pub use model::{BackfillOptions, Report, ReportOverview, Schedule, ScheduleOptions, SegmentRow, TickRecord};
 pub use store::ReportFilter;
 
 /// The version of this crate, and of every package made of it.

@@ -4,3 +4,4 @@ pub mod database;
 pub mod process;
 pub mod settings;
 pub mod witness;
+pub mod year;

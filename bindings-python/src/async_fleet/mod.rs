@@ -1,8 +1,11 @@
 //! The fleet, for programs of an event loop: the same names and arguments, and every answer awaited.
 
 mod amc_workflows;
+mod backfills;
 mod batches;
 mod instances;
+mod reports;
+mod schedules;
 mod workflows;
 
 use std::sync::Arc;

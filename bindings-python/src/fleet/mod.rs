@@ -1,8 +1,11 @@
 //! The fleet, for programs that wait.
 
 mod amc_workflows;
+mod backfills;
 mod batches;
 mod instances;
+mod reports;
+mod schedules;
 mod workflows;
 
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,11 +1,14 @@
 //! What the core tells, as read-only Python objects: one class each, with the fields of its Rust twin.
 
 mod amc_workflow;
+mod backfill;
 mod batch;
 mod event;
 mod execution;
 mod instance;
+mod report;
 mod result;
+mod schedule;
 mod segment;
 mod workflow;
 
@@ -14,11 +17,14 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
 pub(crate) use amc_workflow::AmcWorkflow;
+pub(crate) use backfill::{Backfill, BackfillPlan, BackfillSegment};
 pub(crate) use batch::{BatchReport, CancelReport, Cause, Skipped};
 pub(crate) use event::Event;
 pub(crate) use execution::ExecutionReport;
 pub(crate) use instance::{Instance, SyncReport};
+pub(crate) use report::{Report, ReportOverview};
 pub(crate) use result::{Export, InstanceResult, ResultSummary, Widening};
+pub(crate) use schedule::{Overdue, Schedule, Tick};
 pub(crate) use segment::Segment;
 pub(crate) use workflow::Workflow;
 

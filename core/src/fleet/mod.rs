@@ -5,6 +5,7 @@
 
 mod address;
 mod amc_workflows;
+mod backfills;
 mod batch;
 mod batches;
 mod causes;
@@ -19,6 +20,7 @@ mod reports;
 mod results;
 mod schedules;
 mod seconds;
+mod segments;
 mod selection;
 #[cfg(feature = "http")]
 mod stores;
@@ -44,6 +46,7 @@ use crate::store::Store;
 
 pub use crate::store::Migrate;
 pub use address::{Database, PostgresUrl};
+pub use backfills::{BackfillPlan, BackfillReport, BackfillSpec};
 pub use batch::{BatchHandle, CancelReport};
 pub use batches::BatchSpec;
 pub use causes::Cause;

@@ -20,6 +20,7 @@ use crate::model::{
     WorkflowId,
 };
 
+mod backfills;
 mod memory;
 mod migrate;
 #[cfg(feature = "postgres")]
@@ -28,6 +29,7 @@ mod postgres;
 mod sqlite;
 mod standing;
 
+pub use backfills::{BackfillStore, SegmentStep};
 pub use memory::MemoryStore;
 pub use migrate::Migrate;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
@@ -311,6 +313,7 @@ pub trait Store:
     + BatchStore
     + ReportStore
     + ScheduleStore
+    + BackfillStore
     + WorkStore
     + fmt::Debug
     + Send
@@ -325,6 +328,7 @@ impl<T> Store for T where
         + BatchStore
         + ReportStore
         + ScheduleStore
+        + BackfillStore
         + WorkStore
         + fmt::Debug
         + Send

@@ -10,6 +10,8 @@ mod fleet;
 mod hours;
 #[path = "merge.rs"]
 mod merge;
+#[path = "reports.rs"]
+mod reports;
 #[path = "runs.rs"]
 mod runs;
 #[path = "workers.rs"]

@@ -14,5 +14,7 @@ mod fleet;
 mod hours;
 #[path = "merge.rs"]
 mod merge;
+#[path = "reports.rs"]
+mod reports;
 #[path = "runs.rs"]
 mod runs;

@@ -2,6 +2,7 @@
 //!
 //! One lock, plain maps, the same model rules as the databases. It is held to the same suite.
 
+mod backfills;
 mod batches;
 mod instances;
 mod standing;

@@ -7,8 +7,9 @@ use serde_json::Map;
 
 use crate::error::Result;
 use crate::model::{
-    Batch, BatchId, Change, Counts, Event, EventKind, Execution, ExecutionId, Fence, Instance, InstanceUuid,
-    SlotEffect, Transition, Worker, WorkerId, Workflow, WorkflowId,
+    Batch, BatchId, Change, Collection, CollectionId, Counts, Event, EventKind, Execution, ExecutionId,
+    Fence, Instance, InstanceUuid, SegmentId, SegmentRow, SlotEffect, Transition, Worker, WorkerId, Workflow,
+    WorkflowId,
 };
 use crate::store::{Claim, Step};
 
@@ -36,6 +37,8 @@ pub(super) struct State {
     pub(super) watches: HashMap<InstanceUuid, WatchRow>,
     pub(super) events: HashMap<BatchId, Vec<Event>>,
     pub(super) standing: super::standing::Standing,
+    pub(super) collections: BTreeMap<CollectionId, Collection>,
+    pub(super) segments: BTreeMap<SegmentId, SegmentRow>,
 }
 
 impl State {

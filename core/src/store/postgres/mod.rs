@@ -17,6 +17,8 @@ mod server;
 
 #[path = "../sql/apply.rs"]
 mod apply;
+#[path = "../sql/backfills.rs"]
+mod backfills;
 #[path = "../sql/batches.rs"]
 mod batches;
 #[path = "../sql/claims.rs"]

@@ -18,6 +18,8 @@ mod file;
 
 #[path = "../sql/apply.rs"]
 mod apply;
+#[path = "../sql/backfills.rs"]
+mod backfills;
 #[path = "../sql/batches.rs"]
 mod batches;
 #[path = "../sql/claims.rs"]
