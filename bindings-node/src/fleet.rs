@@ -94,7 +94,7 @@ pub(crate) fn page(options: Option<ListOptions>) -> PageRequest {
 /// An open fleet never keeps Node alive, and closing it cancels nothing.
 #[napi]
 #[derive(Debug)]
-pub struct Fleet(amc_fleet::Fleet);
+pub struct Fleet(pub(crate) amc_fleet::Fleet);
 
 #[napi]
 impl Fleet {

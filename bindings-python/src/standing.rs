@@ -84,20 +84,20 @@ impl Policies {
 }
 
 /// The days of a backfill and how it goes about them.
-pub(crate) struct Range {
+pub(crate) struct Range<'a> {
     pub(crate) start: DayGiven,
     pub(crate) segment_type: String,
     pub(crate) end: Option<DayGiven>,
     pub(crate) instances: Option<Chosen>,
     pub(crate) timezone: Option<String>,
-    pub(crate) partial: String,
-    pub(crate) order: String,
+    pub(crate) partial: &'a str,
+    pub(crate) order: &'a str,
     pub(crate) parallelism: Option<u32>,
     pub(crate) retries: Option<u32>,
     pub(crate) max_days: Option<u32>,
 }
 
-impl Range {
+impl Range<'_> {
     /// The core's own where something is not given.
     pub(crate) fn spec(self) -> PyResult<BackfillSpec> {
         let own = BackfillSpec::new(word::<Day>(&self.start.0)?.0, word(&self.segment_type)?);
@@ -106,9 +106,9 @@ impl Range {
             end: self.end.map(|end| word::<Day>(&end.0)).transpose()?.map(|day| day.0),
             instances: self.instances.map(|chosen| chosen.0),
             timezone: self.timezone,
-            partial: word(&self.partial)?,
+            partial: word(self.partial)?,
             options: BackfillOptions {
-                order: word(&self.order)?,
+                order: word(self.order)?,
                 parallelism: self.parallelism.unwrap_or(parallelism),
                 retries: self.retries.unwrap_or(retries),
             },

@@ -17,7 +17,7 @@ use amc_fleet_emulator::{CannedEngine, Emulator, Options};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use rand::rngs::StdRng;
-use rand::{RngExt, SeedableRng};
+use rand::{Rng, SeedableRng};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 

@@ -61,7 +61,7 @@ async fn a_report_that_matches_no_instance_is_refused() {
 }
 
 #[tokio::test]
-async fn a_tick_that_is_late_asks_for_the_same_days() {
+async fn a_schedule_pauses_resumes_and_is_put_away() {
     let scene = Scene::of(Options {
         instances: 2,
         rows: 20,
