@@ -1,5 +1,6 @@
 //! Backfills of a fleet.
 
+use amc_fleet::fleet::seconds;
 use napi::bindgen_prelude::PromiseRaw;
 use napi::{Either, Env};
 use napi_derive::napi;
@@ -77,6 +78,28 @@ impl Fleet {
         #[napi(ts_arg_type = "string | Pick<Backfill, 'id'>")] backfill: Either<String, Identified>,
     ) -> napi::Result<Backfill> {
         self.0.backfill_report(&id(backfill)).await.map(Host::host).map_err(host)
+    }
+
+    /// Waits until nothing of a backfill is left to do, but for provisional segments, or for so many seconds; it goes on
+    /// either way.
+    ///
+    /// Rejects with `unknown_backfill` or `wait_timed_out`.
+    ///
+    /// ```js
+    /// const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+    /// const report = await fleet.saveReport("Monday", monday);
+    /// const range = { start: "2025-09-01", end: "2025-09-15", segmentType: "weekly", maxDays: 10_000 };
+    /// const history = await fleet.backfill(report, range);
+    /// console.log((await fleet.waitBackfill(history)).status); // completed
+    /// ```
+    #[napi]
+    pub async fn wait_backfill(
+        &self,
+        #[napi(ts_arg_type = "string | Pick<Backfill, 'id'>")] backfill: Either<String, Identified>,
+        timeout: Option<f64>,
+    ) -> napi::Result<Backfill> {
+        let timeout = timeout.map(|timeout| seconds("timeout", timeout)).transpose().map_err(host)?;
+        self.0.wait_backfill(&id(backfill), timeout).await.map(Host::host).map_err(host)
     }
 
     /// Lists backfills, newest first, of one report or of all.

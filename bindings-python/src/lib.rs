@@ -52,7 +52,7 @@ mod _amc_fleet {
     };
     #[pymodule_export]
     use crate::records::{
-        Backfill, BackfillPlan, BackfillSegment, Overdue, Report, ReportOverview, Schedule, Tick,
+        Backfill, BackfillPlan, BackfillSegment, Broken, Overdue, Report, ReportOverview, Schedule, Tick,
     };
     #[pymodule_export]
     use crate::results::Results;

@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 
 use crate::arguments::{Chosen, Span, Values, word};
 use crate::errors::python;
+use crate::json::Json;
 use crate::records::{Backfill, Report, Schedule};
 use crate::schedules::text;
 
@@ -51,6 +52,12 @@ impl<'py> FromPyObject<'_, 'py> for DayGiven {
     fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         text(&given).map(Self)
     }
+}
+
+/// A trace as Python's own dicts and lists.
+pub(crate) fn traced(trace: amc_fleet::Trace) -> PyResult<Json> {
+    let unwritable = |error| python(Error::unexpected("a trace cannot be written").caused_by(error));
+    serde_json::to_value(trace).map(Json).map_err(unwritable)
 }
 
 /// How a schedule behaves.

@@ -29,10 +29,10 @@ pub use model::{
 pub use store::BatchFilter;
 
 pub use fleet::{
-    BackfillPlan, BackfillReport, BackfillSpec, Overdue, ReportRunSpec, ReportSpec, ScheduleSpec,
+    BackfillPlan, BackfillReport, BackfillSpec, Overdue, ReportRunSpec, ReportSpec, ScheduleSpec, Trace,
 };
 pub use model::{BackfillOptions, Report, ReportOverview, Schedule, ScheduleOptions, SegmentRow, TickRecord};
-pub use store::ReportFilter;
+pub use store::{Broken, ReportFilter};
 
 /// The version of this crate, and of every package made of it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 
 use super::AsyncFleet;
-use crate::arguments::{Chosen, page};
+use crate::arguments::{Chosen, Span, page};
 use crate::records::{Backfill, BackfillPlan, BackfillSegment};
 use crate::runtime::awaitable;
 use crate::standing::{BackfillRef, DayGiven, Range, ReportRef};
@@ -109,6 +109,27 @@ impl AsyncFleet {
     fn backfill_status<'py>(&self, py: Python<'py>, backfill: BackfillRef) -> PyResult<Bound<'py, PyAny>> {
         let lazy = Arc::clone(self.0.get()?);
         let call = async move { lazy.fleet().await?.backfill_report(&backfill.0).await };
+        awaitable(py, call, |found| Ok(Backfill::from(found)))
+    }
+
+    /// Waits until nothing of a backfill is left to do; see ``Fleet.wait_backfill``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+    /// >>> history = await fleet.backfill("Monday", start="2025-09-01", end="2025-09-15", segment_type="weekly", max_days=10_000)
+    /// >>> (await fleet.wait_backfill(history)).status
+    /// 'completed'
+    #[pyo3(signature = (backfill: "Backfill | str", *, timeout: "float | timedelta | None" = None) -> "Awaitable[Backfill]")]
+    fn wait_backfill<'py>(
+        &self,
+        py: Python<'py>,
+        backfill: BackfillRef,
+        timeout: Option<Span>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let lazy = Arc::clone(self.0.get()?);
+        let timeout = timeout.map(|it| it.0);
+        let call = async move { lazy.fleet().await?.wait_backfill(&backfill.0, timeout).await };
         awaitable(py, call, |found| Ok(Backfill::from(found)))
     }
 

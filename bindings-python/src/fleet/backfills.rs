@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 
 use super::Fleet;
-use crate::arguments::{Chosen, page};
+use crate::arguments::{Chosen, Span, page};
 use crate::records::{Backfill, BackfillPlan, BackfillSegment};
 use crate::runtime::wait;
 use crate::standing::{BackfillRef, DayGiven, Range, ReportRef};
@@ -206,6 +206,45 @@ impl Fleet {
     fn backfill_status(&self, py: Python<'_>, backfill: BackfillRef) -> PyResult<Backfill> {
         let fleet = self.open()?;
         wait(py, async move { fleet.backfill_report(&backfill.0).await }).map(Backfill::from)
+    }
+
+    /// Waits until nothing of a backfill is left to do, but for provisional segments; it goes on either way.
+    ///
+    /// Parameters
+    /// ----------
+    /// backfill : Backfill or str
+    ///     The backfill, by itself or by its id.
+    /// timeout : float or timedelta, optional
+    ///     How long to wait at most; without end if not given.
+    ///
+    /// Returns
+    /// -------
+    /// Backfill
+    ///     Where it stands.
+    ///
+    /// Raises
+    /// ------
+    /// NotFoundError
+    ///     ``unknown_backfill``.
+    /// RemoteTimeoutError
+    ///     ``wait_timed_out``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+    /// >>> history = fleet.backfill("Monday", start="2025-09-01", end="2025-09-15", segment_type="weekly", max_days=10_000)
+    /// >>> fleet.wait_backfill(history).status
+    /// 'completed'
+    #[pyo3(signature = (backfill: "Backfill | str", *, timeout: "float | timedelta | None" = None))]
+    fn wait_backfill(
+        &self,
+        py: Python<'_>,
+        backfill: BackfillRef,
+        timeout: Option<Span>,
+    ) -> PyResult<Backfill> {
+        let fleet = self.open()?;
+        let timeout = timeout.map(|it| it.0);
+        wait(py, async move { fleet.wait_backfill(&backfill.0, timeout).await }).map(Backfill::from)
     }
 
     /// Lists backfills, newest first, of one report or of all.

@@ -3,6 +3,7 @@
 mod amc_workflow;
 mod backfill;
 mod batch;
+mod broken;
 mod event;
 mod execution;
 mod instance;
@@ -19,6 +20,7 @@ use pyo3::types::{PyDict, PyList};
 pub(crate) use amc_workflow::AmcWorkflow;
 pub(crate) use backfill::{Backfill, BackfillPlan, BackfillSegment};
 pub(crate) use batch::{BatchReport, CancelReport, Cause, Skipped};
+pub(crate) use broken::Broken;
 pub(crate) use event::Event;
 pub(crate) use execution::ExecutionReport;
 pub(crate) use instance::{Instance, SyncReport};

@@ -1,8 +1,11 @@
 //! Backfills: the history of a report, segment by segment.
 
+use std::time::Duration;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::json;
 
+use super::batch::POLL;
 use super::plan::hash_of;
 use super::report_run::{batch_spec, leave_out_gone, refuse_inactive};
 use super::reports::zone;
@@ -187,6 +190,33 @@ impl Fleet {
     pub async fn backfill_report(&self, id: &str) -> Result<BackfillReport> {
         let collection = self.collection_of(id).await?;
         self.tell(collection).await
+    }
+
+    /// Waits until nothing of a backfill is left to do, but for provisional segments, or until `timeout`. It goes on either
+    /// way, as long as somebody works.
+    ///
+    /// # Errors
+    /// `NotFound` (`unknown_backfill`); `Timeout` (`wait_timed_out`) when the time is over first.
+    pub async fn wait_backfill(&self, id: &str, timeout: Option<Duration>) -> Result<BackfillReport> {
+        let clock = &self.0.surroundings.clock;
+        let until = timeout.map(|timeout| clock.now() + timeout);
+        let mut changes = self.0.signals.listen();
+        loop {
+            let told = self.backfill_report(id).await?;
+            if told.has_ended() {
+                return Ok(told);
+            }
+            if until.is_some_and(|until| clock.now() >= until) {
+                let left = told.pending + told.running;
+                let message = format!("{} has {left} of {} segments to go", told.collection.id, told.total);
+                return Err(Error::new(ErrorKind::Timeout, "wait_timed_out", message)
+                    .hint("the backfill goes on: wait again, or look at its status"));
+            }
+            tokio::select! {
+                _ = changes.changed() => {}
+                () = clock.sleep(POLL) => {}
+            }
+        }
     }
 
     /// Lists backfills, newest first, of one report or of all.

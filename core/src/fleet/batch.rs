@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Batch, BatchId, Event, EventKind, Execution, ExecutionStatus, IdRef, Instance, Skipped};
 
 /// How often a waiter looks for changes other processes made; those of this process wake it at once.
-const POLL: Duration = Duration::from_millis(500);
+pub(super) const POLL: Duration = Duration::from_millis(500);
 /// How long a cancel waits for the outcome of submits that are out: a POST takes no longer.
 const LONGEST_SUBMIT: Duration = Duration::from_secs(12);
 /// Events read at once.

@@ -21,6 +21,7 @@ use crate::model::{
 };
 
 mod backfills;
+mod lineage;
 mod memory;
 mod migrate;
 #[cfg(feature = "postgres")]
@@ -30,6 +31,7 @@ mod sqlite;
 mod standing;
 
 pub use backfills::{BackfillStore, SegmentStep};
+pub use lineage::{Attempt, Broken, Lineage, LineageStore};
 pub use memory::MemoryStore;
 pub use migrate::Migrate;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
@@ -314,6 +316,7 @@ pub trait Store:
     + ReportStore
     + ScheduleStore
     + BackfillStore
+    + LineageStore
     + WorkStore
     + fmt::Debug
     + Send
@@ -329,6 +332,7 @@ impl<T> Store for T where
         + ReportStore
         + ScheduleStore
         + BackfillStore
+        + LineageStore
         + WorkStore
         + fmt::Debug
         + Send

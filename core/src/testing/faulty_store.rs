@@ -15,9 +15,9 @@ use crate::model::{
     SegmentRow, SyncedAccount, TickRecord, Worker, WorkerId, Workflow, WorkflowId,
 };
 use crate::store::{
-    BackfillStore, BatchFilter, BatchStore, Claim, ClaimTerms, CreatedBatch, InstanceStore, ReportFilter,
-    ReportStore, ScheduleStore, SegmentStep, Step, StepOutcome, Store, SyncCounts, Watch, WorkStore,
-    WorkflowStore, WrittenTick,
+    BackfillStore, BatchFilter, BatchStore, Broken, Claim, ClaimTerms, CreatedBatch, InstanceStore, Lineage,
+    LineageStore, ReportFilter, ReportStore, ScheduleStore, SegmentStep, Step, StepOutcome, Store,
+    SyncCounts, Watch, WorkStore, WorkflowStore, WrittenTick,
 };
 
 /// Passes every call on to another store, but for the calls that are to fail: before the commit or after it, with an
@@ -270,6 +270,18 @@ impl<S: Store + ?Sized> BackfillStore for FaultyStore<S> {
 
     async fn settle_segments(&self, steps: &[SegmentStep], now: DateTime<Utc>) -> Result<usize> {
         self.plan.pass(self.inner.settle_segments(steps, now)).await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<S: Store + ?Sized> LineageStore for FaultyStore<S> {
+    async fn lineage(&self, scope: &Scope, execution: &IdRef) -> Result<Option<Lineage>> {
+        self.plan.pass(self.inner.lineage(scope, execution)).await
+    }
+
+    async fn verify(&self, scope: &Scope) -> Result<Vec<Broken>> {
+        self.plan.pass(self.inner.verify(scope)).await
     }
 }
 

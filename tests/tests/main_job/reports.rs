@@ -1,12 +1,11 @@
 //! Standing work: reports, schedules and backfills over real HTTP.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use amc_fleet::scheduler::SegmentType;
 use amc_fleet::{
-    BackfillReport, BackfillSpec, BatchStatus, Fleet, FleetOptions, Instances, PageRequest, Report,
-    ReportFilter, ReportRunSpec, ReportSpec, ScheduleSpec, SegmentRow,
+    BackfillSpec, BatchStatus, Fleet, FleetOptions, Instances, PageRequest, Report, ReportFilter,
+    ReportRunSpec, ReportSpec, ScheduleSpec, SegmentRow,
 };
 use amc_fleet_emulator::{Fault, FaultKind, Options};
 use amc_fleet_tests::year::{Stretch, live};
@@ -104,16 +103,6 @@ fn history(from: NaiveDate, days: u64, segment_type: SegmentType) -> BackfillSpe
     BackfillSpec { end: from.checked_add_days(Days::new(days)), ..BackfillSpec::new(from, segment_type) }
 }
 
-async fn ended(fleet: &Fleet, id: &str) -> BackfillReport {
-    loop {
-        let told = fleet.backfill_report(id).await.unwrap();
-        if told.has_ended() {
-            return told;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-}
-
 /// The runs AMC saw, by instance and first instant.
 fn seen(scene: &Scene) -> BTreeMap<(String, DateTime<Utc>), String> {
     let answer = scene.emulator.executions();
@@ -138,7 +127,7 @@ async fn a_backfill_goes_on_after_a_restart_and_tells_where_its_data_come_from()
     scene.emulator.fail(fail.chance(0.1, 7).times(0));
     let fleet = scene.synced().await;
     let report = monday(&fleet, Instances::All).await;
-    let from = Utc::now().date_naive() - Days::new(40);
+    let from = scene.emulator.now().date_naive() - Days::new(40);
     let spec = history(from, 14, SegmentType::Daily);
     let plan = fleet.plan_backfill("Monday", &spec).await.unwrap();
     assert_eq!((plan.segments.len(), plan.runs, plan.instance_ids.len()), (14, 28, 2));
@@ -150,7 +139,7 @@ async fn a_backfill_goes_on_after_a_restart_and_tells_where_its_data_come_from()
     let again = fleet.backfill(&report.id.public(), &spec).await.unwrap();
     assert_eq!(again.collection.id, begun.collection.id);
     let id = begun.collection.id.public();
-    let told = ended(&fleet, &id).await;
+    let told = fleet.wait_backfill(&id, None).await.unwrap();
     assert_eq!(
         (told.status, told.completed, told.provisional, told.record_count),
         ("completed", 28, 0, 28 * 20)
@@ -169,7 +158,7 @@ async fn a_backfill_pauses_and_is_cancelled() {
     let scene = Scene::with_instances(1).await;
     let fleet = scene.synced().await;
     monday(&fleet, Instances::All).await;
-    let from = Utc::now().date_naive() - Days::new(300);
+    let from = scene.emulator.now().date_naive() - Days::new(300);
     let begun = fleet.backfill("Monday", &history(from, 280, SegmentType::Weekly)).await.unwrap();
     let id = begun.collection.id.public();
     assert_eq!(fleet.pause_backfill(&id).await.unwrap().status, "paused");
@@ -183,7 +172,7 @@ async fn a_backfill_pauses_and_is_cancelled() {
         (
             BackfillSpec {
                 end: None,
-                ..history(Utc::now().date_naive() + Days::new(9), 3, SegmentType::Daily)
+                ..history(scene.emulator.now().date_naive() + Days::new(9), 3, SegmentType::Daily)
             },
             "range_in_future",
         ),

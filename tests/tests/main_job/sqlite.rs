@@ -18,3 +18,5 @@ mod merge;
 mod reports;
 #[path = "runs.rs"]
 mod runs;
+#[path = "verify.rs"]
+mod verify;

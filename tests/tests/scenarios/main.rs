@@ -5,6 +5,7 @@
 mod path;
 mod runner;
 mod schedules;
+mod standing;
 
 use std::path::Path;
 

@@ -7,7 +7,7 @@ use amc_fleet::client::{AmcWorkflow, Credential, Credentials};
 use amc_fleet::model::AccountKey;
 use amc_fleet::{
     AccountSpec, BatchFilter, BatchHandle, BatchSpec, Error, Fleet, FleetOptions, Instance, Instances,
-    Missing, PageRequest, Result, SyncReport, WorkerChoice, Workflow, WorkflowSpec,
+    Missing, PageRequest, ReportRunSpec, Result, SyncReport, WorkerChoice, Workflow, WorkflowSpec,
 };
 use amc_fleet_emulator::{CannedEngine, Emulator, Options};
 use amc_fleet_tests::database::{Kept, Kind};
@@ -17,6 +17,7 @@ use futures::TryStreamExt;
 use serde_json::{Map, Value, json};
 
 use super::path::at;
+use super::standing::on_reports;
 
 /// A call's answer: as every language shows it, and the batch where it is one.
 type Answer = (Value, Option<BatchHandle>);
@@ -98,6 +99,10 @@ impl Runner {
         }
         match verb {
             "run_batch" => self.fleet.run_batch(spec(arguments)?).await.map(batch),
+            "run_report" => {
+                let report = arguments["report"].as_str().unwrap();
+                self.fleet.run_report(report, ReportRunSpec::default()).await.map(batch)
+            }
             "batch" => self.fleet.batch(arguments["id_or_key"].as_str().unwrap()).await.map(batch),
             "reopen" => {
                 self.fleet.close().await;
@@ -138,7 +143,10 @@ impl Runner {
                 synced(&fleet.add_account(account).await?)
             }
             "executions" => self.emulator.executions()["executions"].clone(),
-            _ => on_amc_workflows(fleet, verb, arguments).await?,
+            _ => match on_reports(fleet, verb, arguments).await? {
+                Some(answer) => answer,
+                None => on_amc_workflows(fleet, verb, arguments).await?,
+            },
         })
     }
 }

@@ -5,6 +5,7 @@
 mod backfills;
 mod batches;
 mod instances;
+mod lineage;
 mod standing;
 mod state;
 mod work;

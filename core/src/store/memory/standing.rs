@@ -36,6 +36,16 @@ impl Standing {
         open.filter(|schedule| scope.admits(&schedule.owner_id))
     }
 
+    /// Of which report a batch is a run.
+    pub(super) fn origin(&self, batch: BatchId) -> Option<Origin> {
+        self.runs.get(&batch).copied()
+    }
+
+    /// The tick whose batch it is.
+    pub(super) fn tick_of(&self, batch: BatchId) -> Option<(ScheduleId, DateTime<Utc>)> {
+        self.ticks.iter().find(|(_, tick)| tick.batch == Some(batch)).map(|(key, _)| *key)
+    }
+
     fn advance(&mut self, schedule: ScheduleId, from: Option<DateTime<Utc>>, next: NextTick) {
         let at_this_tick = self.schedules.get_mut(&schedule).filter(|schedule| schedule.next_run_at == from);
         if let Some(schedule) = at_this_tick {

@@ -29,6 +29,8 @@ mod events;
 mod failure;
 #[path = "../sql/instances.rs"]
 mod instances;
+#[path = "../sql/lineage.rs"]
+mod lineage;
 #[path = "../sql/reports.rs"]
 mod reports;
 #[path = "../sql/retry.rs"]

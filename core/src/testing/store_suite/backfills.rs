@@ -7,8 +7,8 @@ use super::fixture::{Fixture, OWNER, scope, start};
 use super::reports::monday;
 use crate::clock::{IdSource, RandomIds};
 use crate::model::{
-    BackfillOptions, Collection, CollectionStatus, ExecutionId, NewBatch, Origin, PageRequest, Priority,
-    ReportId, Scope, SegmentId, SegmentRow, SegmentStatus, TriggeredBy,
+    BackfillOptions, Collection, CollectionId, CollectionStatus, ExecutionId, Instance, NewBatch, Origin,
+    PageRequest, Priority, ReportId, Scope, SegmentId, SegmentRow, SegmentStatus, TriggeredBy,
 };
 use crate::store::{SegmentStep, Store};
 
@@ -34,35 +34,37 @@ async fn filled<S: Store>(fixture: &Fixture<'_, S>) -> (Collection, Vec<SegmentR
         created_at: start(),
         updated_at: start(),
     };
-    let mut segments = Vec::new();
-    for (day, instance) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
-        let instance = fixture.instances().await[instance].clone();
-        segments.push(SegmentRow {
-            id: RandomIds.next(start()).into(),
-            collection: collection.id,
-            instance: instance.id,
-            instance_id: instance.instance_id,
-            first_day: days(day).date_naive(),
-            last_day: days(day + 1).date_naive(),
-            segment_start: days(day),
-            segment_end: days(day + 1),
-            mature_at: days(day + 3),
-            status: SegmentStatus::Pending,
-            is_provisional: false,
-            attempt: 0,
-            batch: None,
-            execution: None,
-            amc_execution_id: None,
-            record_count: None,
-            reason: None,
-            started_at: None,
-            completed_at: None,
-        });
-    }
+    let instances = fixture.instances().await;
+    let segments = [(0, 0), (0, 1), (1, 0), (1, 1)];
+    let segments = segments.map(|(day, instance)| segment(collection.id, &instances[instance], day)).to_vec();
     let (written, is_new) = fixture.store.create_backfill(&collection, &segments, start()).await.unwrap();
     assert!(is_new);
     assert_eq!(written, collection);
     (collection, segments)
+}
+
+fn segment(collection: CollectionId, instance: &Instance, day: i64) -> SegmentRow {
+    SegmentRow {
+        id: RandomIds.next(start()).into(),
+        collection,
+        instance: instance.id,
+        instance_id: instance.instance_id.clone(),
+        first_day: days(day).date_naive(),
+        last_day: days(day + 1).date_naive(),
+        segment_start: days(day),
+        segment_end: days(day + 1),
+        mature_at: days(day + 3),
+        status: SegmentStatus::Pending,
+        is_provisional: false,
+        attempt: 0,
+        batch: None,
+        execution: None,
+        amc_execution_id: None,
+        record_count: None,
+        reason: None,
+        started_at: None,
+        completed_at: None,
+    }
 }
 
 fn origin(report: ReportId) -> Origin {
