@@ -138,8 +138,8 @@ export declare class Fleet {
   /**
    * Opens a fleet on a database, makes it where it is missing, and goes on with what is unfinished there.
    *
-   * `database` is a path, a `sqlite:` or `postgres:` URL or `memory:`; where absent, `AMC_FLEET_DATABASE` or one file of
-   * this user.
+   * `database` is a path, a `file:`, `sqlite:` or `postgres:` URL or `memory:`; where absent, `AMC_FLEET_DATABASE` or one
+   * file of this user, which is said on standard error.
    *
    * Rejects with `database_unavailable`, `migration_needed`, `endpoint_mixed`, or an `invalid_input` for settings that
    * cannot be used.
@@ -148,7 +148,7 @@ export declare class Fleet {
    * const fleet = await Fleet.open("sqlite://fleet.db", { credentials: Credentials.fromEnv() });
    * ```
    */
-  static open(database?: string | undefined | null, options?: OpenOptions | undefined | null): Promise<Fleet>
+  static open(database?: string | URL | null | undefined, options?: OpenOptions | undefined | null): Promise<Fleet>
   /**
    * Brings a database to the form this version works with, while nobody works on it. Opening does so by itself but for
    * a PostgreSQL database that holds tables already: other programs may be at work there.
@@ -159,7 +159,7 @@ export declare class Fleet {
    * await Fleet.migrate("sqlite://fleet.db");
    * ```
    */
-  static migrate(database?: string | undefined | null): Promise<void>
+  static migrate(database?: string | URL | null | undefined): Promise<void>
   /**
    * Where this fleet keeps what it must not forget.
    *
@@ -351,11 +351,11 @@ export declare class Fleet {
    * Lists batches, newest first.
    *
    * ```js
-   * const newest = await fleet.batches({ limit: 1 });
+   * const newest = await fleet.batches({ status: "completed", limit: 1 });
    * console.log(newest.length); // 1
    * ```
    */
-  batches(options?: ListOptions | undefined | null): Promise<Array<Batch>>
+  batches(options?: BatchesOptions | undefined | null): Promise<Array<Batch>>
   /**
    * How many executions are not finished.
    *
@@ -375,7 +375,7 @@ export declare class Fleet {
   close(): Promise<void>
 }
 
-/** r" The chunks of an Arrow IPC stream. */
+/** The chunks of an Arrow IPC stream. */
 export declare class IpcChunks {
   private constructor()
   /**
@@ -438,10 +438,10 @@ export declare class Results {
    * console.log(rows); // 60
    * ```
    */
-  writeCsv(path: string): Promise<Export>
+  writeCsv(path: string | URL): Promise<Export>
 }
 
-/** r" Pages of rows as JSON. */
+/** Pages of rows as JSON. */
 export declare class RowPages {
   private constructor()
   /**
@@ -479,16 +479,26 @@ export interface AmcWorkflow {
   options?: Record<string, unknown>
 }
 
+/** Which batches. */
+export interface BatchesOptions {
+  /** Only those with this status. */
+  status?: BatchReport['status']
+  /** How many at most; 20 where absent. */
+  limit?: number
+  /** How many to pass over; none where absent. */
+  offset?: number
+}
+
 /** One change of a batch or of one of its executions. */
 export interface BatchEvent {
   /** Its place among the batch's events, from 1 without gaps. */
   sequence: number
   /** The batch. */
   batchId: string
-  /** The execution it is about; absent when it is about the batch itself. */
-  executionId?: string
+  /** The execution it is about; null when it is about the batch itself. */
+  executionId: string | null
   /** AMC's id of the execution's instance. */
-  instanceId?: string
+  instanceId: string | null
   /** What happened, for example `submitted`, `completed` or `batch_finished`. */
   kind: string
   /** The fields that changed, by the names they are stored under. */
@@ -497,53 +507,55 @@ export interface BatchEvent {
   at: Date
 }
 
-/** r" A batch and all its executions at one moment. */
+/** A batch and all its executions at one moment. */
 export interface BatchReport {
-  /** r" Our id (`batch_…`). */
+  /** Our id (`batch_…`). */
   batchId: string
-  /** r" Its name. */
+  /** Its name. */
   name: string
-  /** r" Where it stands. */
+  /** Where it stands. */
   status: 'pending' | 'running' | 'completed' | 'partial' | 'failed' | 'cancelled'
-  /** r" Executions in all. */
+  /** Executions in all. */
   totalInstances: number
-  /** r" Not at AMC yet. */
+  /** Not at AMC yet. */
   pendingInstances: number
-  /** r" At AMC, or being fetched. */
+  /** At AMC, or being fetched. */
   runningInstances: number
-  /** r" With all rows here. */
+  /** With all rows here. */
   completedInstances: number
-  /** r" Failed for good. */
+  /** Failed for good. */
   failedInstances: number
-  /** r" Cancelled. */
+  /** Cancelled. */
   cancelledInstances: number
-  /** r" What was asked for and left out. */
+  /** What was asked for and left out. */
   skipped: Array<Skipped>
-  /** r" Rows of all completed executions. */
+  /** Rows of all completed executions. */
   rowCount: number
-  /** r" The window in words. */
+  /** The window in words. */
   windowLabel: string
-  /** r" Whether something is left to do and no live worker holds the credential for it. */
+  /** Whether something is left to do and no live worker holds the credential for it. */
   nobodyWorks: boolean
-  /** r" When it was written. */
+  /** When it was written. */
   createdAt: Date
-  /** r" When the first execution left `pending`. */
-  startedAt?: Date
-  /** r" When the last one ended. */
-  completedAt?: Date
-  /** r" Its executions, by instance name. */
+  /** When the first execution left `pending`. */
+  startedAt: Date | null
+  /** When the last one ended. */
+  completedAt: Date | null
+  /** Its executions, by instance name. */
   executions: Array<ExecutionReport>
-  /** r" Why executions did not complete, instances of the same cause together, the most frequent cause first. */
+  /** Why executions did not complete, instances of the same cause together, the most frequent cause first. */
   causes: Array<Cause>
+  /** The whole in one line. */
+  summary: string
 }
 
-/** r" What a cancel came to. */
+/** What a cancel came to. */
 export interface CancelReport {
-  /** r" Executions that are cancelled now. */
+  /** Executions that are cancelled now. */
   cancelled: number
-  /** r" Executions that had ended before. */
+  /** Executions that had ended before. */
   alreadyFinished: number
-  /** r" Executions that may still live at AMC; they are watched until they end. */
+  /** Executions that may still live at AMC; they are watched until they end. */
   notCancelled: number
 }
 
@@ -556,11 +568,11 @@ export interface Cause {
   /** The AMC ids of the instances concerned. */
   instances: Array<string>
   /** The line of the query, as it was sent, that AMC's words name; from 1. */
-  line?: number
+  line: number | null
   /** The column in that line, from 1. */
-  column?: number
+  column: number | null
   /** That line and, below it, a caret under the column. */
-  excerpt?: string
+  excerpt: string | null
   /** Who and why in one line. */
   summary: string
 }
@@ -593,42 +605,42 @@ export interface DeniedAccount {
  */
 export declare function describe(expression: string): string
 
-/** r" One execution of a batch: the query on one instance. */
+/** One execution of a batch: the query on one instance. */
 export interface ExecutionReport {
-  /** r" Our id (`exec_…`). */
+  /** Our id (`exec_…`). */
   executionId: string
-  /** r" AMC's id of the instance. */
+  /** AMC's id of the instance. */
   instanceId: string
-  /** r" The instance's name. */
+  /** The instance's name. */
   instanceName: string
-  /** r" The region of the instance's account. */
+  /** The region of the instance's account. */
   region: string
-  /** r" Where it stands. */
+  /** Where it stands. */
   status: 'pending' | 'submitting' | 'running' | 'collecting' | 'completed' | 'failed' | 'cancelled'
-  /** r" AMC's last word on the run. */
-  amcStatus?: string
-  /** r" AMC's id of the run. */
-  amcExecutionId?: string
-  /** r" What it waits for, if not for AMC: the code of what put it off last. */
-  blockedReason?: string
-  /** r" Rows of its result. */
-  rowCount?: number
-  /** r" Seconds from its first submit to its end. */
-  durationSeconds?: number
-  /** r" A stable code of why it failed. */
-  errorCode?: string
-  /** r" Why it failed. */
-  errorMessage?: string
-  /** r" The exact first instant of its window. */
+  /** AMC's last word on the run. */
+  amcStatus: string | null
+  /** AMC's id of the run. */
+  amcExecutionId: string | null
+  /** What it waits for, if not for AMC: the code of what put it off last. */
+  blockedReason: string | null
+  /** Rows of its result. */
+  rowCount: number | null
+  /** Seconds from its first submit to its end. */
+  durationSeconds: number | null
+  /** A stable code of why it failed. */
+  errorCode: string | null
+  /** Why it failed. */
+  errorMessage: string | null
+  /** The exact first instant of its window. */
   windowStart: Date
-  /** r" The exact first instant after its window. */
+  /** The exact first instant after its window. */
   windowEnd: Date
-  /** r" When it first left `pending`. */
-  startedAt?: Date
-  /** r" When AMC took it. */
-  submittedAt?: Date
-  /** r" When it ended. */
-  completedAt?: Date
+  /** When it first left `pending`. */
+  startedAt: Date | null
+  /** When AMC took it. */
+  submittedAt: Date | null
+  /** When it ended. */
+  completedAt: Date | null
 }
 
 /** A file that was written. */
@@ -643,10 +655,52 @@ export interface Export {
   bytes: number
 }
 
+/** A remark on a query, a value or a window: it stops nothing by itself. */
+export interface Finding {
+  /** A stable code, equal in every language. */
+  code: string
+  /** How much it matters. */
+  severity: 'error' | 'warning' | 'info'
+  /** What was found, in one sentence. */
+  message: string
+  /** The line in the text that was given, from 1. */
+  line?: number
+  /** The column in that line, from 1. */
+  column?: number
+  /** What to do about it, or to write instead. */
+  fix?: string
+}
+
 /** Anything with an id: an instance, a workflow. */
 export interface Identified {
   /** Our own id. */
   id: string
+}
+
+/**
+ * Finds the parameters of a query, and what they are from where they stand and what they are called.
+ *
+ * ```js
+ * const [{ name, type, list }] = inferParameters("SELECT a FROM t WHERE b IN ({{asins}})");
+ * console.log(name, type, list); // asins asin true
+ * ```
+ */
+export declare function inferParameters(sql: string): Array<Inferred>
+
+/** A parameter found in a query. */
+export interface Inferred {
+  /** Its name. */
+  name: string
+  /** What its value is, or each element of its list. */
+  type: string
+  /** Whether its value is a list. */
+  list: boolean
+  /** Whether AMC takes the value itself: it is mentioned in `CUSTOM_PARAMETER('name')`. */
+  native: boolean
+  /** The line of its first mention, from 1. */
+  line: number
+  /** The column of its first mention, from 1. */
+  column: number
 }
 
 /** An AMC instance as the fleet knows it, its account included. */
@@ -665,8 +719,8 @@ export interface Instance {
   creationStatus: string
   /** Whether the credential reaches it. */
   access: 'ok' | 'denied' | 'unreachable'
-  /** Why a query cannot run here; absent when it can. */
-  unavailable?: string
+  /** Why a query cannot run here; null when it can. */
+  unavailable: string | null
   /** The zone in which its days begin. */
   timezone: string
   /** The account's entity id. */
@@ -683,25 +737,38 @@ export interface Instance {
   syncedAt: Date
 }
 
-/** r" The part of one instance in a merged result. */
+/** The part of one instance in a merged result. */
 export interface InstanceResult {
-  /** r" AMC's id of the instance. */
+  /** AMC's id of the instance. */
   instanceId: string
-  /** r" Its name. */
+  /** Its name. */
   instanceName: string
-  /** r" The region of its account. */
+  /** The region of its account. */
   region: string
-  /** r" Our id of the execution. */
+  /** Our id of the execution. */
   executionId: string
-  /** r" AMC's id of the run. */
-  amcExecutionId?: string
-  /** r" Its rows. */
+  /** AMC's id of the run. */
+  amcExecutionId: string | null
+  /** Its rows. */
   rowCount: number
-  /** r" Seconds from its first submit to its end. */
-  durationSeconds?: number
-  /** r" When its rows were complete. */
+  /** Seconds from its first submit to its end. */
+  durationSeconds: number | null
+  /** When its rows were complete. */
   completedAt: Date
 }
+
+/**
+ * Says what AMC will refuse about a query, or may read in another way, without asking it.
+ *
+ * Without `dataSources`, as AMC gives them, no table and no column is unknown; without `declarations` no parameter is an
+ * error.
+ *
+ * ```js
+ * const codes = lint("SELECT user_id FROM t GROUP BY 1").map((finding) => finding.code);
+ * console.log(codes); // ["raw_user_id"]
+ * ```
+ */
+export declare function lint(sql: string, dataSources?: ReadonlyArray<Record<string, unknown>> | Record<string, unknown> | null, declarations?: ReadonlyArray<Record<string, unknown>> | Record<string, unknown> | null): Array<Finding>
 
 /** Which part of a list. */
 export interface ListOptions {
@@ -765,8 +832,11 @@ export declare function onLog(callback?: ((record: LogRecord) => void) | null, l
 
 /** How a fleet is opened. */
 export interface OpenOptions {
-  /** Who we are at AMC: one, or several by name. Absent: history can be read, nothing can be run. */
-  credentials?: Credentials | Record<string, Credentials>
+  /**
+   * Who we are at AMC: one, or several by name, or a function that gives either. Absent: history can be read, nothing
+   * can be run.
+   */
+  credentials?: Credentials | Record<string, Credentials> | (() => Credentials | Record<string, Credentials> | Promise<Credentials | Record<string, Credentials>>)
   /** Whose things the fleet sees; `default` where absent. */
   owner?: string
   /** The person, kept with what is written. */
@@ -784,30 +854,127 @@ export interface OpenOptions {
   endpoint?: string
 }
 
+/**
+ * Lists the presets that a declaration may name as its type, each as a declaration.
+ *
+ * ```js
+ * console.log(parameterPresets()[0].name); // attribution_window
+ * ```
+ */
+export declare function parameterPresets(): Record<string, unknown>[]
+
+/**
+ * Describes parameters for forms and for other programs: a JSON Schema of the values, and what a form shows.
+ *
+ * Throws `declaration_invalid`.
+ *
+ * ```js
+ * const { jsonSchema } = parameterSchema({ days: "lookback_days" });
+ * console.log(jsonSchema.properties.days.default); // 30
+ * ```
+ */
+export declare function parameterSchema(declarations: ReadonlyArray<Record<string, unknown>> | Record<string, unknown>): ParameterSchema
+
+/** Declarations for forms and for other programs. */
+export interface ParameterSchema {
+  /** A JSON Schema of the values. */
+  jsonSchema: Record<string, any>
+  /** What a form shows: `fields`, each with its control, label, options, default and help. */
+  uiSchema: Record<string, any>
+}
+
+/**
+ * Brings a query and the values of its parameters together, as a batch does before AMC hears anything.
+ *
+ * `{{name}}` is written into the query in the form its place asks for and cannot change anything else of it;
+ * `CUSTOM_PARAMETER('name')` goes to AMC as a parameter of its own. Declarations are a list of
+ * `{ name, type, … }`, or an object of types by name; what is not declared is what its value says it is.
+ *
+ * Throws `parameter_missing`, `parameter_unused`, `parameter_type` and `parameter_place` with line and column.
+ *
+ * ```js
+ * const { sql } = render("SELECT a FROM t WHERE b IN ({{names}})", { names: ["it's", "b"] });
+ * console.log(sql); // SELECT a FROM t WHERE b IN ('it''s', 'b')
+ * ```
+ */
+export declare function render(sql: string, parameters?: Record<string, unknown> | null, declarations?: ReadonlyArray<Record<string, unknown>> | Record<string, unknown> | null, options?: RenderOptions | undefined | null): Rendered
+
+/** A query with its parameters filled in. */
+export interface Rendered {
+  /** The query, with no `{{name}}` outside its comments. */
+  sql: string
+  /** AMC's `inputParameters`: one object for every `CUSTOM_PARAMETER`. */
+  inputParameters: Record<string, unknown>[]
+  /** AMC's `parameterValues`. */
+  parameterValues: Record<string, unknown>
+  /** What may surprise: values whose effect depends on how AMC reads them. */
+  findings: Array<Finding>
+}
+
+/** How values are written into a query. */
+export interface RenderOptions {
+  /** Whether `{{name}}` becomes `CUSTOM_PARAMETER('name')` where AMC can take the value; not where absent. */
+  preferNative?: boolean
+  /** What AMC is believed to take a backslash in a string for; `standard` where absent: for itself. */
+  literalDialect?: 'standard' | 'backslash_escapes' | 'refuse'
+}
+
+/** r" A window expression at one moment in one zone. */
+export interface ResolvedWindow {
+  /** r" The first moment, in local time of the zone and in AMC's form. */
+  start: string
+  /** r" The moment after the last, likewise. */
+  end: string
+  /** r" The zone. */
+  timezone: string
+  /** r" The first moment. */
+  startUtc: Date
+  /** r" The moment after the last. */
+  endUtc: Date
+  /** r" The span for people: `1–30 Sep 2025`. */
+  name: string
+  /** r" What may surprise about it. */
+  findings: Array<Finding>
+}
+
+/**
+ * Works out a window expression at a moment in a time zone, UTC where absent. The end is not included.
+ *
+ * Throws `window_invalid`, `window_empty`, `zone_unknown` or `moment_invalid`.
+ *
+ * ```js
+ * const { start, end, name } = resolveWindow("last 30 days", "2025-10-01T06:00:00Z", "Europe/Berlin");
+ * console.log(start, end, name); // 2025-09-01T00:00:00 2025-10-01T00:00:00 1–30 Sep 2025
+ * ```
+ */
+export declare function resolveWindow(expression: string, now?: Date | string | null, timezone?: string | undefined | null): ResolvedWindow
+
 /** Which results are taken. */
 export interface ResultsOptions {
   /** What to do about instances without a result: `raise` where absent. */
   missing?: 'raise' | 'include'
 }
 
-/** r" What a merged result is made of and what it lacks: goes with every export. */
+/** What a merged result is made of and what it lacks: goes with every export. */
 export interface ResultSummary {
-  /** r" The batch. */
+  /** The batch. */
   batchId: string
-  /** r" Its name. */
+  /** Its name. */
   name: string
-  /** r" `118 of 120`: instances with rows here, of all that were asked for. */
+  /** `118 of 120`: instances with rows here, of all that were asked for. */
   complete: string
-  /** r" Instances without a result, by AMC id. */
+  /** Instances without a result, by AMC id. */
   missing: Array<string>
-  /** r" Rows in all. */
+  /** Rows in all. */
   totalRows: number
-  /** r" The window in words. */
+  /** The window in words. */
   window: string
-  /** r" The instances with a result. */
+  /** The instances with a result. */
   instances: Array<InstanceResult>
-  /** r" Columns whose type differed between instances. */
+  /** Columns whose type differed between instances. */
   widenings: Array<Widening>
+  /** The whole in one line. */
+  summary: string
 }
 
 /** What a batch runs on, over which window, and how. */
@@ -867,25 +1034,25 @@ export interface Segment {
  */
 export declare function segments(start: string | Date, end: string | Date, segmentType: 'daily' | 'weekly' | 'monthly' | 'quarterly', timezone: string, partial?: 'keep' | 'drop'): Array<Segment>
 
-/** r" An instance that was asked for and left out. */
+/** An instance that was asked for and left out. */
 export interface Skipped {
-  /** r" AMC's id of the instance. */
+  /** AMC's id of the instance. */
   instanceId: string
-  /** r" Why, in words. */
+  /** Why, in words. */
   reason: string
 }
 
-/** r" What a sync found. */
+/** What a sync found. */
 export interface SyncReport {
-  /** r" Accounts seen. */
+  /** Accounts seen. */
   accounts: number
-  /** r" Instances seen for the first time. */
+  /** Instances seen for the first time. */
   added: number
-  /** r" Instances known before and seen again. */
+  /** Instances known before and seen again. */
   updated: number
-  /** r" Instances known before and not seen any more. */
+  /** Instances known before and not seen any more. */
   lost: number
-  /** r" Accounts whose instances AMC refused to list. */
+  /** Accounts whose instances AMC refused to list. */
   denied: Array<DeniedAccount>
 }
 
@@ -908,15 +1075,15 @@ export interface WaitOptions {
   raiseOnFailure?: boolean
 }
 
-/** r" A column whose type differed between instances, and what became of it. */
+/** A column whose type differed between instances, and what became of it. */
 export interface Widening {
-  /** r" The column. */
+  /** The column. */
   column: string
-  /** r" Its type, in AMC's words, in the results of `instances`. */
+  /** Its type, in AMC's words, in the results of `instances`. */
   from: string
-  /** r" Its type in the merged result. */
+  /** Its type in the merged result. */
   to: string
-  /** r" The AMC ids of the instances concerned. */
+  /** The AMC ids of the instances concerned. */
   instances: Array<string>
 }
 
@@ -927,13 +1094,13 @@ export interface Workflow {
   /** Its name, unique for the owner. */
   name: string
   /** What it is for. */
-  description?: string
+  description: string | null
   /** The query. */
   sql: string
   /** Values for parameters that a batch does not give. */
   parameters: Record<string, unknown>
   /** The window of a batch that names none. */
-  window?: string
+  window: string | null
   /** Fields AMC takes beside the query. */
   amcOptions: Record<string, unknown>
   /** Whose it is. */

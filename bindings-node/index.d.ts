@@ -3,7 +3,19 @@
 import type { Table } from "apache-arrow";
 import type { BatchEvent } from "./generated.js";
 
-export { Batch, Credentials, Fleet, Results, onLog } from "./generated.js";
+export {
+  Batch,
+  Credentials,
+  Fleet,
+  Results,
+  inferParameters,
+  lint,
+  onLog,
+  parameterPresets,
+  parameterSchema,
+  render,
+  resolveWindow,
+} from "./generated.js";
 export { describe, nextRuns, segments } from "./generated.js";
 export type {
   AccountOptions,
@@ -14,6 +26,7 @@ export type {
   BackfillSegment,
   BatchEvent,
   BatchReport,
+  BatchesOptions,
   Broken,
   CancelReport,
   Cause,
@@ -21,6 +34,8 @@ export type {
   DeniedAccount,
   ExecutionReport,
   Export,
+  Finding,
+  Inferred,
   Instance,
   InstanceResult,
   ListOptions,
@@ -28,11 +43,15 @@ export type {
   LwaOptions,
   OpenOptions,
   Overdue,
+  ParameterSchema,
+  RenderOptions,
+  Rendered,
   Report,
   ReportListOptions,
   ReportOptions,
   ReportOverview,
   ReportRunOptions,
+  ResolvedWindow,
   ResultSummary,
   ResultsOptions,
   RunOptions,

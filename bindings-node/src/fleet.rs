@@ -21,8 +21,11 @@ use crate::workflow::{Workflow, WorkflowOptions};
 /// How a fleet is opened.
 #[napi(object, object_to_js = false)]
 pub struct OpenOptions<'a> {
-    /// Who we are at AMC: one, or several by name. Absent: history can be read, nothing can be run.
-    #[napi(ts_type = "Credentials | Record<string, Credentials>")]
+    /// Who we are at AMC: one, or several by name, or a function that gives either. Absent: history can be read, nothing
+    /// can be run.
+    #[napi(
+        ts_type = "Credentials | Record<string, Credentials> | (() => Credentials | Record<string, Credentials> | Promise<Credentials | Record<string, Credentials>>)"
+    )]
     pub credentials: Option<Given<'a>>,
     /// Whose things the fleet sees; `default` where absent.
     pub owner: Option<String>,
@@ -75,7 +78,7 @@ impl OpenOptions<'_> {
 
 /// Which part of a list.
 #[napi(object, object_to_js = false)]
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct ListOptions {
     /// How many at most; 20 where absent.
     pub limit: Option<u32>,
@@ -83,10 +86,34 @@ pub struct ListOptions {
     pub offset: Option<u32>,
 }
 
-pub(crate) fn page(options: Option<ListOptions>) -> PageRequest {
+/// Which batches.
+#[napi(object, object_to_js = false)]
+#[derive(Debug, Default)]
+pub struct BatchesOptions {
+    /// Only those with this status.
+    #[napi(ts_type = "BatchReport['status']")]
+    pub status: Option<String>,
+    /// How many at most; 20 where absent.
+    pub limit: Option<u32>,
+    /// How many to pass over; none where absent.
+    pub offset: Option<u32>,
+}
+
+impl BatchesOptions {
+    fn filter(&self) -> Result<BatchFilter> {
+        let status = self.status.as_deref().map(str::parse).transpose()?;
+        Ok(BatchFilter { status, ..BatchFilter::default() })
+    }
+}
+
+pub(crate) fn page(limit: Option<u32>, offset: Option<u32>) -> PageRequest {
     let defaults = PageRequest::default();
-    let Some(ListOptions { limit, offset }) = options else { return defaults };
     PageRequest { limit: limit.unwrap_or(defaults.limit), offset: offset.unwrap_or(defaults.offset) }
+}
+
+pub(crate) fn listed(options: Option<ListOptions>) -> PageRequest {
+    let ListOptions { limit, offset } = options.unwrap_or_default();
+    page(limit, offset)
 }
 
 /// A fleet of AMC instances and everything that runs on it.
@@ -96,12 +123,18 @@ pub(crate) fn page(options: Option<ListOptions>) -> PageRequest {
 #[derive(Debug)]
 pub struct Fleet(pub(crate) amc_fleet::Fleet);
 
+impl Fleet {
+    pub(crate) fn core(&self) -> napi::Result<&amc_fleet::Fleet> {
+        self.0.ensure_open().map(|()| &self.0).map_err(host)
+    }
+}
+
 #[napi]
 impl Fleet {
     /// Opens a fleet on a database, makes it where it is missing, and goes on with what is unfinished there.
     ///
-    /// `database` is a path, a `sqlite:` or `postgres:` URL or `memory:`; where absent, `AMC_FLEET_DATABASE` or one file of
-    /// this user.
+    /// `database` is a path, a `file:`, `sqlite:` or `postgres:` URL or `memory:`; where absent, `AMC_FLEET_DATABASE` or one
+    /// file of this user, which is said on standard error.
     ///
     /// Rejects with `database_unavailable`, `migration_needed`, `endpoint_mixed`, or an `invalid_input` for settings that
     /// cannot be used.
@@ -112,7 +145,7 @@ impl Fleet {
     #[napi(ts_return_type = "Promise<Fleet>")]
     pub fn open<'env>(
         env: &'env Env,
-        database: Option<String>,
+        #[napi(ts_arg_type = "string | URL | null | undefined")] database: Option<String>,
         options: Option<OpenOptions<'_>>,
     ) -> napi::Result<PromiseRaw<'env, Self>> {
         let options = options.map_or_else(|| Ok(FleetOptions::default()), OpenOptions::options);
@@ -133,7 +166,10 @@ impl Fleet {
     /// await Fleet.migrate("sqlite://fleet.db");
     /// ```
     #[napi(ts_return_type = "Promise<void>")]
-    pub fn migrate(env: &Env, database: Option<String>) -> napi::Result<PromiseRaw<'_, ()>> {
+    pub fn migrate(
+        env: &Env,
+        #[napi(ts_arg_type = "string | URL | null | undefined")] database: Option<String>,
+    ) -> napi::Result<PromiseRaw<'_, ()>> {
         env.spawn_future(async move { Self::migrated(database).await.map_err(host) })
     }
 
@@ -184,7 +220,7 @@ impl Fleet {
     /// ```
     #[napi]
     pub async fn sync_instances(&self) -> napi::Result<SyncReport> {
-        self.0.sync_instances().await.map(Host::host).map_err(host)
+        self.core()?.sync_instances().await.map(Host::host).map_err(host)
     }
 
     /// Lists the instances a query can run on, by name: no sandboxes, no unfinished or unreachable ones.
@@ -194,7 +230,7 @@ impl Fleet {
     /// ```
     #[napi]
     pub async fn instances(&self) -> napi::Result<Vec<Instance>> {
-        self.0.instances().await.map(Host::host).map_err(host)
+        self.core()?.instances().await.map(Host::host).map_err(host)
     }
 
     /// Lists every instance, by name; `unavailable` says why a query cannot run on one.
@@ -205,7 +241,7 @@ impl Fleet {
     /// ```
     #[napi]
     pub async fn all_instances(&self) -> napi::Result<Vec<Instance>> {
-        self.0.all_instances().await.map(Host::host).map_err(host)
+        self.core()?.all_instances().await.map(Host::host).map_err(host)
     }
 
     /// Adds an account that AMC does not list for a credential, with all its instances; later syncs include it.
@@ -220,7 +256,7 @@ impl Fleet {
     /// ```
     #[napi]
     pub async fn add_account(&self, options: AccountOptions) -> napi::Result<SyncReport> {
-        self.0.add_account(options.spec()).await.map(Host::host).map_err(host)
+        self.core()?.add_account(options.spec()).await.map(Host::host).map_err(host)
     }
 
     /// Saves a query under a name; one of the same name is updated and keeps its id.
@@ -233,7 +269,7 @@ impl Fleet {
     /// ```
     #[napi]
     pub async fn save_workflow(&self, name: String, options: WorkflowOptions) -> napi::Result<Workflow> {
-        self.0.save_workflow(options.spec(name)).await.map(Host::host).map_err(host)
+        self.core()?.save_workflow(options.spec(name)).await.map(Host::host).map_err(host)
     }
 
     /// Reads a workflow by its id or by its name.
@@ -246,7 +282,7 @@ impl Fleet {
     /// ```
     #[napi]
     pub async fn workflow(&self, id: String) -> napi::Result<Workflow> {
-        self.0.workflow(&id).await.map(Host::host).map_err(host)
+        self.core()?.workflow(&id).await.map(Host::host).map_err(host)
     }
 
     /// Puts a workflow away: it is found and listed no more, and its batches stay. Saving a query under its name
@@ -259,7 +295,7 @@ impl Fleet {
     /// ```
     #[napi]
     pub async fn archive_workflow(&self, id: String) -> napi::Result<()> {
-        self.0.archive_workflow(&id).await.map_err(host)
+        self.core()?.archive_workflow(&id).await.map_err(host)
     }
 
     /// Lists workflows by name.
@@ -270,7 +306,8 @@ impl Fleet {
     /// ```
     #[napi]
     pub async fn workflows(&self, options: Option<ListOptions>) -> napi::Result<Vec<Workflow>> {
-        self.0.workflows(page(options)).await.map(|page| page.items.host()).map_err(host)
+        let ListOptions { limit, offset } = options.unwrap_or_default();
+        self.core()?.workflows(page(limit, offset)).await.map(|page| page.items.host()).map_err(host)
     }
 
     /// Lists every workflow saved at an instance of AMC. Our own batches never use them.
@@ -286,7 +323,7 @@ impl Fleet {
         &self,
         #[napi(ts_arg_type = "string | Pick<Instance, 'id'>")] instance: Either<String, Identified>,
     ) -> napi::Result<Vec<AmcWorkflow>> {
-        self.0.amc_workflows(&id(instance)).await.map(Host::host).map_err(host)
+        self.core()?.amc_workflows(&id(instance)).await.map(Host::host).map_err(host)
     }
 
     /// Reads a workflow saved at an instance of AMC.
@@ -305,7 +342,7 @@ impl Fleet {
         #[napi(ts_arg_type = "string | Pick<Instance, 'id'>")] instance: Either<String, Identified>,
         workflow_id: String,
     ) -> napi::Result<AmcWorkflow> {
-        self.0.amc_workflow(&id(instance), &workflow_id).await.map(Host::host).map_err(host)
+        self.core()?.amc_workflow(&id(instance), &workflow_id).await.map(Host::host).map_err(host)
     }
 
     /// Saves a new workflow at an instance of AMC, which compiles it and runs nothing.
@@ -322,7 +359,7 @@ impl Fleet {
         #[napi(ts_arg_type = "string | Pick<Instance, 'id'>")] instance: Either<String, Identified>,
         workflow: AmcWorkflow,
     ) -> napi::Result<()> {
-        self.0.create_amc_workflow(&id(instance), &workflow.into()).await.map_err(host)
+        self.core()?.create_amc_workflow(&id(instance), &workflow.into()).await.map_err(host)
     }
 
     /// Replaces a workflow saved at an instance of AMC, all its fields.
@@ -340,7 +377,7 @@ impl Fleet {
         #[napi(ts_arg_type = "string | Pick<Instance, 'id'>")] instance: Either<String, Identified>,
         workflow: AmcWorkflow,
     ) -> napi::Result<()> {
-        self.0.update_amc_workflow(&id(instance), &workflow.into()).await.map_err(host)
+        self.core()?.update_amc_workflow(&id(instance), &workflow.into()).await.map_err(host)
     }
 
     /// Deletes a workflow saved at an instance of AMC.
@@ -358,7 +395,7 @@ impl Fleet {
         #[napi(ts_arg_type = "string | Pick<Instance, 'id'>")] instance: Either<String, Identified>,
         workflow_id: String,
     ) -> napi::Result<()> {
-        self.0.delete_amc_workflow(&id(instance), &workflow_id).await.map_err(host)
+        self.core()?.delete_amc_workflow(&id(instance), &workflow_id).await.map_err(host)
     }
 
     /// Writes a batch and returns at once; the work goes on whether anybody waits or not.
@@ -378,7 +415,7 @@ impl Fleet {
         options: RunOptions,
     ) -> napi::Result<Batch> {
         let spec = options.spec(workflow).map_err(host)?;
-        self.0.run_batch(spec).await.map(Batch::from).map_err(host)
+        self.core()?.run_batch(spec).await.map(Batch::from).map_err(host)
     }
 
     /// Finds a batch by its id or by its key.
@@ -391,18 +428,20 @@ impl Fleet {
     /// ```
     #[napi]
     pub async fn batch(&self, id_or_key: String) -> napi::Result<Batch> {
-        self.0.batch(&id_or_key).await.map(Batch::from).map_err(host)
+        self.core()?.batch(&id_or_key).await.map(Batch::from).map_err(host)
     }
 
     /// Lists batches, newest first.
     ///
     /// ```js
-    /// const newest = await fleet.batches({ limit: 1 });
+    /// const newest = await fleet.batches({ status: "completed", limit: 1 });
     /// console.log(newest.length); // 1
     /// ```
     #[napi]
-    pub async fn batches(&self, options: Option<ListOptions>) -> napi::Result<Vec<Batch>> {
-        let found = self.0.batches(&BatchFilter::default(), page(options)).await.map_err(host)?;
+    pub async fn batches(&self, options: Option<BatchesOptions>) -> napi::Result<Vec<Batch>> {
+        let options = options.unwrap_or_default();
+        let (filter, page) = (options.filter().map_err(host)?, page(options.limit, options.offset));
+        let found = self.core()?.batches(&filter, page).await.map_err(host)?;
         Ok(found.items.into_iter().map(Batch::from).collect())
     }
 
@@ -414,7 +453,7 @@ impl Fleet {
     /// ```
     #[napi]
     pub async fn unfinished(&self) -> napi::Result<i64> {
-        self.0.unfinished().await.map(Host::host).map_err(host)
+        self.core()?.unfinished().await.map(Host::host).map_err(host)
     }
 
     /// Says in one line what an earlier process left unfinished; nothing when nothing is left.

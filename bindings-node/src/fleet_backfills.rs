@@ -6,7 +6,7 @@ use napi::{Either, Env};
 use napi_derive::napi;
 
 use crate::error::host;
-use crate::fleet::{Fleet, ListOptions, page};
+use crate::fleet::{Fleet, ListOptions, listed};
 use crate::instance::{Identified, id};
 use crate::record::Host;
 use crate::standing::{Backfill, BackfillPlan, BackfillSegment};
@@ -31,7 +31,7 @@ impl Fleet {
         #[napi(ts_arg_type = "string | Pick<Report, 'id'>")] report: Either<String, Identified>,
         options: BackfillOptions<'_>,
     ) -> napi::Result<PromiseRaw<'e, BackfillPlan>> {
-        let (fleet, report, spec) = (self.0.clone(), id(report), options.spec()?.map_err(host)?);
+        let (fleet, report, spec) = (self.core()?.clone(), id(report), options.spec()?.map_err(host)?);
         env.spawn_future(
             async move { fleet.plan_backfill(&report, &spec).await.map(Host::host).map_err(host) },
         )
@@ -57,7 +57,7 @@ impl Fleet {
         #[napi(ts_arg_type = "string | Pick<Report, 'id'>")] report: Either<String, Identified>,
         options: BackfillOptions<'_>,
     ) -> napi::Result<PromiseRaw<'e, Backfill>> {
-        let (fleet, report, spec) = (self.0.clone(), id(report), options.spec()?.map_err(host)?);
+        let (fleet, report, spec) = (self.core()?.clone(), id(report), options.spec()?.map_err(host)?);
         env.spawn_future(async move { fleet.backfill(&report, &spec).await.map(Host::host).map_err(host) })
     }
 
@@ -77,7 +77,7 @@ impl Fleet {
         &self,
         #[napi(ts_arg_type = "string | Pick<Backfill, 'id'>")] backfill: Either<String, Identified>,
     ) -> napi::Result<Backfill> {
-        self.0.backfill_report(&id(backfill)).await.map(Host::host).map_err(host)
+        self.core()?.backfill_report(&id(backfill)).await.map(Host::host).map_err(host)
     }
 
     /// Waits until nothing of a backfill is left to do, but for provisional segments, or for so many seconds; it goes on
@@ -99,7 +99,7 @@ impl Fleet {
         timeout: Option<f64>,
     ) -> napi::Result<Backfill> {
         let timeout = timeout.map(|timeout| seconds("timeout", timeout)).transpose().map_err(host)?;
-        self.0.wait_backfill(&id(backfill), timeout).await.map(Host::host).map_err(host)
+        self.core()?.wait_backfill(&id(backfill), timeout).await.map(Host::host).map_err(host)
     }
 
     /// Lists backfills, newest first, of one report or of all.
@@ -122,7 +122,7 @@ impl Fleet {
         options: Option<ListOptions>,
     ) -> napi::Result<Vec<Backfill>> {
         let report = report.map(id);
-        let found = self.0.backfills(report.as_deref(), page(options)).await;
+        let found = self.core()?.backfills(report.as_deref(), listed(options)).await;
         found.map(|page| page.items.host()).map_err(host)
     }
 
@@ -143,7 +143,7 @@ impl Fleet {
         &self,
         #[napi(ts_arg_type = "string | Pick<Backfill, 'id'>")] backfill: Either<String, Identified>,
     ) -> napi::Result<Vec<BackfillSegment>> {
-        self.0.backfill_segments(&id(backfill)).await.map(Host::host).map_err(host)
+        self.core()?.backfill_segments(&id(backfill)).await.map(Host::host).map_err(host)
     }
 
     /// Pauses a backfill: what runs is finished, nothing more is started.
@@ -162,7 +162,7 @@ impl Fleet {
         &self,
         #[napi(ts_arg_type = "string | Pick<Backfill, 'id'>")] backfill: Either<String, Identified>,
     ) -> napi::Result<Backfill> {
-        self.0.pause_backfill(&id(backfill)).await.map(Host::host).map_err(host)
+        self.core()?.pause_backfill(&id(backfill)).await.map(Host::host).map_err(host)
     }
 
     /// Goes on with a paused backfill.
@@ -181,7 +181,7 @@ impl Fleet {
         &self,
         #[napi(ts_arg_type = "string | Pick<Backfill, 'id'>")] backfill: Either<String, Identified>,
     ) -> napi::Result<Backfill> {
-        self.0.resume_backfill(&id(backfill)).await.map(Host::host).map_err(host)
+        self.core()?.resume_backfill(&id(backfill)).await.map(Host::host).map_err(host)
     }
 
     /// Tries the segments of a backfill again that failed, and only those.
@@ -200,7 +200,7 @@ impl Fleet {
         &self,
         #[napi(ts_arg_type = "string | Pick<Backfill, 'id'>")] backfill: Either<String, Identified>,
     ) -> napi::Result<Backfill> {
-        self.0.retry_backfill(&id(backfill)).await.map(Host::host).map_err(host)
+        self.core()?.retry_backfill(&id(backfill)).await.map(Host::host).map_err(host)
     }
 
     /// Cancels a backfill: nothing more is started, and what runs is cancelled too.
@@ -220,6 +220,6 @@ impl Fleet {
         &self,
         #[napi(ts_arg_type = "string | Pick<Backfill, 'id'>")] backfill: Either<String, Identified>,
     ) -> napi::Result<Backfill> {
-        self.0.cancel_backfill(&id(backfill)).await.map(Host::host).map_err(host)
+        self.core()?.cancel_backfill(&id(backfill)).await.map(Host::host).map_err(host)
     }
 }

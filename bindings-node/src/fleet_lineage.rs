@@ -101,7 +101,7 @@ impl Fleet {
     /// ```
     #[napi]
     pub async fn trace(&self, execution_id: String) -> napi::Result<Trace> {
-        self.0.trace(&execution_id).await.map(Host::host).map_err(host)
+        self.core()?.trace(&execution_id).await.map(Host::host).map_err(host)
     }
 
     /// Lists what is kept and cannot be true, by code: counts, references, results. It reads everything of this owner.
@@ -111,6 +111,6 @@ impl Fleet {
     /// ```
     #[napi]
     pub async fn verify(&self) -> napi::Result<Vec<Broken>> {
-        self.0.verify().await.map(Host::host).map_err(host)
+        self.core()?.verify().await.map(Host::host).map_err(host)
     }
 }

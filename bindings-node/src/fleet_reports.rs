@@ -6,7 +6,7 @@ use napi_derive::napi;
 
 use crate::batch::Batch;
 use crate::error::host;
-use crate::fleet::{Fleet, ListOptions, page};
+use crate::fleet::{Fleet, ListOptions, listed, page};
 use crate::instance::{Identified, id};
 use crate::record::Host;
 use crate::standing::{Report, ReportOverview};
@@ -27,7 +27,7 @@ impl Fleet {
     #[napi]
     pub async fn save_report(&self, name: String, options: ReportOptions) -> napi::Result<Report> {
         let spec = options.spec(name).map_err(host)?;
-        self.0.save_report(spec).await.map(Host::host).map_err(host)
+        self.core()?.save_report(spec).await.map(Host::host).map_err(host)
     }
 
     /// Finds a report by its id or by its name.
@@ -44,7 +44,7 @@ impl Fleet {
         &self,
         #[napi(ts_arg_type = "string | Pick<Report, 'id'>")] report: Either<String, Identified>,
     ) -> napi::Result<Report> {
-        self.0.report(&id(report)).await.map(Host::host).map_err(host)
+        self.core()?.report(&id(report)).await.map(Host::host).map_err(host)
     }
 
     /// Lists reports by name, each with what became of its runs.
@@ -58,8 +58,8 @@ impl Fleet {
     #[napi]
     pub async fn reports(&self, options: Option<ReportListOptions>) -> napi::Result<Vec<ReportOverview>> {
         let ReportListOptions { text, is_active, limit, offset } = options.unwrap_or_default();
-        let page = page(Some(ListOptions { limit, offset }));
-        let found = self.0.reports(&ReportFilter { text, is_active }, page).await;
+        let page = page(limit, offset);
+        let found = self.core()?.reports(&ReportFilter { text, is_active }, page).await;
         found.map(|page| page.items.host()).map_err(host)
     }
 
@@ -77,7 +77,7 @@ impl Fleet {
         &self,
         #[napi(ts_arg_type = "string | Pick<Report, 'id'>")] report: Either<String, Identified>,
     ) -> napi::Result<()> {
-        self.0.activate_report(&id(report), true).await.map_err(host)
+        self.core()?.activate_report(&id(report), true).await.map_err(host)
     }
 
     /// Lets a report run no more; its schedules pass over their ticks meanwhile.
@@ -94,7 +94,7 @@ impl Fleet {
         &self,
         #[napi(ts_arg_type = "string | Pick<Report, 'id'>")] report: Either<String, Identified>,
     ) -> napi::Result<()> {
-        self.0.activate_report(&id(report), false).await.map_err(host)
+        self.core()?.activate_report(&id(report), false).await.map_err(host)
     }
 
     /// Puts a report away: it is found and listed no more, its schedules fire no more, and its runs stay.
@@ -111,7 +111,7 @@ impl Fleet {
         &self,
         #[napi(ts_arg_type = "string | Pick<Report, 'id'>")] report: Either<String, Identified>,
     ) -> napi::Result<()> {
-        self.0.archive_report(&id(report)).await.map_err(host)
+        self.core()?.archive_report(&id(report)).await.map_err(host)
     }
 
     /// Runs a report now; clients that are gone or cannot run a query are left out and named in `skipped`.
@@ -131,7 +131,7 @@ impl Fleet {
         options: Option<ReportRunOptions>,
     ) -> napi::Result<Batch> {
         let spec = options.unwrap_or_default().spec().map_err(host)?;
-        self.0.run_report(&id(report), spec).await.map(Batch::from).map_err(host)
+        self.core()?.run_report(&id(report), spec).await.map(Batch::from).map_err(host)
     }
 
     /// Lists the runs of a report, newest first.
@@ -149,7 +149,7 @@ impl Fleet {
         #[napi(ts_arg_type = "string | Pick<Report, 'id'>")] report: Either<String, Identified>,
         options: Option<ListOptions>,
     ) -> napi::Result<Vec<Batch>> {
-        let runs = self.0.report_runs(&id(report), page(options)).await.map_err(host)?;
+        let runs = self.core()?.report_runs(&id(report), listed(options)).await.map_err(host)?;
         Ok(runs.items.into_iter().map(Batch::from).collect())
     }
 }

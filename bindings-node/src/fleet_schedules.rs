@@ -5,7 +5,7 @@ use napi::Either;
 use napi_derive::napi;
 
 use crate::error::host;
-use crate::fleet::{Fleet, ListOptions, page};
+use crate::fleet::{Fleet, ListOptions, listed};
 use crate::instance::{Identified, id};
 use crate::record::Host;
 use crate::standing::{Overdue, Schedule, Tick};
@@ -33,7 +33,7 @@ impl Fleet {
         options: Option<ScheduleOptions>,
     ) -> napi::Result<Schedule> {
         let spec = options.unwrap_or_default().spec(expression).map_err(host)?;
-        self.0.schedule_report(&id(report), spec).await.map(Host::host).map_err(host)
+        self.core()?.schedule_report(&id(report), spec).await.map(Host::host).map_err(host)
     }
 
     /// Lists schedules, oldest first, of one report or of all.
@@ -55,7 +55,7 @@ impl Fleet {
         options: Option<ListOptions>,
     ) -> napi::Result<Vec<Schedule>> {
         let report = report.map(id);
-        let found = self.0.schedules(report.as_deref(), page(options)).await;
+        let found = self.core()?.schedules(report.as_deref(), listed(options)).await;
         found.map(|page| page.items.host()).map_err(host)
     }
 
@@ -75,7 +75,7 @@ impl Fleet {
         #[napi(ts_arg_type = "string | Pick<Schedule, 'id'>")] schedule: Either<String, Identified>,
         note: Option<String>,
     ) -> napi::Result<()> {
-        self.0.pause(&id(schedule), note).await.map_err(host)
+        self.core()?.pause(&id(schedule), note).await.map_err(host)
     }
 
     /// Resumes a paused schedule. What it missed is made up as its catch-up policy says.
@@ -93,7 +93,7 @@ impl Fleet {
         &self,
         #[napi(ts_arg_type = "string | Pick<Schedule, 'id'>")] schedule: Either<String, Identified>,
     ) -> napi::Result<()> {
-        self.0.resume(&id(schedule)).await.map_err(host)
+        self.core()?.resume(&id(schedule)).await.map_err(host)
     }
 
     /// Puts a schedule away: it is listed no more and fires no more; its runs stay.
@@ -111,7 +111,7 @@ impl Fleet {
         &self,
         #[napi(ts_arg_type = "string | Pick<Schedule, 'id'>")] schedule: Either<String, Identified>,
     ) -> napi::Result<()> {
-        self.0.archive_schedule(&id(schedule)).await.map_err(host)
+        self.core()?.archive_schedule(&id(schedule)).await.map_err(host)
     }
 
     /// Lists the ticks of a schedule that were, newest first.
@@ -130,7 +130,7 @@ impl Fleet {
         #[napi(ts_arg_type = "string | Pick<Schedule, 'id'>")] schedule: Either<String, Identified>,
         options: Option<ListOptions>,
     ) -> napi::Result<Vec<Tick>> {
-        let found = self.0.ticks(&id(schedule), page(options).limit).await;
+        let found = self.core()?.ticks(&id(schedule), listed(options).limit).await;
         found.map(Host::host).map_err(host)
     }
 
@@ -152,7 +152,7 @@ impl Fleet {
         count: u32,
     ) -> napi::Result<Vec<DateTime<Utc>>> {
         let count = usize::try_from(count).unwrap_or(usize::MAX);
-        self.0.next_runs(&id(schedule), count).await.map_err(host)
+        self.core()?.next_runs(&id(schedule), count).await.map_err(host)
     }
 
     /// Lists what should have run by now and did not, the longest due first: nobody runs schedules, or a run before
@@ -163,7 +163,7 @@ impl Fleet {
     /// ```
     #[napi]
     pub async fn overdue(&self) -> napi::Result<Vec<Overdue>> {
-        self.0.overdue().await.map(Host::host).map_err(host)
+        self.core()?.overdue().await.map(Host::host).map_err(host)
     }
 
     /// Fires every tick that is due at this moment, once, and tells how many were written: for hosts that keep time
@@ -174,6 +174,6 @@ impl Fleet {
     /// ```
     #[napi]
     pub async fn run_schedules(&self) -> napi::Result<i64> {
-        self.0.run_schedules_once().await.map(Host::host).map_err(host)
+        self.core()?.run_schedules_once().await.map(Host::host).map_err(host)
     }
 }

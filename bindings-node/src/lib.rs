@@ -18,8 +18,10 @@ mod fleet_backfills;
 mod fleet_lineage;
 mod fleet_reports;
 mod fleet_schedules;
+mod functions;
 mod instance;
 mod log;
+mod query;
 mod report;
 mod results;
 mod run;
@@ -32,6 +34,7 @@ mod workflow;
 use napi_derive::napi;
 
 pub use error::{error_kinds, fail};
+pub use functions::{infer_parameters, lint, parameter_presets, parameter_schema, render, resolve_window};
 pub use log::{LogRecord, on_log};
 pub use schedules::{describe, next_runs, segments};
 pub use table::ipc_as_json;

@@ -10,7 +10,7 @@ import { startEmulator } from "amc-fleet/testing";
 import { emulator, folder, repository } from "./support.mjs";
 
 const AsyncFunction = (async () => {}).constructor;
-const { Credentials, Fleet, describe, nextRuns, onLog, segments } = amcFleet;
+const { Credentials, Fleet, onLog } = amcFleet;
 
 /** The examples of a file of declarations, each with what it declares. */
 async function examples(file) {
@@ -70,7 +70,7 @@ test("the examples of the package", async (t) => {
   await (await first.batch(id)).wait();
   await first.close();
   const logger = Object.fromEntries(["error", "warn", "info", "debug", "trace"].map((level) => [level, () => {}]));
-  const world = { Credentials, Fleet, RecordBatchReader, describe, nextRuns, segments, clientId, clientSecret, credentials, emulator: amc, logger, onLog, readFile, refreshToken, sql, workflow };
+  const world = { ...amcFleet, RecordBatchReader, clientId, clientSecret, credentials, emulator: amc, logger, readFile, refreshToken, sql, workflow };
   const vault = { read: async () => "Atza|token" };
   const response = { write: (text) => assert.ok(JSON.parse(text)) };
   const all = [...(await examples("generated.d.ts")), ...(await examples("index.d.ts"))];

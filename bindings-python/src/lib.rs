@@ -6,10 +6,12 @@ mod async_fleet;
 mod async_results;
 mod batch;
 mod credentials;
+mod ctrl_c;
 mod errors;
 mod events;
 mod fleet;
 mod fork;
+mod functions;
 mod json;
 mod local;
 mod logging;
@@ -46,9 +48,14 @@ mod _amc_fleet {
     #[pymodule_export]
     use crate::fleet::Fleet;
     #[pymodule_export]
+    use crate::functions::{
+        infer_parameters, lint, parameter_presets, parameter_schema, render, resolve_window,
+    };
+    #[pymodule_export]
     use crate::records::{
-        AmcWorkflow, BatchReport, CancelReport, Cause, Event, ExecutionReport, Export, Instance,
-        InstanceResult, ResultSummary, Segment, Skipped, SyncReport, Widening, Workflow,
+        AmcWorkflow, BatchReport, CancelReport, Cause, Event, ExecutionReport, Export, Finding, Inferred,
+        Instance, InstanceResult, ParameterSchema, Rendered, ResolvedWindow, ResultSummary, Segment, Skipped,
+        SyncReport, Widening, Workflow,
     };
     #[pymodule_export]
     use crate::records::{

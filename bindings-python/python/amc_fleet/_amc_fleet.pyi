@@ -19,12 +19,8 @@ __all__ = [
     "AsyncEvents",
     "AsyncFleet",
     "AsyncResults",
-    "Backfill",
-    "BackfillPlan",
-    "BackfillSegment",
     "Batch",
     "BatchReport",
-    "Broken",
     "CancelReport",
     "Cause",
     "Credentials",
@@ -32,27 +28,33 @@ __all__ = [
     "Events",
     "ExecutionReport",
     "Export",
+    "Finding",
     "Fleet",
+    "Inferred",
     "Instance",
     "InstanceResult",
-    "Overdue",
-    "Report",
-    "ReportOverview",
+    "ParameterSchema",
+    "Rendered",
+    "ResolvedWindow",
     "ResultSummary",
     "Results",
     "Rows",
-    "Schedule",
     "Segment",
     "Skipped",
     "SyncReport",
-    "Tick",
     "Widening",
     "Workflow",
     "__version__",
     "describe",
     "error_kinds",
+    "infer_parameters",
     "json_table",
+    "lint",
     "next_runs",
+    "parameter_presets",
+    "parameter_schema",
+    "render",
+    "resolve_window",
     "segments",
 ]
 
@@ -87,6 +89,11 @@ class AmcWorkflow:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> amc_workflow.to_dict()["workflow_id"]
+        'saved'
         """
     @property
     def workflow_id(self, /) -> str:
@@ -102,9 +109,10 @@ class AsyncBatch:
     Examples
     --------
     >>> batch
-    <AsyncBatch batch_... 'Reach by campaign'>
+    <AsyncBatch batch_... 'Reach by campaign' completed: 3 completed of 3 · ... rows · ...>
     """
     def __repr__(self, /) -> str: ...
+    def _repr_html_(self, /) -> str: ...
     def cancel(self, /) -> Awaitable[CancelReport]:
         """
         Cancels what has not ended; see ``Batch.cancel``.
@@ -199,7 +207,7 @@ class AsyncFleet:
 
     Parameters
     ----------
-    database, credentials, owner, actor, worker, schedules, migrate, endpoint
+    database, credentials, owner, actor, worker, migrate, endpoint
         As for ``Fleet``.
 
     Examples
@@ -209,7 +217,7 @@ class AsyncFleet:
     <SyncReport 2 accounts: 3 added, 0 updated, 0 lost, 0 denied>
     """
     def __aenter__(self, /) -> Awaitable[Self]: ...
-    def __aexit__(self, /, *_exception: object) -> Awaitable[None]: ...
+    def __aexit__(self, /, *exception: object) -> Awaitable[None]: ...
     def __new__(
         cls,
         /,
@@ -222,20 +230,10 @@ class AsyncFleet:
         owner: str = "default",
         actor: str | None = None,
         worker: bool | Literal["auto"] = ...,
-        schedules: bool = False,
         migrate: Literal["auto", "never"] = "auto",
         endpoint: str | None = None,
     ) -> AsyncFleet: ...
     def __repr__(self, /) -> str: ...
-    def activate_report(self, /, report: Report | str) -> Awaitable[None]:
-        """
-        Lets a report run again; see ``Fleet.activate_report``.
-
-        Examples
-        --------
-        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> await fleet.activate_report("Monday")
-        """
     def add_account(
         self,
         /,
@@ -285,25 +283,6 @@ class AsyncFleet:
         >>> await fleet.amc_workflows((await fleet.instances())[1])
         []
         """
-    def archive_report(self, /, report: Report | str) -> Awaitable[None]:
-        """
-        Puts a report away; see ``Fleet.archive_report``.
-
-        Examples
-        --------
-        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> await fleet.archive_report(report)
-        """
-    def archive_schedule(self, /, schedule: Schedule | str) -> Awaitable[None]:
-        """
-        Puts a schedule away; see ``Fleet.archive_schedule``.
-
-        Examples
-        --------
-        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> schedule = await fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
-        >>> await fleet.archive_schedule(schedule)
-        """
     def archive_workflow(self, /, id_or_name: str) -> Awaitable[None]:
         """
         Puts a workflow away; see ``Fleet.archive_workflow``.
@@ -312,68 +291,6 @@ class AsyncFleet:
         --------
         >>> old = await fleet.save_workflow("Old", sql=sql)
         >>> await fleet.archive_workflow(old.id)
-        """
-    def backfill(
-        self,
-        /,
-        report: Report | str,
-        *,
-        start: date | str,
-        segment_type: Literal["daily", "weekly", "monthly", "quarterly"],
-        end: date | str | None = None,
-        instances: Iterable[Instance | str] | Literal["all"] | None = None,
-        timezone: str | None = None,
-        partial: Literal["keep", "drop"] = "keep",
-        order: Literal["oldest_first", "newest_first"] = "oldest_first",
-        parallelism: SupportsIndex | None = None,
-        retries: SupportsIndex | None = None,
-        max_days: SupportsIndex | None = None,
-    ) -> Awaitable[Backfill]:
-        """
-        Runs the history of a report; see ``Fleet.backfill``.
-
-        Examples
-        --------
-        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> history = await fleet.backfill("Monday", start="2025-09-01", end="2025-09-15", segment_type="weekly", max_days=10_000)
-        >>> history.total
-        6
-        """
-    def backfill_segments(self, /, backfill: Backfill | str) -> Awaitable[list[BackfillSegment]]:
-        """
-        Lists the segments of a backfill and where their data come from, oldest first; see
-        ``Fleet.backfill_segments``.
-
-        Examples
-        --------
-        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> history = await fleet.backfill("Monday", start="2025-09-01", end="2025-09-15", segment_type="weekly", max_days=10_000)
-        >>> [it.first_day for it in (await fleet.backfill_segments(history))][::3]
-        ['2025-09-01', '2025-09-08']
-        """
-    def backfill_status(self, /, backfill: Backfill | str) -> Awaitable[Backfill]:
-        """
-        Says where a backfill stands; see ``Fleet.backfill_status``.
-
-        Examples
-        --------
-        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> history = await fleet.backfill("Monday", start="2025-09-01", end="2025-09-15", segment_type="weekly", max_days=10_000)
-        >>> (await fleet.backfill_status(history)).total
-        6
-        """
-    def backfills(
-        self, /, report: Report | str | None = None, *, limit: SupportsIndex | None = None, offset: SupportsIndex = 0
-    ) -> Awaitable[list[Backfill]]:
-        """
-        Lists backfills, newest first, of one report or of all; see ``Fleet.backfills``.
-
-        Examples
-        --------
-        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> history = await fleet.backfill("Monday", start="2025-09-01", end="2025-09-15", segment_type="weekly", max_days=10_000)
-        >>> len((await fleet.backfills("Monday")))
-        1
         """
     def batch(self, /, id_or_key: str) -> Awaitable[AsyncBatch]:
         """
@@ -394,17 +311,6 @@ class AsyncFleet:
         --------
         >>> [batch.name for batch in await fleet.batches(limit=1)]
         ['Reach by campaign']
-        """
-    def cancel_backfill(self, /, backfill: Backfill | str) -> Awaitable[Backfill]:
-        """
-        Cancels a backfill; see ``Fleet.cancel_backfill``.
-
-        Examples
-        --------
-        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> history = await fleet.backfill("Monday", start="2025-09-01", end="2025-09-15", segment_type="weekly", max_days=10_000)
-        >>> (await fleet.cancel_backfill(history)).status
-        'cancelled'
         """
     def close(self, /) -> Awaitable[None]:
         """
@@ -437,15 +343,6 @@ class AsyncFleet:
     def database(self, /) -> str:
         """
         Where this fleet keeps what it must not forget.
-        """
-    def deactivate_report(self, /, report: Report | str) -> Awaitable[None]:
-        """
-        Lets a report run no more; its schedules pass over their ticks meanwhile; see ``Fleet.deactivate_report``.
-
-        Examples
-        --------
-        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> await fleet.deactivate_report("Monday")
         """
     def delete_amc_workflow(self, /, instance: Instance | str, workflow_id: str) -> Awaitable[None]:
         """
@@ -480,148 +377,10 @@ class AsyncFleet:
         --------
         >>> await amc_fleet.AsyncFleet.migrate(folder / "shared.db")
         """
-    def next_runs(self, /, schedule: Schedule | str, count: SupportsIndex = 5) -> Awaitable[list[datetime]]:
-        """
-        Lists the next nominal times of a schedule; see ``Fleet.next_runs``.
-
-        Examples
-        --------
-        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> schedule = await fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
-        >>> (await fleet.next_runs(schedule, 1)) == [schedule.next_run_at]
-        True
-        """
-    def overdue(self, /) -> Awaitable[list[Overdue]]:
-        """
-        Lists what should have run by now and did not, the longest due first; see ``Fleet.overdue``.
-
-        Examples
-        --------
-        >>> await fleet.overdue()
-        []
-        """
     @property
     def owner(self, /) -> str:
         """
         Whose things this fleet sees.
-        """
-    def pause(self, /, schedule: Schedule | str, note: str | None = None) -> Awaitable[None]:
-        """
-        Pauses a schedule; see ``Fleet.pause``.
-
-        Examples
-        --------
-        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> schedule = await fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
-        >>> await fleet.pause(schedule, "holidays")
-        """
-    def pause_backfill(self, /, backfill: Backfill | str) -> Awaitable[Backfill]:
-        """
-        Pauses a backfill; see ``Fleet.pause_backfill``.
-
-        Examples
-        --------
-        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> history = await fleet.backfill("Monday", start="2025-09-01", end="2025-09-15", segment_type="weekly", max_days=10_000)
-        >>> (await fleet.pause_backfill(history)).status
-        'paused'
-        """
-    def plan_backfill(
-        self,
-        /,
-        report: Report | str,
-        *,
-        start: date | str,
-        segment_type: Literal["daily", "weekly", "monthly", "quarterly"],
-        end: date | str | None = None,
-        instances: Iterable[Instance | str] | Literal["all"] | None = None,
-        timezone: str | None = None,
-        partial: Literal["keep", "drop"] = "keep",
-        order: Literal["oldest_first", "newest_first"] = "oldest_first",
-        parallelism: SupportsIndex | None = None,
-        retries: SupportsIndex | None = None,
-        max_days: SupportsIndex | None = None,
-    ) -> Awaitable[BackfillPlan]:
-        """
-        Says what a backfill would do, and writes nothing; see ``Fleet.plan_backfill``.
-
-        Examples
-        --------
-        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> await fleet.plan_backfill("Monday", start="2025-09-01", end="2025-09-15", segment_type="weekly", max_days=10_000)
-        <BackfillPlan 2 segments, 6 runs>
-        """
-    def report(self, /, report: Report | str) -> Awaitable[Report]:
-        """
-        Finds a report by either id, or by name; see ``Fleet.report``.
-
-        Examples
-        --------
-        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> (await fleet.report("Monday")) == report
-        True
-        """
-    def report_runs(
-        self, /, report: Report | str, *, limit: SupportsIndex | None = None, offset: SupportsIndex = 0
-    ) -> Awaitable[list[AsyncBatch]]:
-        """
-        Lists the runs of a report, newest first; see ``Fleet.report_runs``.
-
-        Examples
-        --------
-        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> isinstance((await fleet.report_runs("Monday")), list)
-        True
-        """
-    def reports(
-        self,
-        /,
-        *,
-        text: str | None = None,
-        is_active: bool | None = None,
-        limit: SupportsIndex | None = None,
-        offset: SupportsIndex = 0,
-    ) -> Awaitable[list[ReportOverview]]:
-        """
-        Lists reports by name, each with what became of its runs; see ``Fleet.reports``.
-
-        Examples
-        --------
-        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> (await fleet.reports(text="mon"))[0].report.name
-        'Monday'
-        """
-    def resume(self, /, schedule: Schedule | str) -> Awaitable[None]:
-        """
-        Resumes a paused schedule; see ``Fleet.resume``.
-
-        Examples
-        --------
-        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> schedule = await fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
-        >>> await fleet.resume(schedule)
-        """
-    def resume_backfill(self, /, backfill: Backfill | str) -> Awaitable[Backfill]:
-        """
-        Goes on with a paused backfill; see ``Fleet.resume_backfill``.
-
-        Examples
-        --------
-        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> history = await fleet.backfill("Monday", start="2025-09-01", end="2025-09-15", segment_type="weekly", max_days=10_000)
-        >>> (await fleet.resume_backfill(history)).total
-        6
-        """
-    def retry_backfill(self, /, backfill: Backfill | str) -> Awaitable[Backfill]:
-        """
-        Tries the segments of a backfill again that failed, and only those; see ``Fleet.retry_backfill``.
-
-        Examples
-        --------
-        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> history = await fleet.backfill("Monday", start="2025-09-01", end="2025-09-15", segment_type="weekly", max_days=10_000)
-        >>> (await fleet.retry_backfill(history)).total
-        6
         """
     def run_batch(
         self,
@@ -650,59 +409,6 @@ class AsyncFleet:
         >>> (await (await batch.wait()).status()).status
         'completed'
         """
-    def run_report(
-        self,
-        /,
-        report: Report | str,
-        *,
-        instances: Iterable[Instance | str] | Literal["all"] | None = None,
-        window: str | None = None,
-        parameters: Mapping[str, Any] | None = None,
-        key: str | None = None,
-    ) -> Awaitable[AsyncBatch]:
-        """
-        Runs a report now; clients that are gone or cannot run a query are left out and named in ``skipped``; see
-        ``Fleet.run_report``.
-
-        Examples
-        --------
-        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> batch = await (await fleet.run_report("Monday")).wait()
-        >>> (await batch.status()).status
-        'completed'
-        """
-    def run_schedules(self, /) -> Awaitable[int]:
-        """
-        Fires every tick that is due at this moment, once; see ``Fleet.run_schedules``.
-
-        Examples
-        --------
-        >>> await fleet.run_schedules()
-        0
-        """
-    def save_report(
-        self,
-        /,
-        name: str,
-        *,
-        workflow: Workflow | str | None = None,
-        sql: str | None = None,
-        instances: Iterable[Instance | str] | Literal["all"] | None = None,
-        window: str | None = None,
-        timezone: str = "UTC",
-        parameters: Mapping[str, Any] | None = None,
-        instance_parameters: Mapping[str, Mapping[str, Any]] | None = None,
-        description: str | None = None,
-        is_active: bool = True,
-    ) -> Awaitable[Report]:
-        """
-        Saves a report by name; one of the same name is updated and keeps its id; see ``Fleet.save_report``.
-
-        Examples
-        --------
-        >>> (await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days", timezone="Europe/Berlin")).name
-        'Monday'
-        """
     def save_workflow(
         self,
         /,
@@ -722,45 +428,6 @@ class AsyncFleet:
         >>> (await fleet.save_workflow("Reach by campaign", sql=sql)).name
         'Reach by campaign'
         """
-    def schedule(
-        self,
-        /,
-        report: Report | str,
-        expression: str,
-        *,
-        timezone: str | None = None,
-        window_timezone: str | None = None,
-        parameters: Mapping[str, Any] | None = None,
-        catch_up: Literal["none", "last", "all"] | None = None,
-        catch_up_window: float | timedelta | None = None,
-        overlap: Literal["skip", "queue", "allow"] | None = None,
-        freshness: Literal["wait", "immediate"] | None = None,
-        jitter: float | timedelta | None = None,
-        pause_after_failures: SupportsIndex | None = None,
-    ) -> Awaitable[Schedule]:
-        """
-        Lets a report run by itself; see ``Fleet.schedule``.
-
-        Examples
-        --------
-        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> schedule = await fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
-        >>> schedule.says
-        'At 06:00, on Monday.'
-        """
-    def schedules(
-        self, /, report: Report | str | None = None, *, limit: SupportsIndex | None = None, offset: SupportsIndex = 0
-    ) -> Awaitable[list[Schedule]]:
-        """
-        Lists schedules, oldest first, of one report or of all; see ``Fleet.schedules``.
-
-        Examples
-        --------
-        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> schedule = await fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
-        >>> schedule in (await fleet.schedules("Monday"))
-        True
-        """
     def sync_instances(self, /) -> Awaitable[SyncReport]:
         """
         Reads every account and instance the credentials see; see ``Fleet.sync_instances``.
@@ -770,26 +437,14 @@ class AsyncFleet:
         >>> await fleet.sync_instances()
         <SyncReport 2 accounts: 0 added, 3 updated, 0 lost, 0 denied>
         """
-    def ticks(self, /, schedule: Schedule | str, *, limit: SupportsIndex = 20) -> Awaitable[list[Tick]]:
+    def unfinished(self, /) -> Awaitable[int]:
         """
-        Lists the ticks of a schedule that were, newest first; see ``Fleet.ticks``.
+        Counts the executions that are not finished; see ``Fleet.unfinished``.
 
         Examples
         --------
-        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> schedule = await fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
-        >>> await fleet.ticks(schedule)
-        []
-        """
-    def trace(self, /, execution_id: str) -> Awaitable[dict[str, Any]]:
-        """
-        Walks from an execution back to what asked for it; see ``Fleet.trace``.
-
-        Examples
-        --------
-        >>> execution = (await batch.status()).executions[0]
-        >>> (await fleet.trace(execution.execution_id))["triggered_by"]
-        'manual'
+        >>> await fleet.unfinished()
+        0
         """
     def update_amc_workflow(
         self,
@@ -809,28 +464,6 @@ class AsyncFleet:
         >>> instance = (await fleet.instances())[2]
         >>> await fleet.create_amc_workflow(instance, "weekly_reach", sql_query=sql)
         >>> await fleet.update_amc_workflow(instance, "weekly_reach", sql_query=sql)
-        """
-    def verify(self, /) -> Awaitable[list[Broken]]:
-        """
-        Lists what is kept and cannot be true; see ``Fleet.verify``.
-
-        Examples
-        --------
-        >>> await fleet.verify()
-        []
-        """
-    def wait_backfill(
-        self, /, backfill: Backfill | str, *, timeout: float | timedelta | None = None
-    ) -> Awaitable[Backfill]:
-        """
-        Waits until nothing of a backfill is left to do; see ``Fleet.wait_backfill``.
-
-        Examples
-        --------
-        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> history = await fleet.backfill("Monday", start="2025-09-01", end="2025-09-15", segment_type="weekly", max_days=10_000)
-        >>> (await fleet.wait_backfill(history)).status
-        'completed'
         """
     def workflow(self, /, id_or_name: str) -> Awaitable[Workflow]:
         """
@@ -939,250 +572,6 @@ class AsyncResults:
         --------
         >>> (await results.write_csv(folder / "reach.csv")).rows == len(results)
         True
-        """
-
-@final
-class Backfill:
-    """
-    A range of days of a report, segment by segment, at one moment.
-    """
-    def __eq__(self, value: object, /) -> bool: ...
-    def __ne__(self, value: object, /) -> bool: ...
-    def __repr__(self, /) -> str: ...
-    @property
-    def cancelled(self, /) -> int:
-        """
-        Those that were cancelled.
-        """
-    @property
-    def completed(self, /) -> int:
-        """
-        Those whose rows are here.
-        """
-    @property
-    def created_at(self, /) -> datetime:
-        """
-        When it was asked for.
-        """
-    @property
-    def end_date(self, /) -> str:
-        """
-        The day after the last.
-        """
-    @property
-    def eta_seconds(self, /) -> float | None:
-        """
-        How long the rest takes at the pace so far.
-        """
-    @property
-    def failed(self, /) -> int:
-        """
-        Those that failed as often as they may.
-        """
-    @property
-    def id(self, /) -> str:
-        """
-        Our id (``col_…``).
-        """
-    @property
-    def pending(self, /) -> int:
-        """
-        Those that wait.
-        """
-    @property
-    def provisional(self, /) -> int:
-        """
-        Those that ran before their data were complete, and run once more.
-        """
-    @property
-    def record_count(self, /) -> int:
-        """
-        Rows of all completed segments.
-        """
-    @property
-    def report_id(self, /) -> str:
-        """
-        What it runs (``rpt_…``).
-        """
-    @property
-    def running(self, /) -> int:
-        """
-        Those whose run has not ended.
-        """
-    @property
-    def segment_type(self, /) -> str:
-        """
-        ``daily``, ``weekly``, ``monthly`` or ``quarterly``.
-        """
-    @property
-    def start_date(self, /) -> str:
-        """
-        The first day.
-        """
-    @property
-    def status(self, /) -> str:
-        """
-        ``active``, ``paused`` or ``cancelled``; ``completed``, ``partial`` or ``failed`` once nothing is left to do.
-        """
-    @property
-    def timezone(self, /) -> str:
-        """
-        The zone whose days they are.
-        """
-    def to_dict(self, /) -> dict[str, Any]:
-        """
-        Returns the same as plain dicts, lists, strings, numbers and datetimes.
-
-        Returns
-        -------
-        dict
-            One entry for each attribute.
-        """
-    @property
-    def total(self, /) -> int:
-        """
-        Segments of instances in all.
-        """
-
-@final
-class BackfillPlan:
-    """
-    What a backfill would do.
-    """
-    def __eq__(self, value: object, /) -> bool: ...
-    def __ne__(self, value: object, /) -> bool: ...
-    def __repr__(self, /) -> str: ...
-    @property
-    def estimated_seconds(self, /) -> float | None:
-        """
-        How long it takes by the last runs of the report; nothing where it never ran.
-        """
-    @property
-    def instance_ids(self, /) -> list[str]:
-        """
-        The AMC ids of the instances it runs on.
-        """
-    @property
-    def runs(self, /) -> int:
-        """
-        Runs at AMC in all, without those that are tried again.
-        """
-    @property
-    def segments(self, /) -> list[Segment]:
-        """
-        Its segments, oldest first.
-        """
-    @property
-    def skipped(self, /) -> list[Skipped]:
-        """
-        What was asked for and is left out.
-        """
-    def to_dict(self, /) -> dict[str, Any]:
-        """
-        Returns the same as plain dicts, lists, strings, numbers and datetimes.
-
-        Returns
-        -------
-        dict
-            One entry for each attribute.
-        """
-
-@final
-class BackfillSegment:
-    """
-    A segment of one instance, and where its data come from.
-    """
-    def __eq__(self, value: object, /) -> bool: ...
-    def __ne__(self, value: object, /) -> bool: ...
-    def __repr__(self, /) -> str: ...
-    @property
-    def amc_execution_id(self, /) -> str | None:
-        """
-        AMC's id of that run.
-        """
-    @property
-    def attempt(self, /) -> int:
-        """
-        How often it was run.
-        """
-    @property
-    def batch_id(self, /) -> str | None:
-        """
-        The batch of its last run.
-        """
-    @property
-    def completed_at(self, /) -> datetime | None:
-        """
-        When its last run ended.
-        """
-    @property
-    def end_day(self, /) -> str:
-        """
-        The day after its last.
-        """
-    @property
-    def execution_id(self, /) -> str | None:
-        """
-        Its last execution.
-        """
-    @property
-    def first_day(self, /) -> str:
-        """
-        Its first day.
-        """
-    @property
-    def instance_id(self, /) -> str:
-        """
-        AMC's id of the instance.
-        """
-    @property
-    def is_provisional(self, /) -> bool:
-        """
-        Whether it ran before its data were complete.
-        """
-    @property
-    def mature_at(self, /) -> datetime:
-        """
-        When its data are complete at AMC.
-        """
-    @property
-    def reason(self, /) -> str | None:
-        """
-        Why it has no execution, no id of AMC or no result.
-        """
-    @property
-    def record_count(self, /) -> int | None:
-        """
-        The rows of its result.
-        """
-    @property
-    def segment_end(self, /) -> datetime:
-        """
-        The first instant after it.
-        """
-    @property
-    def segment_start(self, /) -> datetime:
-        """
-        The first instant.
-        """
-    @property
-    def started_at(self, /) -> datetime | None:
-        """
-        When its last run began.
-        """
-    @property
-    def status(self, /) -> str:
-        """
-        ``pending``, ``running``, ``completed``, ``failed`` or ``cancelled``.
-        """
-    def to_dict(self, /) -> dict[str, Any]:
-        """
-        Returns the same as plain dicts, lists, strings, numbers and datetimes.
-
-        Returns
-        -------
-        dict
-            One entry for each attribute.
         """
 
 @final
@@ -1438,6 +827,11 @@ class BatchReport:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> batch.status().to_dict()["total_instances"]
+        3
         """
     @property
     def total_instances(self, /) -> int:
@@ -1448,39 +842,6 @@ class BatchReport:
     def window_label(self, /) -> str:
         """
         The window in words.
-        """
-
-@final
-class Broken:
-    """
-    Something that is kept and cannot be true.
-    """
-    def __eq__(self, value: object, /) -> bool: ...
-    def __ne__(self, value: object, /) -> bool: ...
-    def __repr__(self, /) -> str: ...
-    @property
-    def code(self, /) -> str:
-        """
-        A stable code of what is broken.
-        """
-    @property
-    def id(self, /) -> str:
-        """
-        The public id of the thing.
-        """
-    @property
-    def message(self, /) -> str:
-        """
-        What is wrong with it, in words.
-        """
-    def to_dict(self, /) -> dict[str, Any]:
-        """
-        Returns the same as plain dicts, lists, strings, numbers and datetimes.
-
-        Returns
-        -------
-        dict
-            One entry for each attribute.
         """
 
 @final
@@ -1514,6 +875,11 @@ class CancelReport:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> batch.cancel().to_dict()["already_finished"]
+        3
         """
 
 @final
@@ -1567,6 +933,11 @@ class Cause:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> cause.to_dict()["code"]
+        'amc_rejected'
         """
 
 @final
@@ -1694,6 +1065,11 @@ class Event:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> next(batch.events()).to_dict()["kind"]
+        'batch_created'
         """
 
 @final
@@ -1795,6 +1171,11 @@ class ExecutionReport:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> batch.status().executions[0].to_dict()["status"]
+        'completed'
         """
     @property
     def window_end(self, /) -> datetime:
@@ -1841,6 +1222,59 @@ class Export:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> results.write_csv(folder / "reach.csv").to_dict()["rows"]
+        60
+        """
+
+@final
+class Finding:
+    """
+    A remark on a query, a value or a window: it stops nothing by itself.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def code(self, /) -> str:
+        """
+        A stable code, equal in every language.
+        """
+    @property
+    def column(self, /) -> int | None:
+        """
+        The column in that line, from 1.
+        """
+    @property
+    def fix(self, /) -> str | None:
+        """
+        What to do about it, or to write instead.
+        """
+    @property
+    def line(self, /) -> int | None:
+        """
+        The line in the text that was given, from 1.
+        """
+    @property
+    def message(self, /) -> str:
+        """
+        What was found, in one sentence.
+        """
+    @property
+    def severity(self, /) -> str:
+        """
+        How much it matters: ``error``, ``warning`` or ``info``.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
         """
 
 @final
@@ -1865,8 +1299,6 @@ class Fleet:
         The person, kept with what is written.
     worker : bool or "auto", default "auto"
         Whether this process works; auto: where credentials are given, on a database of this machine.
-    schedules : bool, default False
-        Whether this process fires the ticks of schedules, of every owner.
     migrate : {"auto", "never"}, default "auto"
         Whether the database may be brought up to date; auto: a file, and a PostgreSQL database without any table.
     endpoint : str, optional
@@ -1888,7 +1320,7 @@ class Fleet:
     <SyncReport 2 accounts: 3 added, 0 updated, 0 lost, 0 denied>
     """
     def __enter__(self, /) -> Self: ...
-    def __exit__(self, /, *_exception: object) -> None: ...
+    def __exit__(self, /, *exception: object) -> None: ...
     def __new__(
         cls,
         /,
@@ -1901,30 +1333,10 @@ class Fleet:
         owner: str = "default",
         actor: str | None = None,
         worker: bool | Literal["auto"] = ...,
-        schedules: bool = False,
         migrate: Literal["auto", "never"] = "auto",
         endpoint: str | None = None,
     ) -> Fleet: ...
     def __repr__(self, /) -> str: ...
-    def activate_report(self, /, report: Report | str) -> None:
-        """
-        Lets a report run again.
-
-        Parameters
-        ----------
-        report : Report or str
-            The report, by itself, by its id or by its name.
-
-        Raises
-        ------
-        NotFoundError
-            ``unknown_report``.
-
-        Examples
-        --------
-        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> fleet.activate_report("Monday")
-        """
     def add_account(
         self,
         /,
@@ -2036,45 +1448,6 @@ class Fleet:
         >>> fleet.amc_workflows(fleet.instances()[1])
         []
         """
-    def archive_report(self, /, report: Report | str) -> None:
-        """
-        Puts a report away: it is found and listed no more, its schedules fire no more, and its runs stay.
-
-        Parameters
-        ----------
-        report : Report or str
-            The report, by itself, by its id or by its name.
-
-        Raises
-        ------
-        NotFoundError
-            ``unknown_report``.
-
-        Examples
-        --------
-        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> fleet.archive_report(report)
-        """
-    def archive_schedule(self, /, schedule: Schedule | str) -> None:
-        """
-        Puts a schedule away: it is listed no more and fires no more; its runs stay.
-
-        Parameters
-        ----------
-        schedule : Schedule or str
-            The schedule, by itself or by its id.
-
-        Raises
-        ------
-        NotFoundError
-            ``unknown_schedule``.
-
-        Examples
-        --------
-        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> schedule = fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
-        >>> fleet.archive_schedule(schedule)
-        """
     def archive_workflow(self, /, id_or_name: str) -> None:
         """
         Puts a workflow away: it is found and listed no more, and its batches stay.
@@ -2095,160 +1468,6 @@ class Fleet:
         --------
         >>> old = fleet.save_workflow("Old", sql=sql)
         >>> fleet.archive_workflow(old.id)
-        """
-    def backfill(
-        self,
-        /,
-        report: Report | str,
-        *,
-        start: date | str,
-        segment_type: Literal["daily", "weekly", "monthly", "quarterly"],
-        end: date | str | None = None,
-        instances: Iterable[Instance | str] | Literal["all"] | None = None,
-        timezone: str | None = None,
-        partial: Literal["keep", "drop"] = "keep",
-        order: Literal["oldest_first", "newest_first"] = "oldest_first",
-        parallelism: SupportsIndex | None = None,
-        retries: SupportsIndex | None = None,
-        max_days: SupportsIndex | None = None,
-    ) -> Backfill:
-        """
-        Runs the history of a report: each segment once for each instance, behind all other work.
-
-        Asked for again with the same content it is the same backfill, and goes on where it was.
-
-        Parameters
-        ----------
-        report : Report or str
-            The report, by itself, by its id or by its name.
-        start : date or str
-            The first day.
-        segment_type : {"daily", "weekly", "monthly", "quarterly"}
-            How long a segment is; weeks begin on Monday.
-        end : date or str, optional
-            The day after the last; today if not given.
-        instances : iterable of Instance or str, or "all", optional
-            What it runs on; what the report says if not given.
-        timezone : str, optional
-            The zone whose days they are: a name, or ``instance``; the report's if not given.
-        partial : {"keep", "drop"}, default "keep"
-            What becomes of a first or last segment that the range cuts.
-        order : {"oldest_first", "newest_first"}, default "oldest_first"
-            Which segments go first; AMC forgets the oldest first.
-        parallelism : int, optional
-            How many segments run at once; 5 if not given.
-        retries : int, optional
-            How often a segment that failed is tried again by itself; twice if not given.
-        max_days : int, optional
-            The most days it may have; 365 if not given.
-
-        Returns
-        -------
-        Backfill
-            Where it stands.
-
-        Raises
-        ------
-        NotFoundError
-            ``unknown_report``.
-        ConflictError
-            ``report_inactive``.
-        InvalidInputError
-            ``date_invalid``, ``range_empty``, ``range_in_future``, ``segment_type_unknown``, ``zone_unknown``,
-            ``no_instances``.
-        TooLargeError
-            ``range_too_long``.
-
-        Examples
-        --------
-        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> history = fleet.backfill("Monday", start="2025-09-01", end="2025-09-15", segment_type="weekly", max_days=10_000)
-        >>> history.total
-        6
-        """
-    def backfill_segments(self, /, backfill: Backfill | str) -> list[BackfillSegment]:
-        """
-        Lists the segments of a backfill and where their data come from, oldest first.
-
-        Parameters
-        ----------
-        backfill : Backfill or str
-            The backfill, by itself or by its id.
-
-        Returns
-        -------
-        list of BackfillSegment
-            One for each segment and instance.
-
-        Raises
-        ------
-        NotFoundError
-            ``unknown_backfill``.
-
-        Examples
-        --------
-        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> history = fleet.backfill("Monday", start="2025-09-01", end="2025-09-15", segment_type="weekly", max_days=10_000)
-        >>> [it.first_day for it in fleet.backfill_segments(history)][::3]
-        ['2025-09-01', '2025-09-08']
-        """
-    def backfill_status(self, /, backfill: Backfill | str) -> Backfill:
-        """
-        Says where a backfill stands.
-
-        Parameters
-        ----------
-        backfill : Backfill or str
-            The backfill, by itself or by its id.
-
-        Returns
-        -------
-        Backfill
-            Where it stands now.
-
-        Raises
-        ------
-        NotFoundError
-            ``unknown_backfill``.
-
-        Examples
-        --------
-        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> history = fleet.backfill("Monday", start="2025-09-01", end="2025-09-15", segment_type="weekly", max_days=10_000)
-        >>> fleet.backfill_status(history).total
-        6
-        """
-    def backfills(
-        self, /, report: Report | str | None = None, *, limit: SupportsIndex | None = None, offset: SupportsIndex = 0
-    ) -> list[Backfill]:
-        """
-        Lists backfills, newest first, of one report or of all.
-
-        Parameters
-        ----------
-        report : Report or str, optional
-            The report; all if not given.
-        limit : int, optional
-            How many at most; 20 if not given.
-        offset : int, default 0
-            How many to leave out first.
-
-        Returns
-        -------
-        list of Backfill
-            The backfills.
-
-        Raises
-        ------
-        NotFoundError
-            ``unknown_report``.
-
-        Examples
-        --------
-        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> history = fleet.backfill("Monday", start="2025-09-01", end="2025-09-15", segment_type="weekly", max_days=10_000)
-        >>> len(fleet.backfills("Monday"))
-        1
         """
     def batch(self, /, id_or_key: str) -> Batch:
         """
@@ -2298,34 +1517,6 @@ class Fleet:
         --------
         >>> [batch.name for batch in fleet.batches(limit=1)]
         ['Reach by campaign']
-        """
-    def cancel_backfill(self, /, backfill: Backfill | str) -> Backfill:
-        """
-        Cancels a backfill: nothing more is started, and what runs is cancelled too.
-
-        Parameters
-        ----------
-        backfill : Backfill or str
-            The backfill, by itself or by its id.
-
-        Returns
-        -------
-        Backfill
-            Where it stands.
-
-        Raises
-        ------
-        NotFoundError
-            ``unknown_backfill``.
-        ConflictError
-            ``backfill_cancelled``.
-
-        Examples
-        --------
-        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> history = fleet.backfill("Monday", start="2025-09-01", end="2025-09-15", segment_type="weekly", max_days=10_000)
-        >>> fleet.cancel_backfill(history).status
-        'cancelled'
         """
     def close(self, /) -> None:
         """
@@ -2378,25 +1569,6 @@ class Fleet:
     def database(self, /) -> str:
         """
         Where this fleet keeps what it must not forget.
-        """
-    def deactivate_report(self, /, report: Report | str) -> None:
-        """
-        Lets a report run no more; its schedules pass over their ticks meanwhile.
-
-        Parameters
-        ----------
-        report : Report or str
-            The report, by itself, by its id or by its name.
-
-        Raises
-        ------
-        NotFoundError
-            ``unknown_report``.
-
-        Examples
-        --------
-        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> fleet.deactivate_report("Monday")
         """
     def delete_amc_workflow(self, /, instance: Instance | str, workflow_id: str) -> None:
         """
@@ -2467,337 +1639,10 @@ class Fleet:
         --------
         >>> amc_fleet.Fleet.migrate(folder / "shared.db")
         """
-    def next_runs(self, /, schedule: Schedule | str, count: SupportsIndex = 5) -> list[datetime]:
-        """
-        Lists the next nominal times of a schedule.
-
-        Parameters
-        ----------
-        schedule : Schedule or str
-            The schedule, by itself or by its id.
-        count : int, default 5
-            How many.
-
-        Returns
-        -------
-        list of datetime
-            In order, each aware and in UTC.
-
-        Raises
-        ------
-        NotFoundError
-            ``unknown_schedule``.
-        TooLargeError
-            ``too_many_runs``.
-
-        Examples
-        --------
-        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> schedule = fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
-        >>> fleet.next_runs(schedule, 1) == [schedule.next_run_at]
-        True
-        """
-    def overdue(self, /) -> list[Overdue]:
-        """
-        Lists what should have run by now and did not, the longest due first.
-
-        Returns
-        -------
-        list of Overdue
-            Nobody runs schedules, or a run before it has not ended.
-
-        Examples
-        --------
-        >>> fleet.overdue()
-        []
-        """
     @property
     def owner(self, /) -> str:
         """
         Whose things this fleet sees.
-        """
-    def pause(self, /, schedule: Schedule | str, note: str | None = None) -> None:
-        """
-        Pauses a schedule: it fires no more until it is resumed.
-
-        Parameters
-        ----------
-        schedule : Schedule or str
-            The schedule, by itself or by its id.
-        note : str, optional
-            Why.
-
-        Raises
-        ------
-        NotFoundError
-            ``unknown_schedule``.
-
-        Examples
-        --------
-        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> schedule = fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
-        >>> fleet.pause(schedule, "holidays")
-        """
-    def pause_backfill(self, /, backfill: Backfill | str) -> Backfill:
-        """
-        Pauses a backfill: what runs is finished, nothing more is started.
-
-        Parameters
-        ----------
-        backfill : Backfill or str
-            The backfill, by itself or by its id.
-
-        Returns
-        -------
-        Backfill
-            Where it stands.
-
-        Raises
-        ------
-        NotFoundError
-            ``unknown_backfill``.
-        ConflictError
-            ``backfill_cancelled``.
-
-        Examples
-        --------
-        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> history = fleet.backfill("Monday", start="2025-09-01", end="2025-09-15", segment_type="weekly", max_days=10_000)
-        >>> fleet.pause_backfill(history).status
-        'paused'
-        """
-    def plan_backfill(
-        self,
-        /,
-        report: Report | str,
-        *,
-        start: date | str,
-        segment_type: Literal["daily", "weekly", "monthly", "quarterly"],
-        end: date | str | None = None,
-        instances: Iterable[Instance | str] | Literal["all"] | None = None,
-        timezone: str | None = None,
-        partial: Literal["keep", "drop"] = "keep",
-        order: Literal["oldest_first", "newest_first"] = "oldest_first",
-        parallelism: SupportsIndex | None = None,
-        retries: SupportsIndex | None = None,
-        max_days: SupportsIndex | None = None,
-    ) -> BackfillPlan:
-        """
-        Says what a backfill would do, and writes nothing.
-
-        Parameters
-        ----------
-        report : Report or str
-            The report, by itself, by its id or by its name.
-        start : date or str
-            The first day.
-        segment_type : {"daily", "weekly", "monthly", "quarterly"}
-            How long a segment is; weeks begin on Monday.
-        end : date or str, optional
-            The day after the last; today if not given.
-        instances : iterable of Instance or str, or "all", optional
-            What it runs on; what the report says if not given.
-        timezone : str, optional
-            The zone whose days they are: a name, or ``instance``; the report's if not given.
-        partial : {"keep", "drop"}, default "keep"
-            What becomes of a first or last segment that the range cuts.
-        order : {"oldest_first", "newest_first"}, default "oldest_first"
-            Which segments go first; AMC forgets the oldest first.
-        parallelism : int, optional
-            How many segments run at once; 5 if not given.
-        retries : int, optional
-            How often a segment that failed is tried again by itself; twice if not given.
-        max_days : int, optional
-            The most days it may have; 365 if not given.
-
-        Returns
-        -------
-        BackfillPlan
-            Its segments, its runs, and how long it takes.
-
-        Raises
-        ------
-        NotFoundError
-            ``unknown_report``.
-        ConflictError
-            ``report_inactive``.
-        InvalidInputError
-            ``date_invalid``, ``range_empty``, ``range_in_future``, ``segment_type_unknown``, ``zone_unknown``,
-            ``no_instances``.
-        TooLargeError
-            ``range_too_long``.
-
-        Examples
-        --------
-        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> fleet.plan_backfill("Monday", start="2025-09-01", end="2025-09-15", segment_type="weekly", max_days=10_000)
-        <BackfillPlan 2 segments, 6 runs>
-        """
-    def report(self, /, report: Report | str) -> Report:
-        """
-        Finds a report by either id, or by name.
-
-        Parameters
-        ----------
-        report : Report or str
-            The report, by itself, by its id or by its name.
-
-        Returns
-        -------
-        Report
-            The report.
-
-        Raises
-        ------
-        NotFoundError
-            ``unknown_report``.
-
-        Examples
-        --------
-        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> fleet.report("Monday") == report
-        True
-        """
-    def report_runs(
-        self, /, report: Report | str, *, limit: SupportsIndex | None = None, offset: SupportsIndex = 0
-    ) -> list[Batch]:
-        """
-        Lists the runs of a report, newest first.
-
-        Parameters
-        ----------
-        report : Report or str
-            The report, by itself, by its id or by its name.
-        limit : int, optional
-            How many at most; 20 if not given.
-        offset : int, default 0
-            How many to leave out first.
-
-        Returns
-        -------
-        list of Batch
-            The runs.
-
-        Raises
-        ------
-        NotFoundError
-            ``unknown_report``.
-
-        Examples
-        --------
-        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> isinstance(fleet.report_runs("Monday"), list)
-        True
-        """
-    def reports(
-        self,
-        /,
-        *,
-        text: str | None = None,
-        is_active: bool | None = None,
-        limit: SupportsIndex | None = None,
-        offset: SupportsIndex = 0,
-    ) -> list[ReportOverview]:
-        """
-        Lists reports by name, each with what became of its runs.
-
-        Parameters
-        ----------
-        text : str, optional
-            Only those with this text in their name or description.
-        is_active : bool, optional
-            Only those that may run, or may not.
-        limit : int, optional
-            How many at most; 20 if not given.
-        offset : int, default 0
-            How many to leave out first.
-
-        Returns
-        -------
-        list of ReportOverview
-            The reports.
-
-        Examples
-        --------
-        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> fleet.reports(text="mon")[0].report.name
-        'Monday'
-        """
-    def resume(self, /, schedule: Schedule | str) -> None:
-        """
-        Resumes a paused schedule.
-
-        What it missed is made up as its catch-up policy says.
-
-        Parameters
-        ----------
-        schedule : Schedule or str
-            The schedule, by itself or by its id.
-
-        Raises
-        ------
-        NotFoundError
-            ``unknown_schedule``.
-
-        Examples
-        --------
-        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> schedule = fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
-        >>> fleet.resume(schedule)
-        """
-    def resume_backfill(self, /, backfill: Backfill | str) -> Backfill:
-        """
-        Goes on with a paused backfill.
-
-        Parameters
-        ----------
-        backfill : Backfill or str
-            The backfill, by itself or by its id.
-
-        Returns
-        -------
-        Backfill
-            Where it stands.
-
-        Raises
-        ------
-        NotFoundError
-            ``unknown_backfill``.
-        ConflictError
-            ``backfill_cancelled``.
-
-        Examples
-        --------
-        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> history = fleet.backfill("Monday", start="2025-09-01", end="2025-09-15", segment_type="weekly", max_days=10_000)
-        >>> fleet.resume_backfill(history).total
-        6
-        """
-    def retry_backfill(self, /, backfill: Backfill | str) -> Backfill:
-        """
-        Tries the segments of a backfill again that failed, and only those.
-
-        Parameters
-        ----------
-        backfill : Backfill or str
-            The backfill, by itself or by its id.
-
-        Returns
-        -------
-        Backfill
-            Where it stands.
-
-        Raises
-        ------
-        NotFoundError
-            ``unknown_backfill``.
-
-        Examples
-        --------
-        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> history = fleet.backfill("Monday", start="2025-09-01", end="2025-09-15", segment_type="weekly", max_days=10_000)
-        >>> fleet.retry_backfill(history).total
-        6
         """
     def run_batch(
         self,
@@ -2870,125 +1715,6 @@ class Fleet:
         >>> batch.wait().status().status
         'completed'
         """
-    def run_report(
-        self,
-        /,
-        report: Report | str,
-        *,
-        instances: Iterable[Instance | str] | Literal["all"] | None = None,
-        window: str | None = None,
-        parameters: Mapping[str, Any] | None = None,
-        key: str | None = None,
-    ) -> Batch:
-        """
-        Runs a report now; clients that are gone or cannot run a query are left out and named in ``skipped``.
-
-        Parameters
-        ----------
-        report : Report or str
-            The report, by itself, by its id or by its name.
-        instances : iterable of Instance or str, or "all", optional
-            What it runs on; what the report says if not given.
-        window : str, optional
-            The window; the report's if not given.
-        parameters : dict, optional
-            Values over those of the report.
-        key : str, optional
-            The same key with the same content gives the same run.
-
-        Returns
-        -------
-        Batch
-            The run.
-
-        Raises
-        ------
-        NotFoundError
-            ``unknown_report``.
-        ConflictError
-            ``report_inactive``.
-        InvalidInputError
-            As for ``run_batch``.
-
-        Examples
-        --------
-        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> fleet.run_report("Monday").wait().status().status
-        'completed'
-        """
-    def run_schedules(self, /) -> int:
-        """
-        Fires every tick that is due at this moment, once: for hosts that keep time themselves.
-
-        ``schedules=True`` of ``Fleet`` does so all the time.
-
-        Returns
-        -------
-        int
-            How many ticks were written.
-
-        Examples
-        --------
-        >>> fleet.run_schedules()
-        0
-        """
-    def save_report(
-        self,
-        /,
-        name: str,
-        *,
-        workflow: Workflow | str | None = None,
-        sql: str | None = None,
-        instances: Iterable[Instance | str] | Literal["all"] | None = None,
-        window: str | None = None,
-        timezone: str = "UTC",
-        parameters: Mapping[str, Any] | None = None,
-        instance_parameters: Mapping[str, Mapping[str, Any]] | None = None,
-        description: str | None = None,
-        is_active: bool = True,
-    ) -> Report:
-        """
-        Saves a report by name; one of the same name is updated and keeps its id.
-
-        Parameters
-        ----------
-        name : str
-            Its name.
-        workflow : Workflow or str, optional
-            Its workflow, by itself, by its id or by its name; or give ``sql``.
-        sql : str, optional
-            Its own query.
-        instances : iterable of Instance or str, or "all", optional
-            What it runs on, worked out anew at each run; all if not given.
-        window : str, optional
-            The window; the workflow's own if not given.
-        timezone : str, default "UTC"
-            The zone of the window: a name, or ``instance`` for each instance's own.
-        parameters : dict, optional
-            Values for all instances.
-        instance_parameters : dict, optional
-            Values by instance id.
-        description : str, optional
-            What it is for.
-        is_active : bool, default True
-            Whether it may run.
-
-        Returns
-        -------
-        Report
-            The report as saved.
-
-        Raises
-        ------
-        InvalidInputError
-            ``report_unnamed``, ``no_query``, ``sql_unreadable`` with line and column, ``window_missing``,
-            ``window_invalid``, ``zone_unknown``.
-
-        Examples
-        --------
-        >>> fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days", timezone="Europe/Berlin").name
-        'Monday'
-        """
     def save_workflow(
         self,
         /,
@@ -3033,106 +1759,6 @@ class Fleet:
         >>> fleet.save_workflow("Reach by campaign", sql=sql).name
         'Reach by campaign'
         """
-    def schedule(
-        self,
-        /,
-        report: Report | str,
-        expression: str,
-        *,
-        timezone: str | None = None,
-        window_timezone: str | None = None,
-        parameters: Mapping[str, Any] | None = None,
-        catch_up: Literal["none", "last", "all"] | None = None,
-        catch_up_window: float | timedelta | None = None,
-        overlap: Literal["skip", "queue", "allow"] | None = None,
-        freshness: Literal["wait", "immediate"] | None = None,
-        jitter: float | timedelta | None = None,
-        pause_after_failures: SupportsIndex | None = None,
-    ) -> Schedule:
-        """
-        Lets a report run by itself.
-
-        Its first tick is the next one after now.
-
-        Parameters
-        ----------
-        report : Report or str
-            The report, by itself, by its id or by its name.
-        expression : str
-            When it fires: five fields of cron (``"0 6 * * MON"``), or words such as ``"daily at 06:30"`` and
-            ``"monthly on last"``.
-        timezone : str, optional
-            The zone in whose local time it fires; the report's if not given.
-        window_timezone : str, optional
-            The zone of the windows: a name, or ``instance``; the report's if not given.
-        parameters : dict, optional
-            Values over those of the report.
-        catch_up : {"none", "last", "all"}, optional
-            What becomes of ticks that nobody was there to fire; the last fires if not given.
-        catch_up_window : float or timedelta, optional
-            How far back ticks are made up; 31 days if not given.
-        overlap : {"skip", "queue", "allow"}, optional
-            What a tick does while the run before it has not ended; it waits if not given.
-        freshness : {"wait", "immediate"}, optional
-            Whether a tick waits until the data of its window are complete, 48 hours after its end; it does if not
-            given.
-        jitter : float or timedelta, optional
-            Ticks fire up to so much later, each by its own amount.
-        pause_after_failures : int, optional
-            After so many failures in a row it pauses itself.
-
-        Returns
-        -------
-        Schedule
-            The schedule.
-
-        Raises
-        ------
-        NotFoundError
-            ``unknown_report``.
-        InvalidInputError
-            ``cron_invalid`` with its column, ``cron_never``, ``zone_unknown``, ``unknown_catch_up``,
-            ``unknown_overlap``, ``unknown_freshness``.
-
-        Examples
-        --------
-        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> schedule = fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
-        >>> schedule.says
-        'At 06:00, on Monday.'
-        """
-    def schedules(
-        self, /, report: Report | str | None = None, *, limit: SupportsIndex | None = None, offset: SupportsIndex = 0
-    ) -> list[Schedule]:
-        """
-        Lists schedules, oldest first, of one report or of all.
-
-        Parameters
-        ----------
-        report : Report or str, optional
-            The report; all if not given.
-        limit : int, optional
-            How many at most; 20 if not given.
-        offset : int, default 0
-            How many to leave out first.
-
-        Returns
-        -------
-        list of Schedule
-            The schedules.
-
-        Raises
-        ------
-        NotFoundError
-            ``unknown_report``.
-
-        Examples
-        --------
-        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> schedule = fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
-        >>> schedule in fleet.schedules("Monday")
-        True
-        """
     def sync_instances(self, /) -> SyncReport:
         """
         Reads every account and instance the credentials see.
@@ -3154,61 +1780,19 @@ class Fleet:
         >>> fleet.sync_instances()
         <SyncReport 2 accounts: 0 added, 3 updated, 0 lost, 0 denied>
         """
-    def ticks(self, /, schedule: Schedule | str, *, limit: SupportsIndex = 20) -> list[Tick]:
+    def unfinished(self, /) -> int:
         """
-        Lists the ticks of a schedule that were, newest first.
-
-        Parameters
-        ----------
-        schedule : Schedule or str
-            The schedule, by itself or by its id.
-        limit : int, default 20
-            How many at most.
+        Counts the executions that are not finished.
 
         Returns
         -------
-        list of Tick
-            The ticks.
-
-        Raises
-        ------
-        NotFoundError
-            ``unknown_schedule``.
+        int
+            How many the next fleet opened here goes on with.
 
         Examples
         --------
-        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> schedule = fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
-        >>> fleet.ticks(schedule)
-        []
-        """
-    def trace(self, /, execution_id: str) -> dict[str, Any]:
-        """
-        Walks from an execution back to what asked for it.
-
-        What is missing on the way is a warning, no error.
-
-        Parameters
-        ----------
-        execution_id : str
-            ``exec_…`` or a UUID.
-
-        Returns
-        -------
-        dict
-            Its attempts, AMC's run, the query as it was sent, parameters, window, batch, schedule and nominal time or
-            backfill, report, and ``warnings``.
-
-        Raises
-        ------
-        NotFoundError
-            ``unknown_execution``.
-
-        Examples
-        --------
-        >>> execution = batch.status().executions[0]
-        >>> fleet.trace(execution.execution_id)["triggered_by"]
-        'manual'
+        >>> fleet.unfinished()
+        0
         """
     def update_amc_workflow(
         self,
@@ -3240,50 +1824,6 @@ class Fleet:
         >>> instance = fleet.instances()[0]
         >>> fleet.create_amc_workflow(instance, "weekly_reach", sql_query=sql)
         >>> fleet.update_amc_workflow(instance, "weekly_reach", sql_query=sql)
-        """
-    def verify(self, /) -> list[Broken]:
-        """
-        Lists what is kept and cannot be true: counts, references, results. It reads everything of this owner.
-
-        Returns
-        -------
-        list of Broken
-            By code; none where all is well.
-
-        Examples
-        --------
-        >>> fleet.verify()
-        []
-        """
-    def wait_backfill(self, /, backfill: Backfill | str, *, timeout: float | timedelta | None = None) -> Backfill:
-        """
-        Waits until nothing of a backfill is left to do, but for provisional segments; it goes on either way.
-
-        Parameters
-        ----------
-        backfill : Backfill or str
-            The backfill, by itself or by its id.
-        timeout : float or timedelta, optional
-            How long to wait at most; without end if not given.
-
-        Returns
-        -------
-        Backfill
-            Where it stands.
-
-        Raises
-        ------
-        NotFoundError
-            ``unknown_backfill``.
-        RemoteTimeoutError
-            ``wait_timed_out``.
-
-        Examples
-        --------
-        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
-        >>> history = fleet.backfill("Monday", start="2025-09-01", end="2025-09-15", segment_type="weekly", max_days=10_000)
-        >>> fleet.wait_backfill(history).status
-        'completed'
         """
     def workflow(self, /, id_or_name: str) -> Workflow:
         """
@@ -3329,6 +1869,52 @@ class Fleet:
         --------
         >>> [workflow.name for workflow in fleet.workflows()]
         ['Reach by campaign']
+        """
+
+@final
+class Inferred:
+    """
+    A parameter found in a query.
+    """
+    def __repr__(self, /) -> str: ...
+    @property
+    def column(self, /) -> int:
+        """
+        The column of its first mention, from 1.
+        """
+    @property
+    def line(self, /) -> int:
+        """
+        The line of its first mention, from 1.
+        """
+    @property
+    def list(self, /) -> bool:
+        """
+        Whether its value is a list.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        Its name.
+        """
+    @property
+    def native(self, /) -> bool:
+        """
+        Whether AMC takes the value itself: it is mentioned in ``CUSTOM_PARAMETER('name')``.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+        """
+    @property
+    def type(self, /) -> str:
+        """
+        What its value is, or each element of its list.
         """
 
 @final
@@ -3407,6 +1993,11 @@ class Instance:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> fleet.instances()[0].to_dict()["access"]
+        'ok'
         """
     @property
     def unavailable(self, /) -> str | None:
@@ -3470,40 +2061,64 @@ class InstanceResult:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> results.summary().instances[0].to_dict()["row_count"]
+        20
         """
 
 @final
-class Overdue:
+class ParameterSchema:
     """
-    A tick that should have fired and did not.
+    Declarations for forms and for other programs.
     """
-    def __eq__(self, value: object, /) -> bool: ...
-    def __ne__(self, value: object, /) -> bool: ...
     def __repr__(self, /) -> str: ...
     @property
-    def due_at(self, /) -> datetime:
+    def json_schema(self, /) -> dict[str, Any]:
         """
-        When it should have fired.
+        A JSON Schema of the values.
         """
-    @property
-    def late_seconds(self, /) -> int:
+    def to_dict(self, /) -> dict[str, Any]:
         """
-        How many seconds ago that is.
-        """
-    @property
-    def nominal_at(self, /) -> datetime:
-        """
-        The time it stands for.
-        """
-    @property
-    def report_name(self, /) -> str:
-        """
-        The name of its report.
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
         """
     @property
-    def schedule(self, /) -> Schedule:
+    def ui_schema(self, /) -> dict[str, Any]:
         """
-        Its schedule.
+        What a form shows: ``fields``, each with its control, label, options, default and help.
+        """
+
+@final
+class Rendered:
+    """
+    A query with its parameters filled in.
+    """
+    def __repr__(self, /) -> str: ...
+    @property
+    def findings(self, /) -> list[Finding]:
+        """
+        What may surprise: values whose effect depends on how AMC reads them.
+        """
+    @property
+    def input_parameters(self, /) -> list[Any]:
+        """
+        AMC's ``inputParameters``: one dict for every ``CUSTOM_PARAMETER``.
+        """
+    @property
+    def parameter_values(self, /) -> dict[str, Any]:
+        """
+        AMC's ``parameterValues``.
+        """
+    @property
+    def sql(self, /) -> str:
+        """
+        The query, with no ``{{name}}`` outside its comments.
         """
     def to_dict(self, /) -> dict[str, Any]:
         """
@@ -3516,135 +2131,47 @@ class Overdue:
         """
 
 @final
-class Report:
+class ResolvedWindow:
     """
-    A query on instances over a window that moves with the day, by name.
+    A window expression at one moment in one zone.
     """
     def __eq__(self, value: object, /) -> bool: ...
     def __ne__(self, value: object, /) -> bool: ...
     def __repr__(self, /) -> str: ...
     @property
-    def created_at(self, /) -> datetime:
+    def end(self, /) -> str:
         """
-        When it was first saved.
-        """
-    @property
-    def description(self, /) -> str | None:
-        """
-        What it is for.
+        The moment after the last, likewise.
         """
     @property
-    def id(self, /) -> str:
+    def end_utc(self, /) -> datetime:
         """
-        Our id (``rpt_…``).
-        """
-    @property
-    def instance_parameters(self, /) -> Any:
-        """
-        Parameter values by instance id.
+        The moment after the last.
         """
     @property
-    def instances(self, /) -> Any:
+    def findings(self, /) -> list[Finding]:
         """
-        What it runs on, worked out anew at each run: ``"all"``, or ``{"ids": […]}``.
-        """
-    @property
-    def is_active(self, /) -> bool:
-        """
-        Whether it may run.
+        What may surprise about it.
         """
     @property
     def name(self, /) -> str:
         """
-        Its name, unique for the owner.
+        The span for people: ``1–30 Sep 2025``.
         """
     @property
-    def parameters(self, /) -> Any:
+    def start(self, /) -> str:
         """
-        Parameter values for all instances.
+        The first moment, in local time of the zone and in AMC's form.
         """
     @property
-    def sql(self, /) -> str | None:
+    def start_utc(self, /) -> datetime:
         """
-        Its own query.
+        The first moment.
         """
     @property
     def timezone(self, /) -> str:
         """
-        The zone of the window; ``instance`` for each instance's own.
-        """
-    def to_dict(self, /) -> dict[str, Any]:
-        """
-        Returns the same as plain dicts, lists, strings, numbers and datetimes.
-
-        Returns
-        -------
-        dict
-            One entry for each attribute.
-        """
-    @property
-    def updated_at(self, /) -> datetime:
-        """
-        When it was last changed.
-        """
-    @property
-    def window(self, /) -> str:
-        """
-        The window, as an expression.
-        """
-    @property
-    def workflow_id(self, /) -> str | None:
-        """
-        Its workflow (``wf_…``), unless it has a query of its own.
-        """
-
-@final
-class ReportOverview:
-    """
-    A report and what became of its runs.
-    """
-    def __eq__(self, value: object, /) -> bool: ...
-    def __ne__(self, value: object, /) -> bool: ...
-    def __repr__(self, /) -> str: ...
-    @property
-    def completed_count(self, /) -> int:
-        """
-        Runs of which every instance completed.
-        """
-    @property
-    def failed_count(self, /) -> int:
-        """
-        Runs of which some instance, or all, did not complete.
-        """
-    @property
-    def last_run_at(self, /) -> datetime | None:
-        """
-        When its last run was written.
-        """
-    @property
-    def last_status(self, /) -> str | None:
-        """
-        Where its last run stands.
-        """
-    @property
-    def next_run_at(self, /) -> datetime | None:
-        """
-        The next nominal time of its schedules.
-        """
-    @property
-    def report(self, /) -> Report:
-        """
-        The report.
-        """
-    @property
-    def run_count(self, /) -> int:
-        """
-        How often it ran.
-        """
-    @property
-    def success_rate(self, /) -> float | None:
-        """
-        The share of ended runs that completed.
+        The zone.
         """
     def to_dict(self, /) -> dict[str, Any]:
         """
@@ -3702,6 +2229,11 @@ class ResultSummary:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> results.summary().to_dict()["complete"]
+        '3 of 3'
         """
     @property
     def total_rows(self, /) -> int:
@@ -3887,114 +2419,6 @@ class Rows:
     def _repr_html_(self, /) -> str: ...
 
 @final
-class Schedule:
-    """
-    When a report runs by itself.
-    """
-    def __eq__(self, value: object, /) -> bool: ...
-    def __ne__(self, value: object, /) -> bool: ...
-    def __repr__(self, /) -> str: ...
-    @property
-    def catch_up(self, /) -> str:
-        """
-        What becomes of ticks that nobody was there to fire: ``none``, ``last`` or ``all``.
-        """
-    @property
-    def created_at(self, /) -> datetime:
-        """
-        When it was made.
-        """
-    @property
-    def due_at(self, /) -> datetime | None:
-        """
-        When that tick fires: its nominal time, or later for jitter and complete data.
-        """
-    @property
-    def expression(self, /) -> str:
-        """
-        When it fires, in five fields of cron.
-        """
-    @property
-    def freshness(self, /) -> str:
-        """
-        Whether a tick waits for complete data: ``wait`` or ``immediate``.
-        """
-    @property
-    def id(self, /) -> str:
-        """
-        Our id (``sch_…``).
-        """
-    @property
-    def jitter_seconds(self, /) -> int:
-        """
-        Ticks fire up to so many seconds late.
-        """
-    @property
-    def next_run_at(self, /) -> datetime | None:
-        """
-        The nominal time of its next tick.
-        """
-    @property
-    def overlap(self, /) -> str:
-        """
-        What a tick does while the run before it has not ended: ``skip``, ``queue`` or ``allow``.
-        """
-    @property
-    def parameters(self, /) -> Any:
-        """
-        Parameter values over those of the report.
-        """
-    @property
-    def pause_after_failures(self, /) -> int | None:
-        """
-        After so many failures in a row it pauses itself.
-        """
-    @property
-    def pause_note(self, /) -> str | None:
-        """
-        Why it is paused.
-        """
-    @property
-    def paused_at(self, /) -> datetime | None:
-        """
-        Since when it is paused.
-        """
-    @property
-    def report_id(self, /) -> str:
-        """
-        What it runs (``rpt_…``).
-        """
-    @property
-    def says(self, /) -> str:
-        """
-        The same in words.
-        """
-    @property
-    def timezone(self, /) -> str:
-        """
-        The zone in whose local time it fires.
-        """
-    def to_dict(self, /) -> dict[str, Any]:
-        """
-        Returns the same as plain dicts, lists, strings, numbers and datetimes.
-
-        Returns
-        -------
-        dict
-            One entry for each attribute.
-        """
-    @property
-    def updated_at(self, /) -> datetime:
-        """
-        When it was last changed.
-        """
-    @property
-    def window_timezone(self, /) -> str | None:
-        """
-        The zone of the windows; the report's own where absent.
-        """
-
-@final
 class Segment:
     """
     A day, week, month or quarter of a range: from ``start`` up to but not including ``end``.
@@ -4030,6 +2454,11 @@ class Segment:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> amc_fleet.segments("2026-01-05", "2026-01-12", "weekly", "UTC")[0].to_dict()["name"]
+        '5–11 Jan 2026'
         """
 
 @final
@@ -4058,6 +2487,11 @@ class Skipped:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> skipped.to_dict()["reason"]
+        'is a sandbox, ...'
         """
 
 @final
@@ -4096,59 +2530,16 @@ class SyncReport:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> fleet.sync_instances().to_dict()["accounts"]
+        2
         """
     @property
     def updated(self, /) -> int:
         """
         Instances known before and seen again.
-        """
-
-@final
-class Tick:
-    """
-    A nominal time of a schedule, and what became of it.
-    """
-    def __eq__(self, value: object, /) -> bool: ...
-    def __ne__(self, value: object, /) -> bool: ...
-    def __repr__(self, /) -> str: ...
-    @property
-    def batch_id(self, /) -> str | None:
-        """
-        Its batch (``batch_…``).
-        """
-    @property
-    def batch_status(self, /) -> str | None:
-        """
-        Where its batch stands.
-        """
-    @property
-    def fired_at(self, /) -> datetime:
-        """
-        When it was written.
-        """
-    @property
-    def nominal_at(self, /) -> datetime:
-        """
-        The time it stands for: its windows are worked out at this moment.
-        """
-    @property
-    def outcome(self, /) -> str:
-        """
-        ``fired``, ``skipped`` or ``failed``.
-        """
-    @property
-    def reason(self, /) -> str | None:
-        """
-        Why, where it did not fire.
-        """
-    def to_dict(self, /) -> dict[str, Any]:
-        """
-        Returns the same as plain dicts, lists, strings, numbers and datetimes.
-
-        Returns
-        -------
-        dict
-            One entry for each attribute.
         """
 
 @final
@@ -4182,6 +2573,11 @@ class Widening:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> widening.to_dict()["to_type"]
+        'DECIMAL(38,4)'
         """
     @property
     def to_type(self, /) -> str:
@@ -4233,6 +2629,11 @@ class Workflow:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> workflow.to_dict()["name"]
+        'Reach by campaign'
         """
     @property
     def updated_at(self, /) -> datetime:
@@ -4275,9 +2676,57 @@ def error_kinds() -> list[str]:
     Gives the name of every kind of error.
     """
 
+def infer_parameters(sql: str) -> list[Inferred]:
+    """
+    Finds the parameters of a query, and what they are from where they stand and what they are called.
+
+    Parameters
+    ----------
+    sql : str
+        The query.
+
+    Returns
+    -------
+    list of Inferred
+        In the order of their first mention, each usable as a declaration; an identifier lacks its allowed names.
+
+    Examples
+    --------
+    >>> [(it.name, it.type, it.list) for it in amc_fleet.infer_parameters("SELECT a FROM t WHERE b IN ({{asins}})")]
+    [('asins', 'asin', True)]
+    """
+
 def json_table(table: object) -> str:
     """
     Writes a table of any Arrow library as JSON: ``{"columns": [names], "rows": [[cells]]}``.
+    """
+
+def lint(
+    sql: str,
+    data_sources: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+    declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+) -> list[Finding]:
+    """
+    Says what AMC will refuse about a query, or may read in another way, without asking it.
+
+    Parameters
+    ----------
+    sql : str
+        The query.
+    data_sources : list of dict, optional
+        The tables of an instance, as AMC's ``dataSources`` gives them. Without them no table and no column is unknown.
+    declarations : list of dict or dict, optional
+        What the parameters are. Without them no parameter is an error.
+
+    Returns
+    -------
+    list of Finding
+        In the order of the text.
+
+    Examples
+    --------
+    >>> [finding.code for finding in amc_fleet.lint("SELECT user_id FROM t GROUP BY 1")]
+    ['raw_user_id']
     """
 
 def next_runs(expression: str, timezone: str, after: datetime | str, count: int) -> list[datetime]:
@@ -4317,6 +2766,122 @@ def next_runs(expression: str, timezone: str, after: datetime | str, count: int)
     ...     print(run.isoformat())  # 02:30 of the 8th does not exist
     2026-03-08T07:00:00+00:00
     2026-03-09T06:30:00+00:00
+    """
+
+def parameter_presets() -> list:
+    """
+    Lists the presets that a declaration may name as its type, each as a declaration.
+
+    Returns
+    -------
+    list of dict
+        The presets.
+
+    Examples
+    --------
+    >>> [preset["name"] for preset in amc_fleet.parameter_presets()][:3]
+    ['attribution_window', 'conversion_window', 'lookback_days']
+    """
+
+def parameter_schema(declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any]) -> ParameterSchema:
+    """
+    Describes parameters for forms and for other programs.
+
+    Parameters
+    ----------
+    declarations : list of dict or dict
+        What the parameters are.
+
+    Returns
+    -------
+    ParameterSchema
+        A JSON Schema of the values, and what a form shows.
+
+    Raises
+    ------
+    InvalidInputError
+        ``declaration_invalid``.
+
+    Examples
+    --------
+    >>> amc_fleet.parameter_schema({"days": "lookback_days"}).json_schema["properties"]["days"]["default"]
+    30
+    """
+
+def render(
+    sql: str,
+    parameters: Mapping[str, Any] | None = None,
+    declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+    *,
+    prefer_native: bool = False,
+    literal_dialect: Literal["standard", "backslash_escapes", "refuse"] = "standard",
+) -> Rendered:
+    """
+    Brings a query and the values of its parameters together, as a batch does before AMC hears anything.
+
+    ``{{name}}`` is written into the query in the form its place asks for and cannot change anything else of it;
+    ``CUSTOM_PARAMETER('name')`` goes to AMC as a parameter of its own.
+
+    Parameters
+    ----------
+    sql : str
+        The query.
+    parameters : dict, optional
+        A value by name.
+    declarations : list of dict or dict, optional
+        What the parameters are: ``[{"name": "asins", "type": "asin_list"}]``, or ``{"asins": "asin_list"}``. A
+        parameter that is not declared is what its value says it is.
+    prefer_native : bool, default False
+        Whether ``{{name}}`` becomes ``CUSTOM_PARAMETER('name')`` where AMC can take the value.
+    literal_dialect : {"standard", "backslash_escapes", "refuse"}, default "standard"
+        What AMC is believed to take a backslash in a string for.
+
+    Returns
+    -------
+    Rendered
+        The query, what goes to AMC beside it, and what may surprise.
+
+    Raises
+    ------
+    InvalidInputError
+        ``parameter_missing``, ``parameter_unused``, ``parameter_type``, ``parameter_place`` with line and column;
+        ``declaration_invalid``.
+
+    Examples
+    --------
+    >>> amc_fleet.render("SELECT a FROM t WHERE b IN ({{names}})", {"names": ["it's", "b"]}).sql
+    "SELECT a FROM t WHERE b IN ('it''s', 'b')"
+    """
+
+def resolve_window(expression: str, now: datetime | str | None = None, timezone: str = "UTC") -> ResolvedWindow:
+    """
+    Works out a window expression at a moment in a time zone.
+
+    Parameters
+    ----------
+    expression : str
+        ``"last 30 days"``, ``"month to date"``, ``"last full week"``, ``"2025-09-01..2025-10-01"``,
+        ``"today-14d..today-1d"``; the end is not included.
+    now : datetime or str, optional
+        The moment; one without an offset is in UTC; the present if not given.
+    timezone : str, default "UTC"
+        An IANA name such as ``"Europe/Berlin"``.
+
+    Returns
+    -------
+    ResolvedWindow
+        The exact bounds and a name.
+
+    Raises
+    ------
+    InvalidInputError
+        ``window_invalid``, ``window_empty``, ``zone_unknown``, ``moment_invalid``.
+
+    Examples
+    --------
+    >>> window = amc_fleet.resolve_window("last 30 days", "2025-10-01T06:00:00Z", "Europe/Berlin")
+    >>> window.start, window.end, window.name
+    ('2025-09-01T00:00:00', '2025-10-01T00:00:00', '1–30 Sep 2025')
     """
 
 def segments(

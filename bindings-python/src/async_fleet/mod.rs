@@ -14,13 +14,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use amc_fleet::{Database, FleetOptions};
 use pyo3::prelude::*;
+use pyo3::types::PyTuple;
 use tokio::sync::OnceCell;
 
 use crate::arguments::{Opening, database};
-use crate::errors::closed;
 use crate::local::Local;
 use crate::notices;
-use crate::runtime::{awaitable, nothing};
+use crate::runtime::{awaitable, briefly, is_interrupt, nothing};
 
 /// A fleet of AMC instances and everything that runs on it, for programs of an event loop.
 ///
@@ -51,7 +51,7 @@ struct Lazy {
 impl Lazy {
     async fn fleet(&self) -> amc_fleet::Result<&amc_fleet::Fleet> {
         if self.closed.load(Ordering::Relaxed) {
-            return Err(closed());
+            return Err(amc_fleet::fleet::closed());
         }
         self.opened.get_or_try_init(|| self.open()).await
     }
@@ -142,6 +142,18 @@ schedules=False, migrate='auto', endpoint=None)")]
         Ok(self.0.get()?.opened.get().is_some_and(amc_fleet::Fleet::is_working))
     }
 
+    /// Counts the executions that are not finished; see ``Fleet.unfinished``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> await fleet.unfinished()
+    /// 0
+    #[pyo3(signature = () -> "Awaitable[int]")]
+    fn unfinished<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let lazy = Arc::clone(self.0.get()?);
+        awaitable(py, async move { lazy.fleet().await?.unfinished().await }, Ok)
+    }
+
     /// Stops working: what is in hand is finished, the rest is left for the next worker. Nothing is cancelled.
     ///
     /// Examples
@@ -161,18 +173,16 @@ schedules=False, migrate='auto', endpoint=None)")]
         awaitable(slf.py(), async move { lazy.fleet().await.map(drop) }, |()| Ok(this))
     }
 
-    #[pyo3(signature = (*_exception: "object") -> "Awaitable[None]")]
-    fn __aexit__<'py>(
-        &self,
-        py: Python<'py>,
-        _exception: &Bound<'_, pyo3::types::PyTuple>,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    #[pyo3(signature = (*exception: "object") -> "Awaitable[None]")]
+    fn __aexit__<'py>(&self, py: Python<'py>, exception: &Bound<'_, PyTuple>) -> PyResult<Bound<'py, PyAny>> {
         let lazy = Arc::clone(self.0.get()?);
+        let is_hasty = is_interrupt(exception)?;
         let call = async move {
             if let Ok(fleet) = lazy.fleet().await {
                 notices::say_later(fleet.closing_notice().await?);
             }
-            lazy.close().await
+            let closing = async move { lazy.close().await };
+            if is_hasty { briefly(closing).await } else { closing.await }
         };
         awaitable(py, call, nothing)
     }

@@ -32,6 +32,8 @@ record! {
         /// Why no query can run on it; None when one can.
         unavailable: Option<String>,
     }
+    /// >>> fleet.instances()[0].to_dict()["access"]
+    /// 'ok'
 }
 
 impl From<amc_fleet::Instance> for Instance {
@@ -75,6 +77,8 @@ record! {
         /// Accounts whose instances AMC refused to list, each with AMC's words.
         denied: Vec<(String, String)>,
     }
+    /// >>> fleet.sync_instances().to_dict()["accounts"]
+    /// 2
 }
 
 mirrors!(SyncReport of amc_fleet::SyncReport { accounts, added, updated, lost, denied });

@@ -7,6 +7,7 @@ mod broken;
 mod event;
 mod execution;
 mod instance;
+mod query;
 mod report;
 mod result;
 mod schedule;
@@ -24,6 +25,7 @@ pub(crate) use broken::Broken;
 pub(crate) use event::Event;
 pub(crate) use execution::ExecutionReport;
 pub(crate) use instance::{Instance, SyncReport};
+pub(crate) use query::{Finding, Inferred, ParameterSchema, Rendered, ResolvedWindow};
 pub(crate) use report::{Report, ReportOverview};
 pub(crate) use result::{Export, InstanceResult, ResultSummary, Widening};
 pub(crate) use schedule::{Overdue, Schedule, Tick};
@@ -81,9 +83,12 @@ impl<T: Plain> Plain for Vec<T> {
     }
 }
 
-/// Makes a read-only class; the type says by `shown` how it looks.
+/// Makes a read-only class; below its fields stands an example of it as a dict, and `shown` says how it looks.
 macro_rules! record {
-    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }) => {
+    (
+        $(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }
+        $(#[$example:meta])*
+    ) => {
         $(#[$doc])*
         #[pyo3::pyclass(module = "amc_fleet", frozen, get_all, eq)]
         #[derive(Debug, Clone, PartialEq)]
@@ -103,6 +108,10 @@ macro_rules! record {
             /// -------
             /// dict
             ///     One entry for each attribute.
+            ///
+            /// Examples
+            /// --------
+            $(#[$example])*
             #[pyo3(signature = () -> "dict[str, Any]")]
             fn to_dict<'py>(slf: &pyo3::Bound<'py, Self>) -> pyo3::PyResult<pyo3::Bound<'py, pyo3::types::PyDict>> {
                 $crate::records::dict(slf.as_any(), &[$(stringify!($field)),*])

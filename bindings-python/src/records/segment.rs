@@ -16,6 +16,8 @@ record! {
         /// Whether the range cut it short.
         is_partial: bool,
     }
+    /// >>> amc_fleet.segments("2026-01-05", "2026-01-12", "weekly", "UTC")[0].to_dict()["name"]
+    /// '5–11 Jan 2026'
 }
 
 impl Plain for amc_fleet::scheduler::Segment {

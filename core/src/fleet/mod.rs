@@ -9,6 +9,7 @@ mod backfills;
 mod batch;
 mod batches;
 mod causes;
+mod hosts;
 mod in_order;
 mod instances;
 mod lineage;
@@ -31,6 +32,7 @@ mod workflows;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures::future::BoxFuture;
 use parking_lot::Mutex;
@@ -44,6 +46,8 @@ use crate::error::{Error, Result};
 use crate::model::Scope;
 use crate::results::store::ResultStore;
 use crate::store::Store;
+
+use self::hosts::Hosts;
 
 pub use crate::store::Migrate;
 pub use address::{Database, PostgresUrl};
@@ -72,13 +76,14 @@ pub(crate) struct Inner {
     results: Arc<dyn ResultStore>,
     client: Option<Arc<dyn AmcClient>>,
     credential_keys: Vec<String>,
-    endpoint: String,
+    hosts: Hosts,
     surroundings: Surroundings,
     owner: String,
     actor: Option<String>,
     database: String,
     signals: Signals,
     working: Mutex<Option<Working>>,
+    closed: AtomicBool,
     scheduling: Mutex<Option<Working>>,
     closing: Closing,
 }
@@ -105,6 +110,12 @@ impl fmt::Debug for Fleet {
             .field("owner", &self.0.owner)
             .finish_non_exhaustive()
     }
+}
+
+/// The error of a call on a fleet after its end.
+#[must_use]
+pub fn closed() -> Error {
+    Error::invalid("fleet_closed", "this fleet is closed").hint("open another one on the same database")
 }
 
 impl Fleet {
@@ -134,8 +145,17 @@ impl Fleet {
         self.0.store.unfinished(&self.scope()).await
     }
 
+    /// Refuses a fleet that has been closed, for handles that their hosts may still hold.
+    ///
+    /// # Errors
+    /// `InvalidInput` (`fleet_closed`).
+    pub fn ensure_open(&self) -> Result<()> {
+        if self.0.closed.load(Ordering::Relaxed) { Err(closed()) } else { Ok(()) }
+    }
+
     /// Stops working: what is in hand is finished, the rest is left for the next worker. Nothing is cancelled.
     pub async fn close(&self) {
+        self.0.closed.store(true, Ordering::Relaxed);
         let loops = [self.0.scheduling.lock().take(), self.0.working.lock().take()];
         for mut working in loops.into_iter().flatten() {
             working.shutdown.cancel();

@@ -153,7 +153,11 @@ impl BatchReport {
     pub fn failure(&self) -> Option<Error> {
         let (worst, rest) = self.causes.split_first()?;
         let kind = if worst.code == "cancelled" { ErrorKind::Cancelled } else { ErrorKind::RemoteFailed };
-        let more = if rest.is_empty() { String::new() } else { format!("; and {} other causes", rest.len()) };
+        let more = match rest.len() {
+            0 => String::new(),
+            1 => "; and 1 other cause".to_owned(),
+            others => format!("; and {others} other causes"),
+        };
         let message = format!(
             "{} of {} executions of {} did not complete: {worst}{more}",
             self.failed_instances + self.cancelled_instances,
