@@ -30,7 +30,7 @@ python-test: python python-emulator python-stubs
 python-stubs: python
 	$(PYTHON_ROOT)/tools/python/stubs.sh
 	git -C $(PYTHON_ROOT) diff --exit-code -- bindings-python/python/amc_fleet/_amc_fleet.pyi
-	cd $(PYTHON_PACKAGE) && $(PYTHON_BIN)/mypy python $(PYTHON_ROOT)/examples/python/01_batch_async.py
+	cd $(PYTHON_PACKAGE) && $(PYTHON_BIN)/mypy python $(PYTHON_ROOT)/examples/python/02_async.py
 	cd $(PYTHON_PACKAGE) && $(PYTHON_BIN)/mypy $(PYTHON_ROOT)/examples/python/01_batch.py
 	cd $(PYTHON_PACKAGE) && $(PYTHON_BIN)/python -m mypy.stubtest amc_fleet --mypy-config-file pyproject.toml --allowlist stubtest.allow
 

@@ -8,16 +8,13 @@ mod record;
 
 mod account;
 mod amc_workflow;
+mod attempt;
 mod batch;
 mod chunks;
 mod credentials;
 mod detach;
 mod error;
 mod fleet;
-mod fleet_backfills;
-mod fleet_lineage;
-mod fleet_reports;
-mod fleet_schedules;
 mod functions;
 mod instance;
 mod log;
@@ -26,8 +23,6 @@ mod report;
 mod results;
 mod run;
 mod schedules;
-mod standing;
-mod standing_options;
 mod table;
 mod workflow;
 

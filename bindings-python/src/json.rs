@@ -52,20 +52,20 @@ impl<'py> IntoPyObject<'py> for Fields<'_> {
     }
 }
 
-/// Anything JSON can say, kept as it is and shown as Python's own.
+/// The same, kept in a record.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Json(pub(crate) Value);
+pub(crate) struct Kept(pub(crate) Map<String, Value>);
 
-impl<'py> IntoPyObject<'py> for Json {
-    type Target = PyAny;
-    type Output = Bound<'py, PyAny>;
+impl<'py> IntoPyObject<'py> for Kept {
+    type Target = PyDict;
+    type Output = Bound<'py, PyDict>;
     type Error = PyErr;
 
     #[cfg(feature = "stubs")]
-    const OUTPUT_TYPE: PyStaticExpr = type_hint_identifier!("typing", "Any");
+    const OUTPUT_TYPE: PyStaticExpr = Fields::OUTPUT_TYPE;
 
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
-        loads(py, &self.0)
+        Fields(&self.0).into_pyobject(py)
     }
 }
 

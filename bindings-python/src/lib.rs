@@ -21,7 +21,6 @@ mod results;
 mod rows;
 mod runtime;
 mod schedules;
-mod standing;
 mod table;
 
 use pyo3::prelude::*;
@@ -53,13 +52,9 @@ mod _amc_fleet {
     };
     #[pymodule_export]
     use crate::records::{
-        AmcWorkflow, BatchReport, CancelReport, Cause, Event, ExecutionReport, Export, Finding, Inferred,
-        Instance, InstanceResult, ParameterSchema, Rendered, ResolvedWindow, ResultSummary, Segment, Skipped,
-        SyncReport, Widening, Workflow,
-    };
-    #[pymodule_export]
-    use crate::records::{
-        Backfill, BackfillPlan, BackfillSegment, Broken, Overdue, Report, ReportOverview, Schedule, Tick,
+        AmcWorkflow, Attempt, BatchReport, CallCounts, CancelReport, Cause, Event, ExecutionReport, Export,
+        Finding, Inferred, Instance, InstanceResult, ParameterSchema, Rendered, ResolvedWindow,
+        ResultSummary, Segment, Skipped, SyncReport, Widening, Workflow,
     };
     #[pymodule_export]
     use crate::results::Results;

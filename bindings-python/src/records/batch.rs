@@ -3,7 +3,7 @@
 use amc_fleet::Position;
 use chrono::{DateTime, Utc};
 
-use super::{ExecutionReport, Plain, mirrors, record};
+use super::{CallCounts, ExecutionReport, Plain, mirrors, record};
 
 record! {
     /// An instance that was asked for and left out.
@@ -120,6 +120,8 @@ record! {
         skipped: Vec<Skipped>,
         /// Rows of all completed executions.
         row_count: i64,
+        /// The requests to AMC that were made for all its executions.
+        calls: CallCounts,
         /// The window in words.
         window_label: String,
         /// Whether something is left to do and no live worker holds the credential for it.
@@ -147,13 +149,13 @@ impl From<amc_fleet::BatchReport> for BatchReport {
         let summary = it.to_string();
         let amc_fleet::BatchReport {
             batch_id, name, status, total_instances, pending_instances, running_instances, completed_instances,
-            failed_instances, cancelled_instances, skipped, row_count, window_label, nobody_works, created_at,
+            failed_instances, cancelled_instances, skipped, row_count, calls, window_label, nobody_works, created_at,
             started_at, completed_at, executions, causes,
         } = it;
         Self {
             batch_id, name, status: status.plain(), total_instances, pending_instances, running_instances,
             completed_instances, failed_instances, cancelled_instances, skipped: skipped.plain(), row_count,
-            window_label, nobody_works, created_at, started_at, completed_at, executions: executions.plain(),
+            calls: calls.plain(), window_label, nobody_works, created_at, started_at, completed_at, executions: executions.plain(),
             causes: causes.plain(), summary,
         }
     }

@@ -1,16 +1,14 @@
 //! What the core tells, as read-only Python objects: one class each, with the fields of its Rust twin.
 
 mod amc_workflow;
-mod backfill;
+mod attempt;
 mod batch;
-mod broken;
+mod calls;
 mod event;
 mod execution;
 mod instance;
 mod query;
-mod report;
 mod result;
-mod schedule;
 mod segment;
 mod workflow;
 
@@ -19,16 +17,14 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
 pub(crate) use amc_workflow::AmcWorkflow;
-pub(crate) use backfill::{Backfill, BackfillPlan, BackfillSegment};
+pub(crate) use attempt::Attempt;
 pub(crate) use batch::{BatchReport, CancelReport, Cause, Skipped};
-pub(crate) use broken::Broken;
+pub(crate) use calls::CallCounts;
 pub(crate) use event::Event;
 pub(crate) use execution::ExecutionReport;
 pub(crate) use instance::{Instance, SyncReport};
 pub(crate) use query::{Finding, Inferred, ParameterSchema, Rendered, ResolvedWindow};
-pub(crate) use report::{Report, ReportOverview};
 pub(crate) use result::{Export, InstanceResult, ResultSummary, Widening};
-pub(crate) use schedule::{Overdue, Schedule, Tick};
 pub(crate) use segment::Segment;
 pub(crate) use workflow::Workflow;
 
@@ -63,6 +59,14 @@ macro_rules! by_name {
             }
         }
     )*};
+}
+
+impl Plain for serde_json::Map<String, serde_json::Value> {
+    type Python = crate::json::Kept;
+
+    fn plain(self) -> Self::Python {
+        crate::json::Kept(self)
+    }
 }
 
 by_name!(amc_fleet::BatchStatus, amc_fleet::ExecutionStatus, amc_fleet::EventKind, amc_fleet::model::Access);
