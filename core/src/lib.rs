@@ -22,14 +22,15 @@ pub use client::{Credential, Credentials};
 pub use error::{Error, ErrorKind, Position, Result};
 pub use finding::{Finding, Severity};
 pub use fleet::{
-    AccountSpec, BatchHandle, BatchReport, BatchSpec, CancelReport, Database, ExecutionReport, Export, Fleet,
-    FleetOptions, FolderOptions, InstanceResult, Instances, Missing, OnUnavailable, ResultSummary, Results,
-    ResultsOptions, SyncReport, WorkerChoice, WorkflowSpec,
+    AccountSpec, AttemptReport, BatchHandle, BatchReport, BatchSpec, CancelReport, Database, ExecutionReport,
+    Export, Fleet, FleetOptions, FolderOptions, InstanceResult, Instances, Missing, OnUnavailable,
+    ResultSummary, Results, ResultsOptions, SyncReport, WorkerChoice, WorkflowSpec,
 };
 pub use lint::lint;
 pub use model::window::resolve_window;
 pub use model::{
-    BatchStatus, Event, EventKind, ExecutionStatus, Instance, Page, PageRequest, Priority, Skipped, Workflow,
+    BatchStatus, CallCounts, Event, EventKind, ExecutionStatus, Instance, Page, PageRequest, Priority,
+    Skipped, Workflow,
 };
 pub use params::{infer as infer_parameters, render};
 pub use store::BatchFilter;

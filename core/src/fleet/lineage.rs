@@ -4,30 +4,13 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::Fleet;
+use super::{AttemptReport, Fleet};
 use crate::error::{Error, Result};
 use crate::model::{Execution, ExecutionStatus, IdRef, PageRequest};
 use crate::store::{BatchFilter, Broken, Lineage};
 
 /// The batches looked at together.
 const AT_ONCE: u32 = 100;
-
-/// One try of an execution at AMC.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct TracedAttempt {
-    /// Its number, from 1.
-    pub number: i64,
-    /// What became of it last.
-    pub outcome: String,
-    /// The id we submitted under.
-    pub amc_workflow_id: Option<String>,
-    /// AMC's id of the run.
-    pub amc_execution_id: Option<String>,
-    /// When it began.
-    pub started_at: DateTime<Utc>,
-    /// When it ended.
-    pub ended_at: Option<DateTime<Utc>>,
-}
 
 /// The way back from a result: execution, attempts, AMC's run, query, parameters, tick or segment, report.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -43,7 +26,7 @@ pub struct Trace {
     /// AMC's id of the run the rows are of.
     pub amc_execution_id: Option<String>,
     /// Its tries at AMC, first first.
-    pub attempts: Vec<TracedAttempt>,
+    pub attempts: Vec<AttemptReport>,
     /// The query as it was sent.
     pub sql: Option<String>,
     /// The hash of that query.
@@ -79,8 +62,8 @@ pub struct Trace {
 }
 
 impl Trace {
-    fn new(lineage: Lineage, sql: Option<String>) -> Self {
-        let Lineage { execution, attempts, batch, report, tick, segment } = lineage;
+    fn new(lineage: Lineage, attempts: Vec<AttemptReport>, sql: Option<String>) -> Self {
+        let Lineage { execution, batch, report, tick, segment } = lineage;
         Self {
             warnings: warnings(&execution, attempts.is_empty(), sql.is_none()),
             execution_id: execution.id.public(),
@@ -88,17 +71,7 @@ impl Trace {
             status: execution.status.to_string(),
             row_count: execution.row_count,
             amc_execution_id: execution.amc_execution_id,
-            attempts: attempts
-                .into_iter()
-                .map(|it| TracedAttempt {
-                    number: it.number,
-                    outcome: it.outcome,
-                    amc_workflow_id: it.amc_workflow_id,
-                    amc_execution_id: it.amc_execution_id,
-                    started_at: it.started_at,
-                    ended_at: it.ended_at,
-                })
-                .collect(),
+            attempts,
             sql,
             sql_hash: execution.sql_hash,
             parameters: execution.parameters,
@@ -141,7 +114,11 @@ impl Fleet {
                 .hint("give its id (exec_…) or its UUID; a batch's status lists them")
         })?;
         let sql = self.0.store.sent_sql(&self.scope(), &lineage.execution.sql_hash).await?;
-        Ok(Trace::new(lineage, sql))
+        let attempts = match self.attempts(execution).await {
+            Err(error) if error.is_retryable() => return Err(error),
+            found => found.unwrap_or_default(),
+        };
+        Ok(Trace::new(lineage, attempts, sql))
     }
 
     /// Lists what is kept and cannot be true, by code: counts, references, results. It reads everything of this owner.

@@ -5,9 +5,11 @@
 
 mod address;
 mod amc_workflows;
+mod attempts;
 mod backfills;
 mod batch;
 mod batches;
+mod cancel;
 mod causes;
 mod hosts;
 mod in_order;
@@ -51,12 +53,14 @@ use self::hosts::Hosts;
 
 pub use crate::store::Migrate;
 pub use address::{Database, PostgresUrl};
+pub use attempts::AttemptReport;
 pub use backfills::{BackfillPlan, BackfillReport, BackfillSpec};
-pub use batch::{BatchHandle, CancelReport};
+pub use batch::BatchHandle;
 pub use batches::BatchSpec;
+pub use cancel::CancelReport;
 pub use causes::Cause;
 pub use instances::{AccountSpec, SyncReport};
-pub use lineage::{Trace, TracedAttempt};
+pub use lineage::Trace;
 pub use open::{FleetOptions, Parts, WorkerChoice};
 pub use report::{BatchReport, ExecutionReport};
 pub use report_run::ReportRunSpec;

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Cause;
 use crate::error::{Error, ErrorKind};
-use crate::model::{Batch, BatchStatus, Counts, Execution, ExecutionStatus, Failure, Skipped};
+use crate::model::{Batch, BatchStatus, CallCounts, Counts, Execution, ExecutionStatus, Failure, Skipped};
 
 /// One execution of a batch.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -36,6 +36,11 @@ pub struct ExecutionReport {
     pub error_code: Option<String>,
     /// Why it failed.
     pub error_message: Option<String>,
+    /// The number of its current attempt, from 1: what [`Fleet::attempts`](super::Fleet::attempts) tells about.
+    pub attempt: i64,
+    /// The requests to AMC that were made for it, as far as their answers were written. A list of an instance is one
+    /// for all that runs there, and counts for one of them.
+    pub calls: CallCounts,
     /// The exact first instant of its window.
     pub window_start: DateTime<Utc>,
     /// The exact first instant after its window.
@@ -68,6 +73,8 @@ impl From<Execution> for ExecutionReport {
             duration_seconds,
             error_code,
             error_message,
+            attempt: execution.attempt,
+            calls: execution.calls,
             window_start: execution.window_start,
             window_end: execution.window_end,
             started_at: execution.started_at,
@@ -102,6 +109,8 @@ pub struct BatchReport {
     pub skipped: Vec<Skipped>,
     /// Rows of all completed executions.
     pub row_count: i64,
+    /// The requests to AMC that were made for all its executions.
+    pub calls: CallCounts,
     /// The window in words.
     pub window_label: String,
     /// Whether something is left to do and no live worker holds the credential for it.
@@ -138,6 +147,7 @@ impl BatchReport {
             cancelled_instances: cancelled,
             skipped: batch.skipped,
             row_count: executions.iter().filter_map(|execution| execution.row_count).sum(),
+            calls: total_calls(&executions),
             window_label: batch.options.window_label,
             nobody_works,
             created_at: batch.created_at,
@@ -168,6 +178,14 @@ impl BatchReport {
         let error = Error::new(kind, "batch_failed", message).instances(instances);
         Some(error.raw(worst.message.as_str()).placed(worst.position, worst.excerpt.clone()))
     }
+}
+
+fn total_calls(executions: &[Execution]) -> CallCounts {
+    let mut total = CallCounts::default();
+    for execution in executions {
+        total += execution.calls;
+    }
+    total
 }
 
 impl fmt::Display for BatchReport {

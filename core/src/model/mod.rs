@@ -1,8 +1,10 @@
 //! The plain nouns of a fleet: no I/O, no clock, no database.
 
 mod account;
+mod attempt;
 mod backfill;
 mod batch;
+mod calls;
 mod event;
 mod execution;
 mod fold;
@@ -18,8 +20,10 @@ mod words;
 mod workflow;
 
 pub use account::{Account, AccountKey, SyncedAccount, SyncedInstance};
+pub use attempt::{Attempt, AttemptNote, Receipt};
 pub use backfill::{BackfillOptions, Collection, CollectionStatus, SegmentOrder, SegmentRow, SegmentStatus};
 pub use batch::{Batch, BatchOptions, BatchStatus, Counts, NewBatch, Skipped};
+pub use calls::{CallCounts, CallKind};
 pub use event::{Event, EventKind};
 pub use execution::{AmcOptions, Execution, ExecutionStatus, Failure, NewExecution, Priority, TriggeredBy};
 pub use fold::{Story, fold};
@@ -35,7 +39,7 @@ pub use schedule::{
     CatchUp, Due, Freshness, NewTick, NextTick, Overlap, Schedule, ScheduleChange, ScheduleOptions,
     TickOutcome, TickRecord,
 };
-pub use transition::{AttemptNote, AttemptOutcome, Change, SlotEffect, Transition};
+pub use transition::{Change, SlotEffect, Transition};
 pub(crate) use window::OffsetSpan;
 pub use window::{ResolvedWindow, Window, WindowExpression, Zone};
 pub use workflow::{NewWorkflow, Workflow};

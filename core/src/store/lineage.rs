@@ -8,30 +8,11 @@ use crate::model::{
     Batch, CollectionId, Execution, IdRef, ReportId, ScheduleId, Scope, SegmentId, TriggeredBy,
 };
 
-/// One try of an execution at AMC.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attempt {
-    /// Its number, from 1.
-    pub number: i64,
-    /// What became of it last.
-    pub outcome: String,
-    /// The id we submitted under.
-    pub amc_workflow_id: Option<String>,
-    /// AMC's id of the run.
-    pub amc_execution_id: Option<String>,
-    /// When it began.
-    pub started_at: DateTime<Utc>,
-    /// When it ended.
-    pub ended_at: Option<DateTime<Utc>>,
-}
-
 /// An execution, and the way back to what asked for it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lineage {
     /// The execution.
     pub execution: Execution,
-    /// Its tries at AMC, first first.
-    pub attempts: Vec<Attempt>,
     /// Its batch.
     pub batch: Batch,
     /// The report of which the batch is a run, and what triggered it.

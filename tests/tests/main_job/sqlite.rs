@@ -18,5 +18,7 @@ mod merge;
 mod reports;
 #[path = "runs.rs"]
 mod runs;
+#[path = "secrets.rs"]
+mod secrets;
 #[path = "verify.rs"]
 mod verify;

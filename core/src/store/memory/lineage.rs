@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use super::MemoryStore;
 use super::state::State;
 use crate::error::{Error, Result};
-use crate::model::{Counts, Execution, IdRef, Scope, SegmentStatus};
-use crate::store::{Attempt, Broken, Lineage, LineageStore};
+use crate::model::{Counts, IdRef, Scope, SegmentStatus};
+use crate::store::{Broken, Lineage, LineageStore};
 
 #[async_trait]
 impl LineageStore for MemoryStore {
@@ -23,7 +23,6 @@ impl LineageStore for MemoryStore {
         let segment = state.segments.values().find(|segment| segment.execution == Some(execution.id));
         Ok(Some(Lineage {
             execution: execution.clone(),
-            attempts: last_attempt(execution).into_iter().collect(),
             report: state.standing.origin(batch.id).map(|origin| (origin.report, origin.triggered_by)),
             tick: state.standing.tick_of(batch.id),
             segment: segment.map(|segment| (segment.collection, segment.id)),
@@ -38,18 +37,6 @@ impl LineageStore for MemoryStore {
         broken.dedup();
         Ok(broken)
     }
-}
-
-/// This store keeps the current attempt of an execution alone.
-fn last_attempt(execution: &Execution) -> Option<Attempt> {
-    Some(Attempt {
-        number: execution.attempt,
-        outcome: execution.status.as_str().to_owned(),
-        amc_workflow_id: execution.amc_workflow_id.clone(),
-        amc_execution_id: execution.amc_execution_id.clone(),
-        started_at: execution.started_at?,
-        ended_at: execution.completed_at,
-    })
 }
 
 /// Foreign keys and one lock leave little that can be false here: what the databases' triggers and workers count.

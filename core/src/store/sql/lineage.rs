@@ -2,14 +2,13 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::rows::{ExecutionRow, trigger};
 use super::{Backend, Db, database_error};
 use crate::error::{Error, Result};
-use crate::model::{BatchId, Execution, ExecutionId, IdRef, Scope};
-use crate::store::{Attempt, BatchStore, Broken, Lineage, LineageStore};
+use crate::model::{BatchId, Execution, IdRef, Scope};
+use crate::store::{BatchStore, Broken, Lineage, LineageStore};
 
 macro_rules! execution {
     ($where:literal) => {
@@ -26,31 +25,11 @@ const BY_UUID: &str = execution!("e.id = $1");
 
 const BY_NAME: &str = execution!("e.execution_id = $1");
 
-const ATTEMPTS: &str = "SELECT number, outcome, amc_workflow_id, amc_execution_id, started_at, ended_at
-    FROM execution_attempts WHERE execution = $1 ORDER BY number";
-
 const RUN: &str = "SELECT report, triggered_by FROM report_runs WHERE batch = $1";
 
 const TICK: &str = "SELECT schedule, nominal_at FROM schedule_ticks WHERE batch = $1";
 
 const SEGMENT: &str = "SELECT collection, id FROM report_data_segments WHERE execution = $1";
-
-#[derive(FromRow)]
-struct AttemptRow {
-    number: i64,
-    outcome: String,
-    amc_workflow_id: Option<String>,
-    amc_execution_id: Option<String>,
-    started_at: DateTime<Utc>,
-    ended_at: Option<DateTime<Utc>>,
-}
-
-impl From<AttemptRow> for Attempt {
-    fn from(row: AttemptRow) -> Self {
-        let AttemptRow { number, outcome, amc_workflow_id, amc_execution_id, started_at, ended_at } = row;
-        Self { number, outcome, amc_workflow_id, amc_execution_id, started_at, ended_at }
-    }
-}
 
 /// What cannot be true: a code, what is wrong, and the query that finds it. Each gives public ids of a scope, `$1`.
 const CHECKS: [(&str, &str, &str); 16] = [
@@ -125,7 +104,6 @@ impl LineageStore for Backend {
         let batch = self.batch(&Scope::System, &execution.batch.into()).await?;
         let batch = batch.ok_or_else(|| Error::unexpected(format!("{} has no batch", execution.id)))?;
         Ok(Some(Lineage {
-            attempts: attempts(self, execution.id).await?,
             report: run(self, batch.id).await?,
             tick: pair::<DateTime<Utc>>(self, TICK, batch.id.0).await?.map(|(id, at)| (id.into(), at)),
             segment: pair::<Uuid>(self, SEGMENT, execution.id.0)
@@ -154,12 +132,6 @@ impl LineageStore for Backend {
         broken.dedup();
         Ok(broken)
     }
-}
-
-async fn attempts(store: &Backend, execution: ExecutionId) -> Result<Vec<Attempt>> {
-    let query = sqlx::query_as(ATTEMPTS).bind(execution.0);
-    let rows: Vec<AttemptRow> = query.fetch_all(store.reads()).await.map_err(database_error)?;
-    Ok(rows.into_iter().map(Into::into).collect())
 }
 
 async fn run(
