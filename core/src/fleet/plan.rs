@@ -405,7 +405,12 @@ fn request_hash(spec: &BatchSpec, sql: &str, window: &WindowExpression) -> Strin
         "readiness": spec.readiness,
         "name": spec.name,
     });
-    hash(canonical(&content).to_string().as_bytes())
+    hash_of(&content)
+}
+
+/// A hash of a value, whatever the order of its fields.
+pub(super) fn hash_of(content: &Value) -> String {
+    hash(canonical(content).to_string().as_bytes())
 }
 
 /// The same value with the keys of every object in order.

@@ -12,6 +12,8 @@ mod hours;
 mod merge;
 #[path = "results.rs"]
 mod results;
+#[path = "reports.rs"]
+mod reports;
 #[path = "runs.rs"]
 mod runs;
 #[path = "secrets.rs"]

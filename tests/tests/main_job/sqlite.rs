@@ -16,7 +16,11 @@ mod hours;
 mod merge;
 #[path = "results.rs"]
 mod results;
+#[path = "reports.rs"]
+mod reports;
 #[path = "runs.rs"]
 mod runs;
 #[path = "secrets.rs"]
 mod secrets;
+#[path = "verify.rs"]
+mod verify;

@@ -8,7 +8,7 @@ use amc_fleet::model::AccountKey;
 use amc_fleet::results::RollUp;
 use amc_fleet::{
     AccountSpec, BatchFilter, BatchHandle, BatchSpec, CancelReport, Error, Fleet, FleetOptions, Instance,
-    Instances, Missing, PageRequest, Result, SyncReport, WorkerChoice, Workflow, WorkflowSpec,
+    Instances, Missing, PageRequest, ReportRunSpec, Result, SyncReport, WorkerChoice, Workflow, WorkflowSpec,
 };
 use amc_fleet_emulator::{CannedEngine, Emulator, Options};
 use amc_fleet_tests::database::{Kept, Kind};
@@ -18,6 +18,7 @@ use futures::TryStreamExt;
 use serde_json::{Map, Value, json};
 
 use super::path::at;
+use super::standing::on_reports;
 
 /// A call's answer: as every language shows it, and the batch where it is one.
 type Answer = (Value, Option<BatchHandle>);
@@ -99,6 +100,10 @@ impl Runner {
         }
         match verb {
             "run_batch" => self.fleet.run_batch(spec(arguments)?).await.map(batch),
+            "run_report" => {
+                let report = arguments["report"].as_str().unwrap();
+                self.fleet.run_report(report, ReportRunSpec::default()).await.map(batch)
+            }
             "batch" => self.fleet.batch(arguments["id_or_key"].as_str().unwrap()).await.map(batch),
             "reopen" => {
                 self.fleet.close().await;
@@ -149,7 +154,10 @@ impl Runner {
             "cancel_all" => cancelled(fleet.cancel_all().await?),
             "attempts" => serde_json::to_value(fleet.attempts(execution_of(arguments)).await?).unwrap(),
             "executions" => self.emulator.executions()["executions"].clone(),
-            _ => on_amc_workflows(fleet, verb, arguments).await?,
+            _ => match on_reports(fleet, verb, arguments).await? {
+                Some(answer) => answer,
+                None => on_amc_workflows(fleet, verb, arguments).await?,
+            },
         })
     }
 }

@@ -276,7 +276,7 @@ impl TryFrom<ExecutionRow> for Execution {
     }
 }
 
-fn trigger(word: &str) -> Result<TriggeredBy> {
+pub(super) fn trigger(word: &str) -> Result<TriggeredBy> {
     serde_json::from_value(Value::from(word))
         .map_err(|_| Error::unexpected(format!("unknown trigger '{word}' in the database")))
 }
