@@ -1,8 +1,8 @@
 //! A merged result.
 
 use amc_fleet::Results as Core;
-use futures::TryStreamExt;
 use amc_fleet::results::{CsvOptions, Format, RollUp};
+use futures::TryStreamExt;
 use napi_derive::napi;
 use serde_json::Value;
 

@@ -42,6 +42,8 @@ mod tests {
     use crate::sql::references;
     use serde_json::json;
 
+    type Layer = fn(&mut Layers) -> &mut Map<String, Value>;
+
     fn one(name: &str, value: i64) -> Map<String, Value> {
         Map::from_iter([(name.to_owned(), json!(value))])
     }
@@ -51,7 +53,7 @@ mod tests {
         let mut layers = Layers::default();
         let mentioned = references("SELECT {{x}}");
         let merged = |layers: &Layers| layers.clone().merged(&mentioned).get("x").cloned();
-        let fields: [fn(&mut Layers) -> &mut Map<String, Value>; 6] = [
+        let fields: [Layer; 6] = [
             |it| &mut it.template,
             |it| &mut it.workflow,
             |it| &mut it.profile,

@@ -120,14 +120,7 @@ impl Runner {
             "sync_instances" => synced(&fleet.sync_instances().await?),
             "instances" => fleet.instances().await?.iter().map(instance).collect(),
             "all_instances" => fleet.all_instances().await?.iter().map(instance).collect(),
-            "save_workflow" => {
-                let text = |name: &str| arguments[name].as_str().map(str::to_owned);
-                let spec = WorkflowSpec {
-                    window: text("window"),
-                    ..WorkflowSpec::new(text("name").unwrap_or_default(), text("sql").unwrap_or_default())
-                };
-                workflow(&fleet.save_workflow(spec).await?)
-            }
+            "save_workflow" => workflow(&fleet.save_workflow(workflow_spec(arguments)).await?),
             "batches" => {
                 let status = arguments["status"].as_str().map(str::parse).transpose()?;
                 let filter = BatchFilter { status, ..BatchFilter::default() };
@@ -141,15 +134,7 @@ impl Runner {
             }
             "workflow" => workflow(&fleet.workflow(named(arguments)).await?),
             "archive_workflow" => fleet.archive_workflow(named(arguments)).await.map(|()| Value::Null)?,
-            "add_account" => {
-                let text = |name: &str| arguments[name].as_str().unwrap_or_default().to_owned();
-                let mut account = AccountSpec::new(text("account_id"), text("marketplace_id"));
-                account.account_name = arguments["account_name"].as_str().map(str::to_owned);
-                if let Some(key) = arguments["credential_key"].as_str() {
-                    key.clone_into(&mut account.credential_key);
-                }
-                synced(&fleet.add_account(account).await?)
-            }
+            "add_account" => synced(&fleet.add_account(account(arguments)).await?),
             "cancel_execution" => cancelled(fleet.cancel_execution(execution_of(arguments)).await?),
             "cancel_all" => cancelled(fleet.cancel_all().await?),
             "attempts" => serde_json::to_value(fleet.attempts(execution_of(arguments)).await?).unwrap(),
@@ -160,6 +145,24 @@ impl Runner {
             },
         })
     }
+}
+
+fn workflow_spec(arguments: &Value) -> WorkflowSpec {
+    let text = |name: &str| arguments[name].as_str().map(str::to_owned);
+    WorkflowSpec {
+        window: text("window"),
+        ..WorkflowSpec::new(text("name").unwrap_or_default(), text("sql").unwrap_or_default())
+    }
+}
+
+fn account(arguments: &Value) -> AccountSpec {
+    let text = |name: &str| arguments[name].as_str().unwrap_or_default().to_owned();
+    let mut account = AccountSpec::new(text("account_id"), text("marketplace_id"));
+    account.account_name = arguments["account_name"].as_str().map(str::to_owned);
+    if let Some(key) = arguments["credential_key"].as_str() {
+        key.clone_into(&mut account.credential_key);
+    }
+    account
 }
 
 fn part(arguments: &Value) -> PageRequest {

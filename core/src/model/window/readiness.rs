@@ -140,8 +140,7 @@ impl Rule {
     fn moved(&self, ready: &mut Ready, complete: DateTime<Utc>, now: DateTime<Utc>) -> Result<()> {
         // A day of changing clocks may make one more day necessary.
         for extra in 0..2 {
-            let days = u64::try_from((complete - now).num_seconds().unsigned_abs().div_ceil(86_400))
-                .unwrap_or_default();
+            let days = (complete - now).num_seconds().unsigned_abs().div_ceil(86_400);
             let back = Days::new(days + extra);
             let bounds =
                 ready.window.start().checked_sub_days(back).zip(ready.window.end().checked_sub_days(back));
