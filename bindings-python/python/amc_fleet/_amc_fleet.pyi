@@ -19,8 +19,10 @@ __all__ = [
     "AsyncEvents",
     "AsyncFleet",
     "AsyncResults",
+    "Attempt",
     "Batch",
     "BatchReport",
+    "CallCounts",
     "CancelReport",
     "Cause",
     "Credentials",
@@ -292,6 +294,15 @@ class AsyncFleet:
         >>> old = await fleet.save_workflow("Old", sql=sql)
         >>> await fleet.archive_workflow(old.id)
         """
+    def attempts(self, /, execution_id: str) -> Awaitable[list[Attempt]]:
+        """
+        Lists the attempts of an execution; see ``Fleet.attempts``.
+
+        Examples
+        --------
+        >>> len(await fleet.attempts((await batch.status()).executions[0].execution_id))
+        1
+        """
     def batch(self, /, id_or_key: str) -> Awaitable[AsyncBatch]:
         """
         Finds a batch by either id, or by its key; see ``Fleet.batch``.
@@ -311,6 +322,24 @@ class AsyncFleet:
         --------
         >>> [batch.name for batch in await fleet.batches(limit=1)]
         ['Reach by campaign']
+        """
+    def cancel_all(self, /) -> Awaitable[CancelReport]:
+        """
+        Cancels everything of this owner that has not ended; see ``Fleet.cancel_all``.
+
+        Examples
+        --------
+        >>> (await fleet.cancel_all()).cancelled
+        0
+        """
+    def cancel_execution(self, /, execution_id: str) -> Awaitable[CancelReport]:
+        """
+        Cancels one execution; see ``Fleet.cancel_execution``.
+
+        Examples
+        --------
+        >>> (await fleet.cancel_execution((await batch.status()).executions[0].execution_id)).cancelled
+        0
         """
     def close(self, /) -> Awaitable[None]:
         """
@@ -575,6 +604,114 @@ class AsyncResults:
         """
 
 @final
+class Attempt:
+    """
+    The debug record of one attempt: what was asked of AMC under one workflow id, and what it answered.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def amc_execution_id(self, /) -> str | None:
+        """
+        AMC's id of its run.
+        """
+    @property
+    def amc_workflow_id(self, /) -> str | None:
+        """
+        The workflow id it was submitted under.
+        """
+    @property
+    def answered_at(self, /) -> datetime | None:
+        """
+        When it was last known what became of a POST, or that nobody knows.
+        """
+    @property
+    def ended_at(self, /) -> datetime | None:
+        """
+        When it was over.
+        """
+    @property
+    def error_code(self, /) -> str | None:
+        """
+        A stable code of what went wrong last.
+        """
+    @property
+    def error_message(self, /) -> str | None:
+        """
+        What went wrong last, in words.
+        """
+    @property
+    def http_status(self, /) -> int | None:
+        """
+        The HTTP status of the last answer to a submit that had one.
+        """
+    @property
+    def number(self, /) -> int:
+        """
+        Its number, from 1. The next begins only after AMC ended the run of the last.
+        """
+    @property
+    def outcome(self, /) -> str:
+        """
+        What happened to it last.
+        """
+    @property
+    def parameters(self, /) -> dict[str, Any]:
+        """
+        The parameter values it was made with.
+        """
+    @property
+    def posted_at(self, /) -> datetime | None:
+        """
+        When its last POST was about to go out.
+        """
+    @property
+    def posts(self, /) -> int:
+        """
+        How many POSTs went out under its workflow id.
+        """
+    @property
+    def request_id(self, /) -> str | None:
+        """
+        AMC's id of the last request that told one, for a support case.
+        """
+    @property
+    def sql(self, /) -> str:
+        """
+        The SQL exactly as it was sent.
+        """
+    @property
+    def started_at(self, /) -> datetime:
+        """
+        When its first POST was about to go out.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        >>> batch.status().to_dict()["total_instances"]
+        3
+        """
+    @property
+    def window_end(self, /) -> datetime:
+        """
+        The exact first instant after its window.
+        """
+    @property
+    def window_start(self, /) -> datetime:
+        """
+        The exact first instant of its window.
+        """
+
+@final
 class Batch:
     """
     One query on many instances, as written by ``Fleet.run_batch``.
@@ -740,6 +877,11 @@ class BatchReport:
         Our id (``batch_…``).
         """
     @property
+    def calls(self, /) -> CallCounts:
+        """
+        The requests to AMC that were made for all its executions.
+        """
+    @property
     def cancelled_instances(self, /) -> int:
         """
         Cancelled.
@@ -842,6 +984,74 @@ class BatchReport:
     def window_label(self, /) -> str:
         """
         The window in words.
+        """
+
+@final
+class CallCounts:
+    """
+    How many requests went to AMC, repetitions included, by what they asked.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def admin(self, /) -> int:
+        """
+        Pages of accounts and instances.
+        """
+    @property
+    def cancel(self, /) -> int:
+        """
+        Cancels.
+        """
+    @property
+    def download_urls(self, /) -> int:
+        """
+        Requests for download URLs.
+        """
+    @property
+    def file(self, /) -> int:
+        """
+        Parts opened.
+        """
+    @property
+    def get(self, /) -> int:
+        """
+        Reads of one run.
+        """
+    @property
+    def list(self, /) -> int:
+        """
+        Pages of runs.
+        """
+    @property
+    def submit(self, /) -> int:
+        """
+        Submits.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        >>> batch.status().to_dict()["total_instances"]
+        3
+        """
+    @property
+    def token(self, /) -> int:
+        """
+        Token requests.
+        """
+    @property
+    def workflow(self, /) -> int:
+        """
+        Calls about AMC's own saved workflows.
         """
 
 @final
@@ -1099,9 +1309,19 @@ class ExecutionReport:
         AMC's last word on the run.
         """
     @property
+    def attempt(self, /) -> int:
+        """
+        The number of its current attempt, from 1.
+        """
+    @property
     def blocked_reason(self, /) -> str | None:
         """
         What it waits for, if not for AMC: the code of what put it off last.
+        """
+    @property
+    def calls(self, /) -> CallCounts:
+        """
+        The requests to AMC that were made for it. A list of an instance is one for all that runs there.
         """
     @property
     def completed_at(self, /) -> datetime | None:
@@ -1469,6 +1689,30 @@ class Fleet:
         >>> old = fleet.save_workflow("Old", sql=sql)
         >>> fleet.archive_workflow(old.id)
         """
+    def attempts(self, /, execution_id: str) -> list[Attempt]:
+        """
+        Lists the attempts of an execution, the first first: what was asked of AMC and what it answered.
+
+        Parameters
+        ----------
+        execution_id : str
+            ``exec_…`` or a UUID, as the report of its batch shows it.
+
+        Returns
+        -------
+        list of Attempt
+            The attempts; none where it was not submitted yet.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_execution``.
+
+        Examples
+        --------
+        >>> [attempt.http_status for attempt in fleet.attempts(batch.status().executions[0].execution_id)]
+        [200]
+        """
     def batch(self, /, id_or_key: str) -> Batch:
         """
         Finds a batch by either id, or by its key.
@@ -1517,6 +1761,44 @@ class Fleet:
         --------
         >>> [batch.name for batch in fleet.batches(limit=1)]
         ['Reach by campaign']
+        """
+    def cancel_all(self, /) -> CancelReport:
+        """
+        Cancels everything of this owner that has not ended.
+
+        Returns
+        -------
+        CancelReport
+            What came of it.
+
+        Examples
+        --------
+        >>> fleet.cancel_all()
+        <CancelReport 0 cancelled, 0 finished before, 0 not cancelled>
+        """
+    def cancel_execution(self, /, execution_id: str) -> CancelReport:
+        """
+        Cancels one execution; its batch goes on.
+
+        Parameters
+        ----------
+        execution_id : str
+            ``exec_…`` or a UUID, as the report of its batch shows it.
+
+        Returns
+        -------
+        CancelReport
+            What came of it.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_execution``.
+
+        Examples
+        --------
+        >>> fleet.cancel_execution(batch.status().executions[0].execution_id)
+        <CancelReport 0 cancelled, 1 finished before, 0 not cancelled>
         """
     def close(self, /) -> None:
         """
