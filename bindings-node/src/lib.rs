@@ -18,12 +18,14 @@ mod fleet;
 mod functions;
 mod instance;
 mod log;
+mod preview;
 mod query;
 mod report;
 mod results;
 mod run;
 mod schedules;
 mod table;
+mod templates;
 mod workflow;
 
 use napi_derive::napi;
@@ -33,6 +35,7 @@ pub use functions::{infer_parameters, lint, parameter_presets, parameter_schema,
 pub use log::{LogRecord, on_log};
 pub use schedules::{describe, next_runs, segments};
 pub use table::ipc_as_json;
+pub use templates::{diff_templates, read_template, starter_templates, write_template};
 
 /// The version of this package, equal in every language.
 #[napi]

@@ -18,10 +18,12 @@ mod logging;
 mod notices;
 mod records;
 mod results;
+mod roles;
 mod rows;
 mod runtime;
 mod schedules;
 mod table;
+mod templates;
 
 use pyo3::prelude::*;
 
@@ -53,17 +55,21 @@ mod _amc_fleet {
     #[pymodule_export]
     use crate::records::{
         AmcWorkflow, Attempt, BatchReport, CallCounts, CancelReport, Cause, Event, ExecutionReport, Export,
-        Finding, Inferred, Instance, InstanceResult, ParameterSchema, Rendered, ResolvedWindow,
-        ResultSummary, Segment, Skipped, SyncReport, Widening, Workflow,
+        Finding, Inferred, Instance, InstanceResult, ParameterSchema, Preview, PreviewedRun, Rendered,
+        ResolvedWindow, ResultSummary, Segment, Skipped, SyncReport, Widening, Workflow,
     };
     #[pymodule_export]
     use crate::results::Results;
+    #[pymodule_export]
+    use crate::roles::{Role, additive, distinct, maximum, mean, minimum, ratio, weighted};
     #[pymodule_export]
     use crate::rows::Rows;
     #[pymodule_export]
     use crate::schedules::{describe, next_runs, segments};
     #[pymodule_export]
     use crate::table::json_table;
+    #[pymodule_export]
+    use crate::templates::{diff_templates, read_template, starter_templates, write_template};
 
     #[pymodule_export]
     #[expect(non_upper_case_globals, reason = "the name Python has for it")]

@@ -3,6 +3,7 @@
 mod amc_workflows;
 mod batches;
 mod instances;
+mod preview;
 mod workflows;
 
 use std::sync::Arc;

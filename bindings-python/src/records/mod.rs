@@ -23,7 +23,7 @@ pub(crate) use calls::CallCounts;
 pub(crate) use event::Event;
 pub(crate) use execution::ExecutionReport;
 pub(crate) use instance::{Instance, SyncReport};
-pub(crate) use query::{Finding, Inferred, ParameterSchema, Rendered, ResolvedWindow};
+pub(crate) use query::{Finding, Inferred, ParameterSchema, Preview, PreviewedRun, Rendered, ResolvedWindow};
 pub(crate) use result::{Export, InstanceResult, ResultSummary, Widening};
 pub(crate) use segment::Segment;
 pub(crate) use workflow::Workflow;

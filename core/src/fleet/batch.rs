@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures::{Stream, StreamExt, TryStreamExt};
 
 use super::causes::causes;
+use super::results::Query;
 use super::{BatchReport, Fleet, Results, ResultsOptions};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Batch, BatchId, Event, EventKind, Execution, IdRef, Skipped};
@@ -54,7 +55,7 @@ impl BatchHandle {
         let batch = self.record().await?;
         let executions = self.executions().await?;
         let nobody_works = !batch.status.is_terminal() && self.nobody_works(&executions).await?;
-        let causes = causes(&executions, &self.fleet.scope(), self.fleet.0.store.as_ref()).await?;
+        let causes = causes(&executions, &batch, &self.fleet.scope(), self.fleet.0.store.as_ref()).await?;
         Ok(BatchReport::new(batch, executions, causes, nobody_works))
     }
 
@@ -130,7 +131,10 @@ impl BatchHandle {
     pub async fn results(&self, options: impl Into<ResultsOptions>) -> Result<Results> {
         let report = self.status().await?;
         let executions = self.executions().await?;
-        Results::open(report, executions, options.into(), &self.fleet.0.results).await
+        let instances = self.fleet.all_instances().await?;
+        let query =
+            Query::of(&executions, &instances, &self.fleet.scope(), self.fleet.0.store.as_ref()).await?;
+        Results::open(report, executions, query, options.into(), self.fleet.home()).await
     }
 
     async fn nobody_works(&self, executions: &[Execution]) -> Result<bool> {

@@ -8,7 +8,9 @@ use super::plan::{Plan, Query};
 use super::selection::select;
 use super::{BatchHandle, Fleet, Instances, OnUnavailable};
 use crate::error::{Error, Result};
+use crate::model::window::Readiness;
 use crate::model::{Batch, IdRef, Page, PageRequest, Priority};
+use crate::params::{Declaration, RenderOptions};
 use crate::store::BatchFilter;
 
 /// A batch to run: one query over many instances.
@@ -40,6 +42,12 @@ pub struct BatchSpec {
     pub name: Option<String>,
     /// What it is for.
     pub description: Option<String>,
+    /// What the parameters are; what is not declared is what its value says it is.
+    pub declarations: Vec<Declaration>,
+    /// How values are written into the query.
+    pub render: RenderOptions,
+    /// What to do about windows whose data are not there yet, or not final.
+    pub readiness: Readiness,
 }
 
 impl BatchSpec {
@@ -95,7 +103,7 @@ impl Fleet {
         Ok(Page { items: found.items.iter().map(|batch| self.handle(batch)).collect(), total: found.total })
     }
 
-    async fn query(&self, spec: &BatchSpec) -> Result<Query> {
+    pub(super) async fn query(&self, spec: &BatchSpec) -> Result<Query> {
         match (&spec.workflow, &spec.sql) {
             (Some(id), None) => Ok(Query::Saved(Box::new(self.workflow(id).await?))),
             (None, Some(sql)) => Ok(Query::Inline(sql.clone())),

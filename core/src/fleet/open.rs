@@ -201,8 +201,8 @@ impl Fleet {
         if works {
             fleet.work(options.engine)?;
         }
-        if options.schedules {
-            fleet.keep_schedules();
+        if works || options.schedules {
+            fleet.keep_standing_work(options.schedules, works);
         }
         Ok(fleet)
     }

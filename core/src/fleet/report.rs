@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::Cause;
+use crate::Finding;
 use crate::error::{Error, ErrorKind};
 use crate::model::{Batch, BatchStatus, CallCounts, Counts, Execution, ExecutionStatus, Failure, Skipped};
 
@@ -125,6 +126,8 @@ pub struct BatchReport {
     pub executions: Vec<ExecutionReport>,
     /// Why executions did not complete, instances of the same cause together, the most frequent cause first.
     pub causes: Vec<Cause>,
+    /// What was said about its windows and values as it was planned.
+    pub findings: Vec<Finding>,
 }
 
 impl BatchReport {
@@ -155,6 +158,7 @@ impl BatchReport {
             completed_at: batch.completed_at,
             executions: executions.into_iter().map(ExecutionReport::from).collect(),
             causes,
+            findings: batch.options.findings,
         }
     }
 

@@ -10,6 +10,8 @@ use serde_json::{Map, Value};
 use crate::error::{Error, ErrorKind};
 
 use super::{BatchId, ExecutionStatus, NewExecution, WorkflowId};
+use crate::Finding;
+use crate::params::{Declaration, RenderOptions};
 
 /// Where a batch stands: always the roll-up of its executions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -151,6 +153,18 @@ pub struct BatchOptions {
     pub window_end: Option<DateTime<Utc>>,
     /// The window in words.
     pub window_label: String,
+    /// The hash of the query as the user wrote it.
+    #[serde(default)]
+    pub template: Option<String>,
+    /// What its parameters were declared to be.
+    #[serde(default)]
+    pub declarations: Vec<Declaration>,
+    /// How their values were written.
+    #[serde(default)]
+    pub render: RenderOptions,
+    /// What was said about its windows and its values.
+    #[serde(default)]
+    pub findings: Vec<Finding>,
 }
 
 /// A batch as stored.

@@ -6,6 +6,8 @@ mod check;
 mod complaint;
 mod excerpt;
 mod lexer;
+mod one_line;
+mod outputs;
 mod places;
 mod references;
 
@@ -14,7 +16,10 @@ pub use complaint::place_named;
 pub use excerpt::excerpt;
 pub(crate) use lexer::is_word;
 pub use lexer::{
-    Token, TokenKind, Tokens, Unfinished, is_parameter_name, placeholders, placeholders_of, position, tokens,
+    Token, TokenKind, Tokens, Unfinished, is_parameter_name, offset, placeholders, placeholders_of, position,
+    tokens,
 };
+pub use one_line::{OneLine, one_line};
+pub use outputs::{Aggregate, Output, Outputs, outputs};
 pub use places::Places;
 pub use references::{Place, Reference, ReferenceKind, references};

@@ -21,6 +21,8 @@ use crate::model::{
     Transition, Worker, WorkerId, Workflow, WorkflowId,
 };
 
+mod backfills;
+mod lineage;
 mod memory;
 mod migrate;
 #[cfg(feature = "postgres")]
@@ -29,6 +31,8 @@ mod postgres;
 mod sqlite;
 mod standing;
 
+pub use backfills::{BackfillStore, SegmentStep};
+pub use lineage::{Broken, Lineage, LineageStore};
 pub use memory::MemoryStore;
 pub use migrate::Migrate;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
@@ -386,6 +390,8 @@ pub trait Store:
     + BatchStore
     + ReportStore
     + ScheduleStore
+    + BackfillStore
+    + LineageStore
     + WorkStore
     + fmt::Debug
     + Send
@@ -400,6 +406,8 @@ impl<T> Store for T where
         + BatchStore
         + ReportStore
         + ScheduleStore
+        + BackfillStore
+        + LineageStore
         + WorkStore
         + fmt::Debug
         + Send

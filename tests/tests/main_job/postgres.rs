@@ -10,6 +10,10 @@ mod fleet;
 mod hours;
 #[path = "merge.rs"]
 mod merge;
+#[path = "reports.rs"]
+mod reports;
+#[path = "results.rs"]
+mod results;
 #[path = "runs.rs"]
 mod runs;
 #[path = "secrets.rs"]

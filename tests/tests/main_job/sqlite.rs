@@ -14,7 +14,13 @@ mod fleet;
 mod hours;
 #[path = "merge.rs"]
 mod merge;
+#[path = "reports.rs"]
+mod reports;
+#[path = "results.rs"]
+mod results;
 #[path = "runs.rs"]
 mod runs;
 #[path = "secrets.rs"]
 mod secrets;
+#[path = "verify.rs"]
+mod verify;

@@ -2,8 +2,10 @@
 //!
 //! One lock, plain maps, the same model rules as the databases. It is held to the same suite.
 
+mod backfills;
 mod batches;
 mod instances;
+mod lineage;
 mod standing;
 mod state;
 mod work;
