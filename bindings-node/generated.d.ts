@@ -581,7 +581,7 @@ export interface Attempt {
   /** The SQL exactly as it was sent. */
   sql: string
   /** The parameter values it was made with. */
-  parameters: Record<string, unknown>
+  parameters: Record<string, any>
   /** The exact first instant of its window. */
   windowStart: Date
   /** The exact first instant after its window. */
@@ -1370,6 +1370,16 @@ export interface WorkflowOptions {
   declarations?: ReadonlyArray<Record<string, unknown>> | Record<string, unknown>
 }
 
+/** How a file is written. */
+export interface WriteOptions {
+  /** Its format; what the ending of its name says where absent. */
+  format?: 'csv' | 'json_lines' | 'parquet' | 'arrow' | 'arrow_stream' | 'xlsx'
+  /** Whether CSV begins with a byte order mark, by which some spreadsheets know UTF-8. */
+  byteOrderMark?: boolean
+  /** Whether an apostrophe stands before texts of CSV that a spreadsheet would take for a formula. */
+  spreadsheetSafe?: boolean
+}
+
 /**
  * Writes a template as a file, for git.
  *
@@ -1381,12 +1391,3 @@ export interface WorkflowOptions {
  * ```
  */
 export declare function writeTemplate(template: Record<string, any>): string
-/** How a file is written. */
-export interface WriteOptions {
-  /** Its format; what the ending of its name says where absent. */
-  format?: 'csv' | 'json_lines' | 'parquet' | 'arrow' | 'arrow_stream' | 'xlsx'
-  /** Whether CSV begins with a byte order mark, by which some spreadsheets know UTF-8. */
-  byteOrderMark?: boolean
-  /** Whether an apostrophe stands before texts of CSV that a spreadsheet would take for a formula. */
-  spreadsheetSafe?: boolean
-}
