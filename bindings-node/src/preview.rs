@@ -21,7 +21,7 @@ impl Fleet {
     /// Rejects as `runBatch`, but that a fleet need not know any instance.
     ///
     /// ```js
-    /// const { runs } = await fleet.preview(null, { sql: "SELECT COUNT(1) AS n\nFROM t", instances: "all", window: "last 30 days" });
+    /// const { runs } = await fleet.preview(null, { sql: "SELECT COUNT(1) AS n FROM t", instances: "all", window: "last 30 days" });
     /// console.log(runs[0].sql); // SELECT COUNT(1) AS n FROM t
     /// ```
     #[napi]

@@ -39,7 +39,7 @@ pub fn read_template(file: String) -> napi::Result<Value> {
 /// Throws `template_invalid` or `declaration_invalid`.
 ///
 /// ```js
-/// console.log(writeTemplate(starterTemplates()[0]).split("\n")[0]); // /* amc-fleet template
+/// console.log(writeTemplate(starterTemplates()[0]).slice(0, 21)); // /* amc-fleet template
 /// ```
 #[napi]
 pub fn write_template(#[napi(ts_arg_type = "Record<string, any>")] template: Value) -> napi::Result<String> {

@@ -81,7 +81,7 @@ fn piece(path: PathBuf, dialect: Dialect) -> Result<Piece> {
         completed_at: written.map_or(DateTime::UNIX_EPOCH, DateTime::<Utc>::from),
     };
     let origin = Origin { instance_id: stem.clone(), instance_name: stem, ..Origin::default() };
-    Ok(Piece { instance, origin, source: Arc::new(file) })
+    Ok(Piece { instance, origin: Some(origin), source: Arc::new(file) })
 }
 
 fn summary(folder: &Path, pieces: &[Piece]) -> ResultSummary {

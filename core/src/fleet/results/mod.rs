@@ -117,7 +117,7 @@ impl Results {
                 let read = stretch.fetch.await?;
                 aside(move || {
                     let batches = behind(read(&plan)?, skip);
-                    batches.iter().map(|batch| make(plan.conform(batch, &piece.origin)?)).collect()
+                    batches.iter().map(|batch| make(plan.conform(batch, piece.origin.as_ref())?)).collect()
                 })
                 .await
             }

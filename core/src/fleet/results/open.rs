@@ -91,7 +91,7 @@ fn piece(execution: Execution, manifest: Manifest, store: &Arc<dyn ResultStore>)
         segment: format!("{first}/{end}"),
         execution_id: instance.execution_id.clone(),
     };
-    Piece { instance, origin, source: Arc::new(Stored { store: Arc::clone(store), manifest }) }
+    Piece { instance, origin: Some(origin), source: Arc::new(Stored { store: Arc::clone(store), manifest }) }
 }
 
 fn instance(execution: Execution, manifest: &Manifest) -> InstanceResult {

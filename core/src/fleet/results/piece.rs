@@ -18,7 +18,8 @@ use crate::results::{MergePlan, Origin};
 #[derive(Debug)]
 pub(super) struct Piece {
     pub(super) instance: InstanceResult,
-    pub(super) origin: Origin,
+    /// Where its rows come from; a table made of results has that in its rows, if at all.
+    pub(super) origin: Option<Origin>,
     pub(super) source: Arc<dyn Source>,
 }
 

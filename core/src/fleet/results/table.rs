@@ -11,7 +11,7 @@ use super::Results;
 use super::piece::{Piece, Read, Source, Stretch};
 use super::summary::InstanceResult;
 use crate::error::Result;
-use crate::results::{MergePlan, Origin};
+use crate::results::MergePlan;
 
 /// Rows at hand.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ impl Results {
         summary.total_rows = row_count;
         let source = Arc::new(Rows { schema: Arc::clone(&schema), batches });
         let instance = InstanceResult { row_count, ..InstanceResult::default() };
-        let piece = Piece { instance, origin: Origin::default(), source };
+        let piece = Piece { instance, origin: None, source };
         Self {
             plan: Arc::new(MergePlan::of_table(schema)),
             pieces: Arc::new(vec![Arc::new(piece)]),

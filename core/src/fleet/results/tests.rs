@@ -107,6 +107,9 @@ async fn a_roll_up_is_a_table_like_any_other() {
         opened(folder.path()).await.roll_up(RollUp::by(["c"]).column("n", Role::additive())).await.unwrap();
     assert_eq!(csv(&rolled).await, "c,n,_instances,_rows\r\nx,41,2,2\r\ny,2,1,1\r\n");
     assert_eq!((rolled.total_rows(), rolled.summary().complete.as_str()), (2, "2 of 2"));
+    let by_instance = RollUp::by(["_instance_id"]).column("n", Role::additive());
+    let rolled = opened(folder.path()).await.roll_up(by_instance).await.unwrap();
+    assert_eq!(csv(&rolled).await, "_instance_id,n,_instances,_rows\r\na,3,1,2\r\nb,40,1,1\r\n");
     let names = opened(folder.path()).await.roll_up(RollUp::by(["c"])).await.unwrap_err();
     assert_eq!((names.code(), names.message()), ("role_unknown", "nothing says how to roll up n"));
 }

@@ -116,15 +116,15 @@ impl MergePlan {
         self.schema.fields().iter().filter_map(find).collect()
     }
 
-    /// Brings a batch of one instance's result under the merged schema.
+    /// Brings a batch of one instance's result under the merged schema; rows without an origin keep columns of our names.
     ///
     /// # Errors
     /// `Unexpected` when the batch is not of a result this plan was made for.
-    pub fn conform(&self, batch: &RecordBatch, origin: &Origin) -> Result<RecordBatch> {
+    pub fn conform(&self, batch: &RecordBatch, origin: Option<&Origin>) -> Result<RecordBatch> {
         self.refuse_unplanned(batch)?;
         let rows = batch.num_rows();
-        let column = |field: &FieldRef| match (origin.value(field.name()), batch.column_by_name(field.name()))
-        {
+        let own = |name: &str| origin.and_then(|origin| origin.value(name));
+        let column = |field: &FieldRef| match (own(field.name()), batch.column_by_name(field.name())) {
             (Some(own), _) => repeated(own, rows),
             (None, Some(column)) => widened(column, field),
             (None, None) => Ok(new_null_array(field.data_type(), rows)),

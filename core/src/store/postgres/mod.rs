@@ -112,11 +112,14 @@ impl PostgresStore {
 /// What the schema of this version is told from others by.
 #[cfg(any(test, feature = "testing"))]
 pub(crate) fn schema_fingerprint() -> String {
-    let last = migrations()
-        .iter()
-        .flat_map(|migration| migration.checksum.iter().copied().take(2))
-        .collect::<Vec<_>>();
-    last.iter().map(|byte| format!("{byte:02x}")).collect()
+    use sha2::{Digest, Sha256};
+
+    let mut digest = Sha256::new();
+    for migration in migrations().iter() {
+        digest.update(&migration.checksum);
+    }
+    // A name of PostgreSQL's holds no more than 63 bytes.
+    digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn migrations() -> Migrator {
