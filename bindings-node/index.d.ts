@@ -67,7 +67,6 @@ export type {
   SyncReport,
   Tick,
   Trace,
-  TracedAttempt,
   Token,
   WaitOptions,
   Widening,
