@@ -408,6 +408,378 @@ export declare class Fleet {
    */
   close(): Promise<void>
   /**
+   * Says what a backfill would do, and writes nothing.
+   *
+   * Rejects as `backfill`.
+   *
+   * ```js
+   * const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+   * const report = await fleet.saveReport("Monday", monday);
+   * const range = { start: "2025-09-01", end: "2025-09-15", segmentType: "weekly", maxDays: 10_000 };
+   * console.log((await fleet.planBackfill(report, range)).runs); // 6
+   * ```
+   */
+  planBackfill(report: string | Pick<Report, 'id'>, options: BackfillOptions): Promise<BackfillPlan>
+  /**
+   * Runs the history of a report: each segment once for each instance, behind all other work. Asked for again with
+   * the same content it is the same backfill, and goes on where it was.
+   *
+   * Rejects with `unknown_report`, `report_inactive`, `date_invalid`, `range_empty`, `range_in_future`,
+   * `range_too_long`, `zone_unknown`, `no_instances`.
+   *
+   * ```js
+   * const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+   * const report = await fleet.saveReport("Monday", monday);
+   * const range = { start: "2025-09-01", end: "2025-09-15", segmentType: "weekly", maxDays: 10_000 };
+   * const history = await fleet.backfill(report, range);
+   * console.log(history.total); // 6
+   * ```
+   */
+  backfill(report: string | Pick<Report, 'id'>, options: BackfillOptions): Promise<Backfill>
+  /**
+   * Says where a backfill stands.
+   *
+   * Rejects with `unknown_backfill`.
+   *
+   * ```js
+   * const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+   * const report = await fleet.saveReport("Monday", monday);
+   * const range = { start: "2025-09-01", end: "2025-09-15", segmentType: "weekly", maxDays: 10_000 };
+   * const history = await fleet.backfill(report, range);
+   * console.log((await fleet.backfillStatus(history)).total); // 6
+   * ```
+   */
+  backfillStatus(backfill: string | Pick<Backfill, 'id'>): Promise<Backfill>
+  /**
+   * Waits until nothing of a backfill is left to do, but for provisional segments, or for so many seconds; it goes on
+   * either way.
+   *
+   * Rejects with `unknown_backfill` or `wait_timed_out`.
+   *
+   * ```js
+   * const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+   * const report = await fleet.saveReport("Monday", monday);
+   * const range = { start: "2025-09-01", end: "2025-09-15", segmentType: "weekly", maxDays: 10_000 };
+   * const history = await fleet.backfill(report, range);
+   * console.log((await fleet.waitBackfill(history)).status); // completed
+   * ```
+   */
+  waitBackfill(backfill: string | Pick<Backfill, 'id'>, timeout?: number | undefined | null): Promise<Backfill>
+  /**
+   * Lists backfills, newest first, of one report or of all.
+   *
+   * Rejects with `unknown_report`.
+   *
+   * ```js
+   * const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+   * const report = await fleet.saveReport("Monday", monday);
+   * const range = { start: "2025-09-01", end: "2025-09-15", segmentType: "weekly", maxDays: 10_000 };
+   * const history = await fleet.backfill(report, range);
+   * const found = await fleet.backfills(report);
+   * ```
+   */
+  backfills(report?: string | Pick<Report, 'id'> | null | undefined, options?: ListOptions | undefined | null): Promise<Array<Backfill>>
+  /**
+   * Lists the segments of a backfill and where their data come from, oldest first.
+   *
+   * Rejects with `unknown_backfill`.
+   *
+   * ```js
+   * const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+   * const report = await fleet.saveReport("Monday", monday);
+   * const range = { start: "2025-09-01", end: "2025-09-15", segmentType: "weekly", maxDays: 10_000 };
+   * const history = await fleet.backfill(report, range);
+   * const [first] = await fleet.backfillSegments(history);
+   * console.log(first.firstDay); // 2025-09-01
+   * ```
+   */
+  backfillSegments(backfill: string | Pick<Backfill, 'id'>): Promise<Array<BackfillSegment>>
+  /**
+   * Pauses a backfill: what runs is finished, nothing more is started.
+   *
+   * Rejects with `unknown_backfill` or `backfill_cancelled`.
+   *
+   * ```js
+   * const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+   * const report = await fleet.saveReport("Monday", monday);
+   * const range = { start: "2025-09-01", end: "2025-09-15", segmentType: "weekly", maxDays: 10_000 };
+   * const history = await fleet.backfill(report, range);
+   * await fleet.pauseBackfill(history);
+   * ```
+   */
+  pauseBackfill(backfill: string | Pick<Backfill, 'id'>): Promise<Backfill>
+  /**
+   * Goes on with a paused backfill.
+   *
+   * Rejects with `unknown_backfill` or `backfill_cancelled`.
+   *
+   * ```js
+   * const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+   * const report = await fleet.saveReport("Monday", monday);
+   * const range = { start: "2025-09-01", end: "2025-09-15", segmentType: "weekly", maxDays: 10_000 };
+   * const history = await fleet.backfill(report, range);
+   * await fleet.resumeBackfill(history);
+   * ```
+   */
+  resumeBackfill(backfill: string | Pick<Backfill, 'id'>): Promise<Backfill>
+  /**
+   * Tries the segments of a backfill again that failed, and only those.
+   *
+   * Rejects with `unknown_backfill`.
+   *
+   * ```js
+   * const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+   * const report = await fleet.saveReport("Monday", monday);
+   * const range = { start: "2025-09-01", end: "2025-09-15", segmentType: "weekly", maxDays: 10_000 };
+   * const history = await fleet.backfill(report, range);
+   * await fleet.retryBackfill(history);
+   * ```
+   */
+  retryBackfill(backfill: string | Pick<Backfill, 'id'>): Promise<Backfill>
+  /**
+   * Cancels a backfill: nothing more is started, and what runs is cancelled too.
+   *
+   * Rejects with `unknown_backfill` or `backfill_cancelled`.
+   *
+   * ```js
+   * const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+   * const report = await fleet.saveReport("Monday", monday);
+   * const range = { start: "2025-09-01", end: "2025-09-15", segmentType: "weekly", maxDays: 10_000 };
+   * const history = await fleet.backfill(report, range);
+   * const { status } = await fleet.cancelBackfill(history);
+   * console.log(status); // cancelled
+   * ```
+   */
+  cancelBackfill(backfill: string | Pick<Backfill, 'id'>): Promise<Backfill>
+  /**
+   * Walks from an execution back to what asked for it. What is missing on the way is a warning, no error.
+   *
+   * Rejects with `unknown_execution`.
+   *
+   * ```js
+   * const [execution] = (await batch.status()).executions;
+   * console.log((await fleet.trace(execution.executionId)).triggeredBy); // manual
+   * ```
+   */
+  trace(executionId: string): Promise<Trace>
+  /**
+   * Lists what is kept and cannot be true, by code: counts, references, results. It reads everything of this owner.
+   *
+   * ```js
+   * console.log((await fleet.verify()).length); // 0
+   * ```
+   */
+  verify(): Promise<Array<Broken>>
+  /**
+   * Saves a report by name; one of the same name is updated and keeps its id.
+   *
+   * Rejects with `report_unnamed`, `no_query`, `sql_unreadable`, `window_missing`, `window_invalid`,
+   * `zone_unknown`.
+   *
+   * ```js
+   * const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+   * const report = await fleet.saveReport("Monday", monday);
+   * console.log(report.name); // Monday
+   * ```
+   */
+  saveReport(name: string, options: ReportOptions): Promise<Report>
+  /**
+   * Finds a report by its id or by its name.
+   *
+   * Rejects with `unknown_report`.
+   *
+   * ```js
+   * const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+   * const report = await fleet.saveReport("Monday", monday);
+   * console.log((await fleet.report("Monday")).id === report.id); // true
+   * ```
+   */
+  report(report: string | Pick<Report, 'id'>): Promise<Report>
+  /**
+   * Lists reports by name, each with what became of its runs.
+   *
+   * ```js
+   * const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+   * const report = await fleet.saveReport("Monday", monday);
+   * const [found] = await fleet.reports({ text: "mon" });
+   * console.log(found.report.name); // Monday
+   * ```
+   */
+  reports(options?: ReportListOptions | undefined | null): Promise<Array<ReportOverview>>
+  /**
+   * Lets a report run again.
+   *
+   * Rejects with `unknown_report`.
+   *
+   * ```js
+   * const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+   * const report = await fleet.saveReport("Monday", monday);
+   * await fleet.activateReport(report);
+   * ```
+   */
+  activateReport(report: string | Pick<Report, 'id'>): Promise<void>
+  /**
+   * Lets a report run no more; its schedules pass over their ticks meanwhile.
+   *
+   * Rejects with `unknown_report`.
+   *
+   * ```js
+   * const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+   * const report = await fleet.saveReport("Monday", monday);
+   * await fleet.deactivateReport(report);
+   * ```
+   */
+  deactivateReport(report: string | Pick<Report, 'id'>): Promise<void>
+  /**
+   * Puts a report away: it is found and listed no more, its schedules fire no more, and its runs stay.
+   *
+   * Rejects with `unknown_report`.
+   *
+   * ```js
+   * const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+   * const report = await fleet.saveReport("Monday", monday);
+   * await fleet.archiveReport(report);
+   * ```
+   */
+  archiveReport(report: string | Pick<Report, 'id'>): Promise<void>
+  /**
+   * Runs a report now; clients that are gone or cannot run a query are left out and named in `skipped`.
+   *
+   * Rejects with `unknown_report`, `report_inactive` and as `runBatch`.
+   *
+   * ```js
+   * const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+   * const report = await fleet.saveReport("Monday", monday);
+   * const { status } = await (await fleet.runReport(report)).wait();
+   * console.log(status); // completed
+   * ```
+   */
+  runReport(report: string | Pick<Report, 'id'>, options?: ReportRunOptions | undefined | null): Promise<Batch>
+  /**
+   * Lists the runs of a report, newest first.
+   *
+   * Rejects with `unknown_report`.
+   *
+   * ```js
+   * const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+   * const report = await fleet.saveReport("Monday", monday);
+   * const runs = await fleet.reportRuns(report, { limit: 1 });
+   * ```
+   */
+  reportRuns(report: string | Pick<Report, 'id'>, options?: ListOptions | undefined | null): Promise<Array<Batch>>
+  /**
+   * Lets a report run by itself. Its first tick is the next one after now.
+   *
+   * The expression is five cron fields (`0 6 * * MON`), or words such as `daily at 06:30` and `monthly on last`.
+   *
+   * Rejects with `unknown_report`, `cron_invalid` with its column, `cron_never`, `zone_unknown`.
+   *
+   * ```js
+   * const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+   * const report = await fleet.saveReport("Monday", monday);
+   * const schedule = await fleet.schedule(report, "weekly on Monday at 06:00");
+   * console.log(schedule.says); // At 06:00, on Monday.
+   * ```
+   */
+  schedule(report: string | Pick<Report, 'id'>, expression: string, options?: ScheduleOptions | undefined | null): Promise<Schedule>
+  /**
+   * Lists schedules, oldest first, of one report or of all.
+   *
+   * Rejects with `unknown_report`.
+   *
+   * ```js
+   * const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+   * const report = await fleet.saveReport("Monday", monday);
+   * const schedule = await fleet.schedule(report, "weekly on Monday at 06:00");
+   * const found = await fleet.schedules(report);
+   * ```
+   */
+  schedules(report?: string | Pick<Report, 'id'> | null | undefined, options?: ListOptions | undefined | null): Promise<Array<Schedule>>
+  /**
+   * Pauses a schedule: it fires no more until it is resumed.
+   *
+   * Rejects with `unknown_schedule`.
+   *
+   * ```js
+   * const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+   * const report = await fleet.saveReport("Monday", monday);
+   * const schedule = await fleet.schedule(report, "weekly on Monday at 06:00");
+   * await fleet.pause(schedule, "holidays");
+   * ```
+   */
+  pause(schedule: string | Pick<Schedule, 'id'>, note?: string | undefined | null): Promise<void>
+  /**
+   * Resumes a paused schedule. What it missed is made up as its catch-up policy says.
+   *
+   * Rejects with `unknown_schedule`.
+   *
+   * ```js
+   * const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+   * const report = await fleet.saveReport("Monday", monday);
+   * const schedule = await fleet.schedule(report, "weekly on Monday at 06:00");
+   * await fleet.resume(schedule);
+   * ```
+   */
+  resume(schedule: string | Pick<Schedule, 'id'>): Promise<void>
+  /**
+   * Puts a schedule away: it is listed no more and fires no more; its runs stay.
+   *
+   * Rejects with `unknown_schedule`.
+   *
+   * ```js
+   * const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+   * const report = await fleet.saveReport("Monday", monday);
+   * const schedule = await fleet.schedule(report, "weekly on Monday at 06:00");
+   * await fleet.archiveSchedule(schedule);
+   * ```
+   */
+  archiveSchedule(schedule: string | Pick<Schedule, 'id'>): Promise<void>
+  /**
+   * Lists the ticks of a schedule that were, newest first.
+   *
+   * Rejects with `unknown_schedule`.
+   *
+   * ```js
+   * const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+   * const report = await fleet.saveReport("Monday", monday);
+   * const schedule = await fleet.schedule(report, "weekly on Monday at 06:00");
+   * console.log((await fleet.ticks(schedule)).length); // 0
+   * ```
+   */
+  ticks(schedule: string | Pick<Schedule, 'id'>, options?: ListOptions | undefined | null): Promise<Array<Tick>>
+  /**
+   * Lists the next nominal times of a schedule.
+   *
+   * Rejects with `unknown_schedule` or `too_many_runs`.
+   *
+   * ```js
+   * const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+   * const report = await fleet.saveReport("Monday", monday);
+   * const schedule = await fleet.schedule(report, "weekly on Monday at 06:00");
+   * const [next] = await fleet.nextRuns(schedule, 1);
+   * console.log(next.getTime() === schedule.nextRunAt.getTime()); // true
+   * ```
+   */
+  nextRuns(schedule: string | Pick<Schedule, 'id'>, count: number): Promise<Array<Date>>
+  /**
+   * Lists what should have run by now and did not, the longest due first: nobody runs schedules, or a run before
+   * it has not ended.
+   *
+   * ```js
+   * console.log((await fleet.overdue()).length); // 0
+   * ```
+   */
+  overdue(): Promise<Array<Overdue>>
+  /**
+   * Fires every tick that is due at this moment, once, and tells how many were written: for hosts that keep time
+   * themselves. `schedules: true` of `Fleet.open` does so all the time.
+   *
+   * ```js
+   * console.log(await fleet.runSchedules()); // 0
+   * ```
+   */
+  runSchedules(): Promise<number>
+  /**
    * Shows what a batch would run, exactly, and what is said about it. Nothing is written and AMC hears nothing.
    *
    * Rejects as `runBatch`, but that a fleet need not know any instance.
@@ -596,6 +968,118 @@ export interface Attempt {
   endedAt: Date | null
 }
 
+/** A range of days of a report, segment by segment, at one moment. */
+export interface Backfill {
+  /** Our id (`col_…`). */
+  id: string
+  /** What it runs (`rpt_…`). */
+  reportId: string
+  /** `active`, `paused` or `cancelled`; `completed`, `partial` or `failed` once nothing is left to do. */
+  status: string
+  /** `daily`, `weekly`, `monthly` or `quarterly`. */
+  segmentType: string
+  /** The first day. */
+  startDate: string
+  /** The day after the last. */
+  endDate: string
+  /** The zone whose days they are. */
+  timezone: string
+  /** Segments of instances in all. */
+  total: number
+  /** Those that wait. */
+  pending: number
+  /** Those whose run has not ended. */
+  running: number
+  /** Those whose rows are here. */
+  completed: number
+  /** Those that failed as often as they may. */
+  failed: number
+  /** Those that were cancelled. */
+  cancelled: number
+  /** Those that ran before their data were complete, and run once more. */
+  provisional: number
+  /** Rows of all completed segments. */
+  recordCount: number
+  /** How long the rest takes at the pace so far. */
+  etaSeconds?: number
+  /** When it was asked for. */
+  createdAt: Date
+}
+
+/** The days of a backfill and how it goes about them. */
+export interface BackfillOptions {
+  /** The first day. */
+  start: string | Date
+  /** The day after the last; today where absent. */
+  end?: string | Date
+  /** How long a segment is; weeks begin on Monday. */
+  segmentType: 'daily' | 'weekly' | 'monthly' | 'quarterly'
+  /** What it runs on; what the report says where absent. */
+  instances?: ReadonlyArray<string | Pick<Instance, 'id'>> | 'all'
+  /** The zone whose days they are: a name, or `instance`; the report's where absent. */
+  timezone?: string
+  /** What becomes of a first or last segment that the range cuts; it is kept where absent. */
+  partial?: 'keep' | 'drop'
+  /** Which segments go first; the oldest where absent, as AMC forgets them first. */
+  order?: 'oldest_first' | 'newest_first'
+  /** How many segments run at once; 5 where absent. */
+  parallelism?: number
+  /** How often a segment that failed is tried again by itself; twice where absent. */
+  retries?: number
+  /** The most days it may have; 365 where absent. */
+  maxDays?: number
+}
+
+/** What a backfill would do. */
+export interface BackfillPlan {
+  /** Its segments, oldest first. */
+  segments: Array<Segment>
+  /** The AMC ids of the instances it runs on. */
+  instanceIds: Array<string>
+  /** What was asked for and is left out. */
+  skipped: Array<Skipped>
+  /** Runs at AMC in all, without those that are tried again. */
+  runs: number
+  /** How long it takes by the last runs of the report; nothing where it never ran. */
+  estimatedSeconds?: number
+}
+
+/** A segment of one instance, and where its data come from. */
+export interface BackfillSegment {
+  /** AMC's id of the instance. */
+  instanceId: string
+  /** Its first day. */
+  firstDay: string
+  /** The day after its last. */
+  endDay: string
+  /** The first instant. */
+  segmentStart: Date
+  /** The first instant after it. */
+  segmentEnd: Date
+  /** When its data are complete at AMC. */
+  matureAt: Date
+  /** `pending`, `running`, `completed`, `failed` or `cancelled`. */
+  status: string
+  /** Whether it ran before its data were complete. */
+  isProvisional: boolean
+  /** How often it was run. */
+  attempt: number
+  /** The batch of its last run. */
+  batchId?: string
+  /** Its last execution. */
+  executionId?: string
+  /** AMC's id of that run. */
+  amcExecutionId?: string
+  /** The rows of its result. */
+  recordCount?: number
+  /** Why it has no execution, no id of AMC or no result. */
+  reason?: string
+  /** When its last run began. */
+  startedAt?: Date
+  /** When its last run ended. */
+  completedAt?: Date
+}
+
 /** Which batches. */
 export interface BatchesOptions {
   /** Only those with this status. */
@@ -668,6 +1152,16 @@ export interface BatchReport {
   findings: Array<Finding>
   /** The whole in one line. */
   summary: string
+}
+
+/** Something that is kept and cannot be true. */
+export interface Broken {
+  /** A stable code of what is broken. */
+  code: string
+  /** The public id of the thing. */
+  id: string
+  /** What is wrong with it, in words. */
+  message: string
 }
 
 /** How many requests went to AMC, repetitions included, by what they asked. */
@@ -1016,6 +1510,20 @@ export interface OpenOptions {
   endpoint?: string
 }
 
+/** A tick that should have fired and did not. */
+export interface Overdue {
+  /** Its schedule. */
+  schedule: Schedule
+  /** The name of its report. */
+  reportName: string
+  /** The time it stands for. */
+  nominalAt: Date
+  /** When it should have fired. */
+  dueAt: Date
+  /** How many seconds ago that is. */
+  lateSeconds: number
+}
+
 /**
  * Lists the presets that a declaration may name as its type, each as a declaration.
  *
@@ -1121,6 +1629,102 @@ export interface RenderOptions {
   preferNative?: boolean
   /** What AMC is believed to take a backslash in a string for; `standard` where absent: for itself. */
   literalDialect?: 'standard' | 'backslash_escapes' | 'refuse'
+}
+
+/** A query on instances over a window that moves with the day, by name. */
+export interface Report {
+  /** Our id (`rpt_…`). */
+  id: string
+  /** Its name, unique for the owner. */
+  name: string
+  /** What it is for. */
+  description?: string
+  /** Its workflow (`wf_…`), unless it has a query of its own. */
+  workflowId?: string
+  /** Its own query. */
+  sql?: string
+  /** What it runs on, worked out anew at each run: `"all"`, or `{"ids": […]}`. */
+  instances: 'all' | { ids: string[] } | Record<string, unknown>
+  /** Parameter values for all instances. */
+  parameters: Record<string, unknown>
+  /** Parameter values by instance id. */
+  instanceParameters: Record<string, unknown>
+  /** The window, as an expression. */
+  window: string
+  /** The zone of the window; `instance` for each instance's own. */
+  timezone: string
+  /** Whether it may run. */
+  isActive: boolean
+  /** When it was first saved. */
+  createdAt: Date
+  /** When it was last changed. */
+  updatedAt: Date
+}
+
+/** Which reports are listed. */
+export interface ReportListOptions {
+  /** Only those with this text in their name or description. */
+  text?: string
+  /** Only those that may run, or may not. */
+  isActive?: boolean
+  /** How many at most; 20 where absent. */
+  limit?: number
+  /** How many to pass over; none where absent. */
+  offset?: number
+}
+
+/** What a report asks for again and again. */
+export interface ReportOptions {
+  /** Its workflow, as itself, by id or by name; or give `sql`. */
+  workflow?: string | Pick<Workflow, 'id'>
+  /** Its own query. */
+  sql?: string
+  /** What it runs on, worked out anew at each run; `all` where absent. */
+  instances?: ReadonlyArray<string | Pick<Instance, 'id'>> | 'all'
+  /** The window, for example `last 7 days`; the workflow's own where absent. */
+  window?: string
+  /** The zone of the window: a name, or `instance` for each instance's own; UTC where absent. */
+  timezone?: string
+  /** Parameter values for all instances. */
+  parameters?: Record<string, unknown>
+  /** Parameter values by instance id, over the shared ones. */
+  instanceParameters?: Record<string, Record<string, unknown>>
+  /** What it is for. */
+  description?: string
+  /** Whether it may run; it may where absent. */
+  isActive?: boolean
+}
+
+/** A report and what became of its runs. */
+export interface ReportOverview {
+  /** The report. */
+  report: Report
+  /** How often it ran. */
+  runCount: number
+  /** Runs of which every instance completed. */
+  completedCount: number
+  /** Runs of which some instance, or all, did not complete. */
+  failedCount: number
+  /** The share of ended runs that completed. */
+  successRate?: number
+  /** When its last run was written. */
+  lastRunAt?: Date
+  /** Where its last run stands. */
+  lastStatus?: string
+  /** The next nominal time of its schedules. */
+  nextRunAt?: Date
+}
+
+/** How one run of a report differs from the report. */
+export interface ReportRunOptions {
+  /** What it runs on; what the report says where absent. */
+  instances?: ReadonlyArray<string | Pick<Instance, 'id'>> | 'all'
+  /** The window; the report's where absent. */
+  window?: string
+  /** Parameter values over those of the report. */
+  parameters?: Record<string, unknown>
+  /** The same key with the same content gives the same run. */
+  key?: string
 }
 
 /** A window expression at one moment in one zone. */
@@ -1235,6 +1839,68 @@ export interface RunOptions {
   maturity?: 'flag' | 'move' | 'refuse' | 'wait'
 }
 
+/** When a report runs by itself. */
+export interface Schedule {
+  /** Our id (`sch_…`). */
+  id: string
+  /** What it runs (`rpt_…`). */
+  reportId: string
+  /** When it fires, in five fields of cron. */
+  expression: string
+  /** The same in words. */
+  says: string
+  /** The zone in whose local time it fires. */
+  timezone: string
+  /** The zone of the windows; the report's own where absent. */
+  windowTimezone?: string
+  /** Parameter values over those of the report. */
+  parameters: Record<string, unknown>
+  /** What becomes of ticks that nobody was there to fire: `none`, `last` or `all`. */
+  catchUp: string
+  /** What a tick does while the run before it has not ended: `skip`, `queue` or `allow`. */
+  overlap: string
+  /** Whether a tick waits for complete data: `wait` or `immediate`. */
+  freshness: string
+  /** Ticks fire up to so many seconds late. */
+  jitterSeconds: number
+  /** After so many failures in a row it pauses itself. */
+  pauseAfterFailures?: number
+  /** Since when it is paused. */
+  pausedAt?: Date
+  /** Why it is paused. */
+  pauseNote?: string
+  /** The nominal time of its next tick. */
+  nextRunAt?: Date
+  /** When that tick fires: its nominal time, or later for jitter and complete data. */
+  dueAt?: Date
+  /** When it was made. */
+  createdAt: Date
+  /** When it was last changed. */
+  updatedAt: Date
+}
+
+/** How a schedule behaves. */
+export interface ScheduleOptions {
+  /** The zone in whose local time it fires; the report's where absent. */
+  timezone?: string
+  /** The zone of the windows: a name, or `instance`; the report's where absent. */
+  windowTimezone?: string
+  /** Parameter values over those of the report. */
+  parameters?: Record<string, unknown>
+  /** What becomes of ticks that nobody was there to fire; the last fires where absent. */
+  catchUp?: 'none' | 'last' | 'all'
+  /** How many seconds back ticks are made up; 31 days where absent. */
+  catchUpWindow?: number
+  /** What a tick does while the run before it has not ended; it waits where absent. */
+  overlap?: 'skip' | 'queue' | 'allow'
+  /** Whether a tick waits until the data of its window are complete, 48 hours after its end; it does where absent. */
+  freshness?: 'wait' | 'immediate'
+  /** Ticks fire up to so many seconds later, each by its own amount. */
+  jitter?: number
+  /** After so many failures in a row it pauses itself. */
+  pauseAfterFailures?: number
+}
+
 /** A day, week, month or quarter of a range: from `start` up to but not including `end`. */
 export interface Segment {
   /** The first instant. */
@@ -1295,12 +1961,76 @@ export interface SyncReport {
   denied: Array<DeniedAccount>
 }
 
+/** A nominal time of a schedule, and what became of it. */
+export interface Tick {
+  /** The time it stands for: its windows are worked out at this moment. */
+  nominalAt: Date
+  /** When it was written. */
+  firedAt: Date
+  /** `fired`, `skipped` or `failed`. */
+  outcome: string
+  /** Why, where it did not fire. */
+  reason?: string
+  /** Its batch (`batch_…`). */
+  batchId?: string
+  /** Where its batch stands. */
+  batchStatus?: string
+}
+
 /** A token as the host's callback gives it. */
 export interface Token {
   /** The access token, its `Atza|` prefix included. */
   accessToken: string
   /** When it stops working; absent where the callback renews it by itself. */
   expiresAt?: Date
+}
+
+/** The way back from a result: execution, attempts, AMC's run, query, parameters, tick or segment, report. */
+export interface Trace {
+  /** The execution (`exec_…`). */
+  executionId: string
+  /** AMC's id of the instance. */
+  instanceId: string
+  /** Where it stands. */
+  status: string
+  /** The rows of its result. */
+  rowCount: number | null
+  /** AMC's id of the run the rows are of. */
+  amcExecutionId: string | null
+  /** Its tries at AMC, first first. */
+  attempts: Array<Attempt>
+  /** The query as it was sent. */
+  sql: string | null
+  /** The hash of that query. */
+  sqlHash: string
+  /** The parameter values it was made with. */
+  parameters: Record<string, any>
+  /** The first instant of its window. */
+  windowStart: Date
+  /** The first instant after it. */
+  windowEnd: Date
+  /** The zone of its window. */
+  timezone: string
+  /** Its batch (`batch_…`). */
+  batchId: string
+  /** Its workflow (`wf_…`). */
+  workflowId: string | null
+  /** `manual`, `schedule`, `backfill` or `api`. */
+  triggeredBy: string
+  /** The report of which the batch is a run (`rpt_…`). */
+  reportId: string | null
+  /** The schedule that fired it (`sch_…`). */
+  scheduleId: string | null
+  /** The nominal time it fired for. */
+  nominalAt: Date | null
+  /** The backfill it is of (`col_…`). */
+  backfillId: string | null
+  /** When it began. */
+  startedAt: Date | null
+  /** When it ended. */
+  completedAt: Date | null
+  /** What is missing on the way. */
+  warnings: Array<string>
 }
 
 /** The version of this package, equal in every language. */

@@ -109,9 +109,14 @@ impl BatchesOptions {
     }
 }
 
-fn page(limit: Option<u32>, offset: Option<u32>) -> PageRequest {
+pub(crate) fn page(limit: Option<u32>, offset: Option<u32>) -> PageRequest {
     let defaults = PageRequest::default();
     PageRequest { limit: limit.unwrap_or(defaults.limit), offset: offset.unwrap_or(defaults.offset) }
+}
+
+pub(crate) fn listed(options: Option<ListOptions>) -> PageRequest {
+    let ListOptions { limit, offset } = options.unwrap_or_default();
+    page(limit, offset)
 }
 
 /// A fleet of AMC instances and everything that runs on it.
@@ -119,7 +124,7 @@ fn page(limit: Option<u32>, offset: Option<u32>) -> PageRequest {
 /// An open fleet never keeps Node alive, and closing it cancels nothing.
 #[napi]
 #[derive(Debug)]
-pub struct Fleet(amc_fleet::Fleet);
+pub struct Fleet(pub(crate) amc_fleet::Fleet);
 
 impl Fleet {
     pub(crate) fn core(&self) -> napi::Result<&amc_fleet::Fleet> {
@@ -304,8 +309,7 @@ impl Fleet {
     /// ```
     #[napi]
     pub async fn workflows(&self, options: Option<ListOptions>) -> napi::Result<Vec<Workflow>> {
-        let ListOptions { limit, offset } = options.unwrap_or_default();
-        self.core()?.workflows(page(limit, offset)).await.map(|page| page.items.host()).map_err(host)
+        self.core()?.workflows(listed(options)).await.map(|page| page.items.host()).map_err(host)
     }
 
     /// Lists every workflow saved at an instance of AMC. Our own batches never use them.

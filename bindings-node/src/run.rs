@@ -111,7 +111,7 @@ pub(crate) fn word<T: FromStr<Err = Error> + Default>(word: Option<String>) -> R
     word.as_deref().map_or_else(|| Ok(T::default()), str::parse)
 }
 
-fn chosen(instances: Either<Vec<Either<String, Identified>>, String>) -> Result<Instances> {
+pub(crate) fn chosen(instances: Either<Vec<Either<String, Identified>>, String>) -> Result<Instances> {
     match instances {
         Either::A(listed) => Ok(Instances::ids(listed.into_iter().map(id))),
         Either::B(word) => word.parse(),

@@ -106,7 +106,7 @@ fn cut(
     scheduler::segments(start.0, end.0, segment_type.parse()?, &timezone.parse()?, word(partial)?)
 }
 
-fn text(given: Either<String, JsDate<'_>>) -> napi::Result<String> {
+pub(crate) fn text(given: Either<String, JsDate<'_>>) -> napi::Result<String> {
     match given {
         Either::A(text) => Ok(text),
         Either::B(date) => iso(date),

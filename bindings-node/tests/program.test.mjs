@@ -29,3 +29,17 @@ test("the program that asks DuckDB runs", async (t) => {
   assert.equal(status, 0, stderr);
   assert.ok(stdout.trim().split("\n").length > 1, stdout);
 });
+
+for (const [program, last] of [
+  ["02_schedule", /^completed \[\]$/],
+  ["03_backfill", /^\d{4}-\d{2}-\d{2} completed \S+ \d+$/],
+])
+  test(`the program ${program} runs`, async (t) => {
+    const amc = await emulator(t, { instances: 3 });
+    const cwd = await folder(t);
+    await copyFile(join(repository, "examples/reach.sql"), join(cwd, "reach.sql"));
+    const file = join(repository, `examples/node/${program}.mjs`);
+    const { status, stdout, stderr } = await node([file], { cwd, env: amc.env });
+    assert.equal(status, 0, stderr);
+    assert.match(stdout.trim().split("\n").at(-1), last);
+  });

@@ -39,6 +39,7 @@ pub(crate) struct Opening<'a, 'py> {
     pub(crate) owner: String,
     pub(crate) actor: Option<String>,
     pub(crate) worker: Option<&'a Bound<'py, PyAny>>,
+    pub(crate) schedules: bool,
     pub(crate) migrate: &'a str,
     pub(crate) endpoint: Option<String>,
 }
@@ -50,6 +51,7 @@ impl Opening<'_, '_> {
             owner: self.owner,
             actor: self.actor,
             worker: self.worker.map(worker).transpose()?.unwrap_or_default(),
+            schedules: self.schedules,
             migrate: word(self.migrate)?,
             endpoint: self.endpoint,
             ..FleetOptions::default()

@@ -69,6 +69,23 @@ impl<'py> IntoPyObject<'py> for Kept {
     }
 }
 
+/// Anything JSON can say, kept as it is and shown as Python's own.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Json(pub(crate) Value);
+
+impl<'py> IntoPyObject<'py> for Json {
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
+    type Error = PyErr;
+
+    #[cfg(feature = "stubs")]
+    const OUTPUT_TYPE: PyStaticExpr = type_hint_identifier!("typing", "Any");
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        loads(py, &self.0)
+    }
+}
+
 /// A list of JSON, for Python.
 pub(crate) struct List<'a>(pub(crate) &'a [Value]);
 

@@ -22,6 +22,7 @@ mod roles;
 mod rows;
 mod runtime;
 mod schedules;
+mod standing;
 mod table;
 mod templates;
 
@@ -57,6 +58,10 @@ mod _amc_fleet {
         AmcWorkflow, Attempt, BatchReport, CallCounts, CancelReport, Cause, Event, ExecutionReport, Export,
         Finding, Inferred, Instance, InstanceResult, ParameterSchema, Preview, PreviewedRun, Rendered,
         ResolvedWindow, ResultSummary, Segment, Skipped, SyncReport, Widening, Workflow,
+    };
+    #[pymodule_export]
+    use crate::records::{
+        Backfill, BackfillPlan, BackfillSegment, Broken, Overdue, Report, ReportOverview, Schedule, Tick,
     };
     #[pymodule_export]
     use crate::results::Results;

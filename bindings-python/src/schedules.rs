@@ -139,7 +139,7 @@ pub(crate) fn segments(
 }
 
 /// A date or datetime as ISO text says it; a text as it is.
-fn text(given: &Bound<'_, PyAny>) -> PyResult<String> {
+pub(crate) fn text(given: &Bound<'_, PyAny>) -> PyResult<String> {
     match given.hasattr("isoformat")? {
         true => given.call_method0("isoformat")?.extract(),
         false => given.extract(),

@@ -1,9 +1,13 @@
 //! The fleet, for programs of an event loop: the same names and arguments, and every answer awaited.
 
 mod amc_workflows;
+mod backfills;
 mod batches;
 mod instances;
+mod lineage;
 mod preview;
+mod reports;
+mod schedules;
 mod workflows;
 
 use std::sync::Arc;
@@ -26,7 +30,7 @@ use crate::runtime::{awaitable, briefly, is_interrupt, nothing};
 ///
 /// Parameters
 /// ----------
-/// database, credentials, owner, actor, worker, migrate, endpoint
+/// database, credentials, owner, actor, worker, schedules, migrate, endpoint
 ///     As for ``Fleet``.
 ///
 /// Examples
@@ -78,10 +82,11 @@ impl AsyncFleet {
         owner = "default",
         actor = None,
         worker: "bool | Literal['auto']" = Option::None,
+        schedules = false,
         migrate: "Literal['auto', 'never']" = "auto",
         endpoint = None,
     ), text_signature = "(database=None, *, credentials=None, owner='default', actor=None, worker='auto', \
-migrate='auto', endpoint=None)")]
+schedules=False, migrate='auto', endpoint=None)")]
     #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
     fn new(
         py: Python<'_>,
@@ -90,11 +95,13 @@ migrate='auto', endpoint=None)")]
         owner: &str,
         actor: Option<String>,
         worker: Option<&Bound<'_, PyAny>>,
+        schedules: bool,
         migrate: &str,
         endpoint: Option<String>,
     ) -> PyResult<Self> {
         let options =
-            Opening { credentials, owner: owner.to_owned(), actor, worker, migrate, endpoint }.options()?;
+            Opening { credentials, owner: owner.to_owned(), actor, worker, schedules, migrate, endpoint }
+                .options()?;
         let place = self::database(database)?;
         notices::say(py, database.is_none().then(|| format!("the database is {place}")))?;
         Local::new(Arc::new(Lazy {

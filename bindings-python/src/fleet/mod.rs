@@ -1,9 +1,13 @@
 //! The fleet, for programs that wait.
 
 mod amc_workflows;
+mod backfills;
 mod batches;
 mod instances;
+mod lineage;
 mod preview;
+mod reports;
+mod schedules;
 mod workflows;
 
 use pyo3::prelude::*;
@@ -34,6 +38,8 @@ use crate::runtime::{briefly, is_interrupt, wait};
 ///     The person, kept with what is written.
 /// worker : bool or "auto", default "auto"
 ///     Whether this process works; auto: where credentials are given, on a database of this machine.
+/// schedules : bool, default False
+///     Whether this process fires the ticks of schedules, of every owner.
 /// migrate : {"auto", "never"}, default "auto"
 ///     Whether the database may be brought up to date; auto: a file, and a PostgreSQL database without any table.
 /// endpoint : str, optional
@@ -80,10 +86,11 @@ impl Fleet {
         owner = "default",
         actor = None,
         worker: "bool | Literal['auto']" = Option::None,
+        schedules = false,
         migrate: "Literal['auto', 'never']" = "auto",
         endpoint = None,
     ), text_signature = "(database=None, *, credentials=None, owner='default', actor=None, worker='auto', \
-migrate='auto', endpoint=None)")]
+schedules=False, migrate='auto', endpoint=None)")]
     #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
     fn new(
         py: Python<'_>,
@@ -92,11 +99,13 @@ migrate='auto', endpoint=None)")]
         owner: &str,
         actor: Option<String>,
         worker: Option<&Bound<'_, PyAny>>,
+        schedules: bool,
         migrate: &str,
         endpoint: Option<String>,
     ) -> PyResult<Self> {
         let options =
-            Opening { credentials, owner: owner.to_owned(), actor, worker, migrate, endpoint }.options()?;
+            Opening { credentials, owner: owner.to_owned(), actor, worker, schedules, migrate, endpoint }
+                .options()?;
         let place = self::database(database)?;
         notices::say(py, database.is_none().then(|| format!("the database is {place}")))?;
         let fleet = wait(py, async move { amc_fleet::Fleet::open(&place, options).await })?;

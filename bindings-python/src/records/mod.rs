@@ -2,13 +2,17 @@
 
 mod amc_workflow;
 mod attempt;
+mod backfill;
 mod batch;
+mod broken;
 mod calls;
 mod event;
 mod execution;
 mod instance;
 mod query;
+mod report;
 mod result;
+mod schedule;
 mod segment;
 mod workflow;
 
@@ -18,13 +22,17 @@ use pyo3::types::{PyDict, PyList};
 
 pub(crate) use amc_workflow::AmcWorkflow;
 pub(crate) use attempt::Attempt;
+pub(crate) use backfill::{Backfill, BackfillPlan, BackfillSegment};
 pub(crate) use batch::{BatchReport, CancelReport, Cause, Skipped};
+pub(crate) use broken::Broken;
 pub(crate) use calls::CallCounts;
 pub(crate) use event::Event;
 pub(crate) use execution::ExecutionReport;
 pub(crate) use instance::{Instance, SyncReport};
 pub(crate) use query::{Finding, Inferred, ParameterSchema, Preview, PreviewedRun, Rendered, ResolvedWindow};
+pub(crate) use report::{Report, ReportOverview};
 pub(crate) use result::{Export, InstanceResult, ResultSummary, Widening};
+pub(crate) use schedule::{Overdue, Schedule, Tick};
 pub(crate) use segment::Segment;
 pub(crate) use workflow::Workflow;
 
