@@ -210,6 +210,7 @@ pub(crate) fn parameter_schema(declarations: Anything) -> PyResult<crate::record
 /// >>> [preset["name"] for preset in amc_fleet.parameter_presets()][:3]
 /// ['attribution_window', 'conversion_window', 'lookback_days']
 #[pyfunction]
+#[pyo3(signature = () -> "list[dict[str, Any]]")]
 pub(crate) fn parameter_presets<'py>(py: Python<'py>) -> PyResult<Bound<'py, pyo3::types::PyList>> {
     List(&params::presets_as_json()).into_pyobject(py)
 }

@@ -12,8 +12,8 @@ use crate::json::{self, List};
 /// Returns
 /// -------
 /// list of dict
-///     Each with ``name``, ``category``, ``tags``, ``description``, ``window``, ``parameters``, ``columns`` (the role of each:
-///     dimension, additive, ratio, distinct_count) and ``sql``.
+///     Each with ``name``, ``category``, ``tags``, ``description``, ``window``, ``parameters``,
+///     ``columns`` (the role of each: dimension, additive, ratio, distinct_count) and ``sql``.
 ///
 /// Examples
 /// --------

@@ -20,8 +20,12 @@ __all__ = [
     "AsyncFleet",
     "AsyncResults",
     "Attempt",
+    "Backfill",
+    "BackfillPlan",
+    "BackfillSegment",
     "Batch",
     "BatchReport",
+    "Broken",
     "CallCounts",
     "CancelReport",
     "Cause",
@@ -35,18 +39,23 @@ __all__ = [
     "Inferred",
     "Instance",
     "InstanceResult",
+    "Overdue",
     "ParameterSchema",
     "Preview",
     "PreviewedRun",
     "Rendered",
+    "Report",
+    "ReportOverview",
     "ResolvedWindow",
     "ResultSummary",
     "Results",
     "Role",
     "Rows",
+    "Schedule",
     "Segment",
     "Skipped",
     "SyncReport",
+    "Tick",
     "Widening",
     "Workflow",
     "__version__",
@@ -232,7 +241,7 @@ class AsyncFleet:
 
     Parameters
     ----------
-    database, credentials, owner, actor, worker, migrate, endpoint
+    database, credentials, owner, actor, worker, schedules, migrate, endpoint
         As for ``Fleet``.
 
     Examples
@@ -255,10 +264,20 @@ class AsyncFleet:
         owner: str = "default",
         actor: str | None = None,
         worker: bool | Literal["auto"] = ...,
+        schedules: bool = False,
         migrate: Literal["auto", "never"] = "auto",
         endpoint: str | None = None,
     ) -> AsyncFleet: ...
     def __repr__(self, /) -> str: ...
+    def activate_report(self, /, report: Report | str) -> Awaitable[None]:
+        """
+        Lets a report run again; see ``Fleet.activate_report``.
+
+        Examples
+        --------
+        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> await fleet.activate_report("Monday")
+        """
     def add_account(
         self,
         /,
@@ -308,6 +327,25 @@ class AsyncFleet:
         >>> await fleet.amc_workflows((await fleet.instances())[1])
         []
         """
+    def archive_report(self, /, report: Report | str) -> Awaitable[None]:
+        """
+        Puts a report away; see ``Fleet.archive_report``.
+
+        Examples
+        --------
+        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> await fleet.archive_report(report)
+        """
+    def archive_schedule(self, /, schedule: Schedule | str) -> Awaitable[None]:
+        """
+        Puts a schedule away; see ``Fleet.archive_schedule``.
+
+        Examples
+        --------
+        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> schedule = await fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
+        >>> await fleet.archive_schedule(schedule)
+        """
     def archive_workflow(self, /, id_or_name: str) -> Awaitable[None]:
         """
         Puts a workflow away; see ``Fleet.archive_workflow``.
@@ -325,6 +363,72 @@ class AsyncFleet:
         --------
         >>> len(await fleet.attempts((await batch.status()).executions[0].execution_id))
         1
+        """
+    def backfill(
+        self,
+        /,
+        report: Report | str,
+        *,
+        start: date | str,
+        segment_type: Literal["daily", "weekly", "monthly", "quarterly"],
+        end: date | str | None = None,
+        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        timezone: str | None = None,
+        partial: Literal["keep", "drop"] = "keep",
+        order: Literal["oldest_first", "newest_first"] = "oldest_first",
+        parallelism: SupportsIndex | None = None,
+        retries: SupportsIndex | None = None,
+        max_days: SupportsIndex | None = None,
+    ) -> Awaitable[Backfill]:
+        """
+        Runs the history of a report; see ``Fleet.backfill``.
+
+        Examples
+        --------
+        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> history = await fleet.backfill("Monday", start="2025-09-01", end="2025-09-15",
+        ...     segment_type="weekly", max_days=10_000)
+        >>> history.total
+        6
+        """
+    def backfill_segments(self, /, backfill: Backfill | str) -> Awaitable[list[BackfillSegment]]:
+        """
+        Lists the segments of a backfill and where their data come from, oldest first; see
+        ``Fleet.backfill_segments``.
+
+        Examples
+        --------
+        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> history = await fleet.backfill("Monday", start="2025-09-01", end="2025-09-15",
+        ...     segment_type="weekly", max_days=10_000)
+        >>> [it.first_day for it in (await fleet.backfill_segments(history))][::3]
+        ['2025-09-01', '2025-09-08']
+        """
+    def backfill_status(self, /, backfill: Backfill | str) -> Awaitable[Backfill]:
+        """
+        Says where a backfill stands; see ``Fleet.backfill_status``.
+
+        Examples
+        --------
+        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> history = await fleet.backfill("Monday", start="2025-09-01", end="2025-09-15",
+        ...     segment_type="weekly", max_days=10_000)
+        >>> (await fleet.backfill_status(history)).total
+        6
+        """
+    def backfills(
+        self, /, report: Report | str | None = None, *, limit: SupportsIndex | None = None, offset: SupportsIndex = 0
+    ) -> Awaitable[list[Backfill]]:
+        """
+        Lists backfills, newest first, of one report or of all; see ``Fleet.backfills``.
+
+        Examples
+        --------
+        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> history = await fleet.backfill("Monday", start="2025-09-01", end="2025-09-15",
+        ...     segment_type="weekly", max_days=10_000)
+        >>> len(await fleet.backfills("Monday")) > 0
+        True
         """
     def batch(self, /, id_or_key: str) -> Awaitable[AsyncBatch]:
         """
@@ -354,6 +458,18 @@ class AsyncFleet:
         --------
         >>> (await fleet.cancel_all()).cancelled
         0
+        """
+    def cancel_backfill(self, /, backfill: Backfill | str) -> Awaitable[Backfill]:
+        """
+        Cancels a backfill; see ``Fleet.cancel_backfill``.
+
+        Examples
+        --------
+        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> history = await fleet.backfill("Monday", start="2025-09-01", end="2025-09-15",
+        ...     segment_type="weekly", max_days=10_000)
+        >>> (await fleet.cancel_backfill(history)).status
+        'cancelled'
         """
     def cancel_execution(self, /, execution_id: str) -> Awaitable[CancelReport]:
         """
@@ -395,6 +511,15 @@ class AsyncFleet:
     def database(self, /) -> str:
         """
         Where this fleet keeps what it must not forget.
+        """
+    def deactivate_report(self, /, report: Report | str) -> Awaitable[None]:
+        """
+        Lets a report run no more; its schedules pass over their ticks meanwhile; see ``Fleet.deactivate_report``.
+
+        Examples
+        --------
+        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> await fleet.deactivate_report("Monday")
         """
     def delete_amc_workflow(self, /, instance: Instance | str, workflow_id: str) -> Awaitable[None]:
         """
@@ -444,10 +569,78 @@ class AsyncFleet:
         --------
         >>> await amc_fleet.AsyncFleet.migrate(folder / "shared.db")
         """
+    def next_runs(self, /, schedule: Schedule | str, count: SupportsIndex = 5) -> Awaitable[list[datetime]]:
+        """
+        Lists the next nominal times of a schedule; see ``Fleet.next_runs``.
+
+        Examples
+        --------
+        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> schedule = await fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
+        >>> (await fleet.next_runs(schedule, 1)) == [schedule.next_run_at]
+        True
+        """
+    def overdue(self, /) -> Awaitable[list[Overdue]]:
+        """
+        Lists what should have run by now and did not, the longest due first; see ``Fleet.overdue``.
+
+        Examples
+        --------
+        >>> await fleet.overdue()
+        []
+        """
     @property
     def owner(self, /) -> str:
         """
         Whose things this fleet sees.
+        """
+    def pause(self, /, schedule: Schedule | str, note: str | None = None) -> Awaitable[None]:
+        """
+        Pauses a schedule; see ``Fleet.pause``.
+
+        Examples
+        --------
+        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> schedule = await fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
+        >>> await fleet.pause(schedule, "holidays")
+        """
+    def pause_backfill(self, /, backfill: Backfill | str) -> Awaitable[Backfill]:
+        """
+        Pauses a backfill; see ``Fleet.pause_backfill``.
+
+        Examples
+        --------
+        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> history = await fleet.backfill("Monday", start="2025-09-01", end="2025-09-15",
+        ...     segment_type="weekly", max_days=10_000)
+        >>> (await fleet.pause_backfill(history)).status
+        'paused'
+        """
+    def plan_backfill(
+        self,
+        /,
+        report: Report | str,
+        *,
+        start: date | str,
+        segment_type: Literal["daily", "weekly", "monthly", "quarterly"],
+        end: date | str | None = None,
+        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        timezone: str | None = None,
+        partial: Literal["keep", "drop"] = "keep",
+        order: Literal["oldest_first", "newest_first"] = "oldest_first",
+        parallelism: SupportsIndex | None = None,
+        retries: SupportsIndex | None = None,
+        max_days: SupportsIndex | None = None,
+    ) -> Awaitable[BackfillPlan]:
+        """
+        Says what a backfill would do, and writes nothing; see ``Fleet.plan_backfill``.
+
+        Examples
+        --------
+        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> await fleet.plan_backfill("Monday", start="2025-09-01", end="2025-09-15",
+        ...     segment_type="weekly", max_days=10_000)
+        <BackfillPlan 2 segments, 6 runs>
         """
     def preview(
         self,
@@ -474,6 +667,80 @@ class AsyncFleet:
         >>> preview = await fleet.preview(sql="SELECT COUNT(1) AS n FROM t", window="last 30 days")
         >>> preview.runs[0].sql
         'SELECT COUNT(1) AS n FROM t'
+        """
+    def report(self, /, report: Report | str) -> Awaitable[Report]:
+        """
+        Finds a report by either id, or by name; see ``Fleet.report``.
+
+        Examples
+        --------
+        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> (await fleet.report("Monday")) == report
+        True
+        """
+    def report_runs(
+        self, /, report: Report | str, *, limit: SupportsIndex | None = None, offset: SupportsIndex = 0
+    ) -> Awaitable[list[AsyncBatch]]:
+        """
+        Lists the runs of a report, newest first; see ``Fleet.report_runs``.
+
+        Examples
+        --------
+        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> isinstance((await fleet.report_runs("Monday")), list)
+        True
+        """
+    def reports(
+        self,
+        /,
+        *,
+        text: str | None = None,
+        is_active: bool | None = None,
+        limit: SupportsIndex | None = None,
+        offset: SupportsIndex = 0,
+    ) -> Awaitable[list[ReportOverview]]:
+        """
+        Lists reports by name, each with what became of its runs; see ``Fleet.reports``.
+
+        Examples
+        --------
+        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> (await fleet.reports(text="mon"))[0].report.name
+        'Monday'
+        """
+    def resume(self, /, schedule: Schedule | str) -> Awaitable[None]:
+        """
+        Resumes a paused schedule; see ``Fleet.resume``.
+
+        Examples
+        --------
+        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> schedule = await fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
+        >>> await fleet.resume(schedule)
+        """
+    def resume_backfill(self, /, backfill: Backfill | str) -> Awaitable[Backfill]:
+        """
+        Goes on with a paused backfill; see ``Fleet.resume_backfill``.
+
+        Examples
+        --------
+        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> history = await fleet.backfill("Monday", start="2025-09-01", end="2025-09-15",
+        ...     segment_type="weekly", max_days=10_000)
+        >>> (await fleet.resume_backfill(history)).total
+        6
+        """
+    def retry_backfill(self, /, backfill: Backfill | str) -> Awaitable[Backfill]:
+        """
+        Tries the segments of a backfill again that failed, and only those; see ``Fleet.retry_backfill``.
+
+        Examples
+        --------
+        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> history = await fleet.backfill("Monday", start="2025-09-01", end="2025-09-15",
+        ...     segment_type="weekly", max_days=10_000)
+        >>> (await fleet.retry_backfill(history)).total
+        6
         """
     def run_batch(
         self,
@@ -507,6 +774,59 @@ class AsyncFleet:
         >>> (await (await batch.wait()).status()).status
         'completed'
         """
+    def run_report(
+        self,
+        /,
+        report: Report | str,
+        *,
+        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        window: str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        key: str | None = None,
+    ) -> Awaitable[AsyncBatch]:
+        """
+        Runs a report now; clients that are gone or cannot run a query are left out and named in ``skipped``; see
+        ``Fleet.run_report``.
+
+        Examples
+        --------
+        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> batch = await (await fleet.run_report("Monday")).wait()
+        >>> (await batch.status()).status
+        'completed'
+        """
+    def run_schedules(self, /) -> Awaitable[int]:
+        """
+        Fires every tick that is due at this moment, once; see ``Fleet.run_schedules``.
+
+        Examples
+        --------
+        >>> await fleet.run_schedules()
+        0
+        """
+    def save_report(
+        self,
+        /,
+        name: str,
+        *,
+        workflow: Workflow | str | None = None,
+        sql: str | None = None,
+        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        window: str | None = None,
+        timezone: str = "UTC",
+        parameters: Mapping[str, Any] | None = None,
+        instance_parameters: Mapping[str, Mapping[str, Any]] | None = None,
+        description: str | None = None,
+        is_active: bool = True,
+    ) -> Awaitable[Report]:
+        """
+        Saves a report by name; one of the same name is updated and keeps its id; see ``Fleet.save_report``.
+
+        Examples
+        --------
+        >>> (await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")).name
+        'Monday'
+        """
     def save_workflow(
         self,
         /,
@@ -527,6 +847,45 @@ class AsyncFleet:
         >>> (await fleet.save_workflow("Reach by campaign", sql=sql)).name
         'Reach by campaign'
         """
+    def schedule(
+        self,
+        /,
+        report: Report | str,
+        expression: str,
+        *,
+        timezone: str | None = None,
+        window_timezone: str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        catch_up: Literal["none", "last", "all"] | None = None,
+        catch_up_window: float | timedelta | None = None,
+        overlap: Literal["skip", "queue", "allow"] | None = None,
+        freshness: Literal["wait", "immediate"] | None = None,
+        jitter: float | timedelta | None = None,
+        pause_after_failures: SupportsIndex | None = None,
+    ) -> Awaitable[Schedule]:
+        """
+        Lets a report run by itself; see ``Fleet.schedule``.
+
+        Examples
+        --------
+        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> schedule = await fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
+        >>> schedule.says
+        'At 06:00, on Monday.'
+        """
+    def schedules(
+        self, /, report: Report | str | None = None, *, limit: SupportsIndex | None = None, offset: SupportsIndex = 0
+    ) -> Awaitable[list[Schedule]]:
+        """
+        Lists schedules, oldest first, of one report or of all; see ``Fleet.schedules``.
+
+        Examples
+        --------
+        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> schedule = await fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
+        >>> schedule in (await fleet.schedules("Monday"))
+        True
+        """
     def sync_instances(self, /) -> Awaitable[SyncReport]:
         """
         Reads every account and instance the credentials see; see ``Fleet.sync_instances``.
@@ -535,6 +894,27 @@ class AsyncFleet:
         --------
         >>> await fleet.sync_instances()
         <SyncReport 2 accounts: 0 added, 3 updated, 0 lost, 0 denied>
+        """
+    def ticks(self, /, schedule: Schedule | str, *, limit: SupportsIndex = 20) -> Awaitable[list[Tick]]:
+        """
+        Lists the ticks of a schedule that were, newest first; see ``Fleet.ticks``.
+
+        Examples
+        --------
+        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> schedule = await fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
+        >>> await fleet.ticks(schedule)
+        []
+        """
+    def trace(self, /, execution_id: str) -> Awaitable[dict[str, Any]]:
+        """
+        Walks from an execution back to what asked for it; see ``Fleet.trace``.
+
+        Examples
+        --------
+        >>> execution = (await batch.status()).executions[0]
+        >>> (await fleet.trace(execution.execution_id))["triggered_by"]
+        'manual'
         """
     def trace_file(self, /, path: str | PathLike[str]) -> Awaitable[dict[str, Any]]:
         """
@@ -584,6 +964,29 @@ class AsyncFleet:
         >>> (await fleet.use_template(template)).name == template["name"]
         True
         >>> await fleet.archive_workflow(template["name"])
+        """
+    def verify(self, /) -> Awaitable[list[Broken]]:
+        """
+        Lists what is kept and cannot be true; see ``Fleet.verify``.
+
+        Examples
+        --------
+        >>> await fleet.verify()
+        []
+        """
+    def wait_backfill(
+        self, /, backfill: Backfill | str, *, timeout: float | timedelta | None = None
+    ) -> Awaitable[Backfill]:
+        """
+        Waits until nothing of a backfill is left to do; see ``Fleet.wait_backfill``.
+
+        Examples
+        --------
+        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> history = await fleet.backfill("Monday", start="2025-09-01", end="2025-09-15",
+        ...     segment_type="weekly", max_days=10_000)
+        >>> (await fleet.wait_backfill(history)).status
+        'completed'
         """
     def workflow(self, /, id_or_name: str) -> Awaitable[Workflow]:
         """
@@ -817,6 +1220,9 @@ class Attempt:
 
         Examples
         --------
+        >>> execution = batch.status().executions[0]
+        >>> fleet.attempts(execution.execution_id)[0].to_dict()["number"]
+        1
         """
     @property
     def window_end(self, /) -> datetime:
@@ -827,6 +1233,274 @@ class Attempt:
     def window_start(self, /) -> datetime:
         """
         The exact first instant of its window.
+        """
+
+@final
+class Backfill:
+    """
+    A range of days of a report, segment by segment, at one moment.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def cancelled(self, /) -> int:
+        """
+        Those that were cancelled.
+        """
+    @property
+    def completed(self, /) -> int:
+        """
+        Those whose rows are here.
+        """
+    @property
+    def created_at(self, /) -> datetime:
+        """
+        When it was asked for.
+        """
+    @property
+    def end_date(self, /) -> str:
+        """
+        The day after the last.
+        """
+    @property
+    def eta_seconds(self, /) -> float | None:
+        """
+        How long the rest takes at the pace so far.
+        """
+    @property
+    def failed(self, /) -> int:
+        """
+        Those that failed as often as they may.
+        """
+    @property
+    def id(self, /) -> str:
+        """
+        Our id (``col_…``).
+        """
+    @property
+    def pending(self, /) -> int:
+        """
+        Those that wait.
+        """
+    @property
+    def provisional(self, /) -> int:
+        """
+        Those that ran before their data were complete, and run once more.
+        """
+    @property
+    def record_count(self, /) -> int:
+        """
+        Rows of all completed segments.
+        """
+    @property
+    def report_id(self, /) -> str:
+        """
+        What it runs (``rpt_…``).
+        """
+    @property
+    def running(self, /) -> int:
+        """
+        Those whose run has not ended.
+        """
+    @property
+    def segment_type(self, /) -> str:
+        """
+        ``daily``, ``weekly``, ``monthly`` or ``quarterly``.
+        """
+    @property
+    def start_date(self, /) -> str:
+        """
+        The first day.
+        """
+    @property
+    def status(self, /) -> str:
+        """
+        ``active``, ``paused`` or ``cancelled``; ``completed``, ``partial`` or ``failed`` once nothing is left to do.
+        """
+    @property
+    def timezone(self, /) -> str:
+        """
+        The zone whose days they are.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> history = fleet.backfill("Monday", start="2025-09-01", end="2025-09-15",
+        ...     segment_type="weekly", max_days=10_000)
+        >>> history.to_dict()["segment_type"]
+        'weekly'
+        """
+    @property
+    def total(self, /) -> int:
+        """
+        Segments of instances in all.
+        """
+
+@final
+class BackfillPlan:
+    """
+    What a backfill would do.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def estimated_seconds(self, /) -> float | None:
+        """
+        How long it takes by the last runs of the report; nothing where it never ran.
+        """
+    @property
+    def instance_ids(self, /) -> list[str]:
+        """
+        The AMC ids of the instances it runs on.
+        """
+    @property
+    def runs(self, /) -> int:
+        """
+        Runs at AMC in all, without those that are tried again.
+        """
+    @property
+    def segments(self, /) -> list[Segment]:
+        """
+        Its segments, oldest first.
+        """
+    @property
+    def skipped(self, /) -> list[Skipped]:
+        """
+        What was asked for and is left out.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> plan = fleet.plan_backfill("Monday", start="2025-09-01", end="2025-09-15",
+        ...     segment_type="weekly", max_days=10_000)
+        >>> len(plan.to_dict()["segments"])
+        2
+        """
+
+@final
+class BackfillSegment:
+    """
+    A segment of one instance, and where its data come from.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def amc_execution_id(self, /) -> str | None:
+        """
+        AMC's id of that run.
+        """
+    @property
+    def attempt(self, /) -> int:
+        """
+        How often it was run.
+        """
+    @property
+    def batch_id(self, /) -> str | None:
+        """
+        The batch of its last run.
+        """
+    @property
+    def completed_at(self, /) -> datetime | None:
+        """
+        When its last run ended.
+        """
+    @property
+    def end_day(self, /) -> str:
+        """
+        The day after its last.
+        """
+    @property
+    def execution_id(self, /) -> str | None:
+        """
+        Its last execution.
+        """
+    @property
+    def first_day(self, /) -> str:
+        """
+        Its first day.
+        """
+    @property
+    def instance_id(self, /) -> str:
+        """
+        AMC's id of the instance.
+        """
+    @property
+    def is_provisional(self, /) -> bool:
+        """
+        Whether it ran before its data were complete.
+        """
+    @property
+    def mature_at(self, /) -> datetime:
+        """
+        When its data are complete at AMC.
+        """
+    @property
+    def reason(self, /) -> str | None:
+        """
+        Why it has no execution, no id of AMC or no result.
+        """
+    @property
+    def record_count(self, /) -> int | None:
+        """
+        The rows of its result.
+        """
+    @property
+    def segment_end(self, /) -> datetime:
+        """
+        The first instant after it.
+        """
+    @property
+    def segment_start(self, /) -> datetime:
+        """
+        The first instant.
+        """
+    @property
+    def started_at(self, /) -> datetime | None:
+        """
+        When its last run began.
+        """
+    @property
+    def status(self, /) -> str:
+        """
+        ``pending``, ``running``, ``completed``, ``failed`` or ``cancelled``.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> history = fleet.backfill("Monday", start="2025-09-01", end="2025-09-15",
+        ...     segment_type="weekly", max_days=10_000)
+        >>> fleet.backfill_segments(history)[0].to_dict()["first_day"]
+        '2025-09-01'
         """
 
 @final
@@ -1126,6 +1800,44 @@ class BatchReport:
         """
 
 @final
+class Broken:
+    """
+    Something that is kept and cannot be true.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def code(self, /) -> str:
+        """
+        A stable code of what is broken.
+        """
+    @property
+    def id(self, /) -> str:
+        """
+        The public id of the thing.
+        """
+    @property
+    def message(self, /) -> str:
+        """
+        What is wrong with it, in words.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        >>> [broken.to_dict()["code"] for broken in fleet.verify()]
+        []
+        """
+
+@final
 class CallCounts:
     """
     How many requests went to AMC, repetitions included, by what they asked.
@@ -1179,6 +1891,8 @@ class CallCounts:
 
         Examples
         --------
+        >>> batch.status().executions[0].calls.to_dict()["submit"]
+        1
         """
     @property
     def token(self, /) -> int:
@@ -1666,6 +2380,8 @@ class Fleet:
         The person, kept with what is written.
     worker : bool or "auto", default "auto"
         Whether this process works; auto: where credentials are given, on a database of this machine.
+    schedules : bool, default False
+        Whether this process fires the ticks of schedules, of every owner.
     migrate : {"auto", "never"}, default "auto"
         Whether the database may be brought up to date; auto: a file, and a PostgreSQL database without any table.
     endpoint : str, optional
@@ -1700,10 +2416,30 @@ class Fleet:
         owner: str = "default",
         actor: str | None = None,
         worker: bool | Literal["auto"] = ...,
+        schedules: bool = False,
         migrate: Literal["auto", "never"] = "auto",
         endpoint: str | None = None,
     ) -> Fleet: ...
     def __repr__(self, /) -> str: ...
+    def activate_report(self, /, report: Report | str) -> None:
+        """
+        Lets a report run again.
+
+        Parameters
+        ----------
+        report : Report or str
+            The report, by itself, by its id or by its name.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_report``.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> fleet.activate_report("Monday")
+        """
     def add_account(
         self,
         /,
@@ -1815,6 +2551,45 @@ class Fleet:
         >>> fleet.amc_workflows(fleet.instances()[1])
         []
         """
+    def archive_report(self, /, report: Report | str) -> None:
+        """
+        Puts a report away: it is found and listed no more, its schedules fire no more, and its runs stay.
+
+        Parameters
+        ----------
+        report : Report or str
+            The report, by itself, by its id or by its name.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_report``.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> fleet.archive_report(report)
+        """
+    def archive_schedule(self, /, schedule: Schedule | str) -> None:
+        """
+        Puts a schedule away: it is listed no more and fires no more; its runs stay.
+
+        Parameters
+        ----------
+        schedule : Schedule or str
+            The schedule, by itself or by its id.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_schedule``.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> schedule = fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
+        >>> fleet.archive_schedule(schedule)
+        """
     def archive_workflow(self, /, id_or_name: str) -> None:
         """
         Puts a workflow away: it is found and listed no more, and its batches stay.
@@ -1859,6 +2634,164 @@ class Fleet:
         --------
         >>> [attempt.http_status for attempt in fleet.attempts(batch.status().executions[0].execution_id)]
         [200]
+        """
+    def backfill(
+        self,
+        /,
+        report: Report | str,
+        *,
+        start: date | str,
+        segment_type: Literal["daily", "weekly", "monthly", "quarterly"],
+        end: date | str | None = None,
+        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        timezone: str | None = None,
+        partial: Literal["keep", "drop"] = "keep",
+        order: Literal["oldest_first", "newest_first"] = "oldest_first",
+        parallelism: SupportsIndex | None = None,
+        retries: SupportsIndex | None = None,
+        max_days: SupportsIndex | None = None,
+    ) -> Backfill:
+        """
+        Runs the history of a report: each segment once for each instance, behind all other work.
+
+        Asked for again with the same content it is the same backfill, and goes on where it was.
+
+        Parameters
+        ----------
+        report : Report or str
+            The report, by itself, by its id or by its name.
+        start : date or str
+            The first day.
+        segment_type : {"daily", "weekly", "monthly", "quarterly"}
+            How long a segment is; weeks begin on Monday.
+        end : date or str, optional
+            The day after the last; today if not given.
+        instances : iterable of Instance or str, or "all", optional
+            What it runs on; what the report says if not given.
+        timezone : str, optional
+            The zone whose days they are: a name, or ``instance``; the report's if not given.
+        partial : {"keep", "drop"}, default "keep"
+            What becomes of a first or last segment that the range cuts.
+        order : {"oldest_first", "newest_first"}, default "oldest_first"
+            Which segments go first; AMC forgets the oldest first.
+        parallelism : int, optional
+            How many segments run at once; 5 if not given.
+        retries : int, optional
+            How often a segment that failed is tried again by itself; twice if not given.
+        max_days : int, optional
+            The most days it may have; 365 if not given.
+
+        Returns
+        -------
+        Backfill
+            Where it stands.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_report``.
+        ConflictError
+            ``report_inactive``.
+        InvalidInputError
+            ``date_invalid``, ``range_empty``, ``range_in_future``, ``segment_type_unknown``, ``zone_unknown``,
+            ``no_instances``.
+        TooLargeError
+            ``range_too_long``.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> history = fleet.backfill("Monday", start="2025-09-01", end="2025-09-15",
+        ...     segment_type="weekly", max_days=10_000)
+        >>> history.total
+        6
+        """
+    def backfill_segments(self, /, backfill: Backfill | str) -> list[BackfillSegment]:
+        """
+        Lists the segments of a backfill and where their data come from, oldest first.
+
+        Parameters
+        ----------
+        backfill : Backfill or str
+            The backfill, by itself or by its id.
+
+        Returns
+        -------
+        list of BackfillSegment
+            One for each segment and instance.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_backfill``.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> history = fleet.backfill("Monday", start="2025-09-01", end="2025-09-15",
+        ...     segment_type="weekly", max_days=10_000)
+        >>> [it.first_day for it in fleet.backfill_segments(history)][::3]
+        ['2025-09-01', '2025-09-08']
+        """
+    def backfill_status(self, /, backfill: Backfill | str) -> Backfill:
+        """
+        Says where a backfill stands.
+
+        Parameters
+        ----------
+        backfill : Backfill or str
+            The backfill, by itself or by its id.
+
+        Returns
+        -------
+        Backfill
+            Where it stands now.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_backfill``.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> history = fleet.backfill("Monday", start="2025-09-01", end="2025-09-15",
+        ...     segment_type="weekly", max_days=10_000)
+        >>> fleet.backfill_status(history).total
+        6
+        """
+    def backfills(
+        self, /, report: Report | str | None = None, *, limit: SupportsIndex | None = None, offset: SupportsIndex = 0
+    ) -> list[Backfill]:
+        """
+        Lists backfills, newest first, of one report or of all.
+
+        Parameters
+        ----------
+        report : Report or str, optional
+            The report; all if not given.
+        limit : int, optional
+            How many at most; 20 if not given.
+        offset : int, default 0
+            How many to leave out first.
+
+        Returns
+        -------
+        list of Backfill
+            The backfills.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_report``.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> history = fleet.backfill("Monday", start="2025-09-01", end="2025-09-15",
+        ...     segment_type="weekly", max_days=10_000)
+        >>> len(fleet.backfills("Monday")) > 0
+        True
         """
     def batch(self, /, id_or_key: str) -> Batch:
         """
@@ -1922,6 +2855,35 @@ class Fleet:
         --------
         >>> fleet.cancel_all()
         <CancelReport 0 cancelled, 0 finished before, 0 not cancelled>
+        """
+    def cancel_backfill(self, /, backfill: Backfill | str) -> Backfill:
+        """
+        Cancels a backfill: nothing more is started, and what runs is cancelled too.
+
+        Parameters
+        ----------
+        backfill : Backfill or str
+            The backfill, by itself or by its id.
+
+        Returns
+        -------
+        Backfill
+            Where it stands.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_backfill``.
+        ConflictError
+            ``backfill_cancelled``.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> history = fleet.backfill("Monday", start="2025-09-01", end="2025-09-15",
+        ...     segment_type="weekly", max_days=10_000)
+        >>> fleet.cancel_backfill(history).status
+        'cancelled'
         """
     def cancel_execution(self, /, execution_id: str) -> CancelReport:
         """
@@ -1998,6 +2960,25 @@ class Fleet:
     def database(self, /) -> str:
         """
         Where this fleet keeps what it must not forget.
+        """
+    def deactivate_report(self, /, report: Report | str) -> None:
+        """
+        Lets a report run no more; its schedules pass over their ticks meanwhile.
+
+        Parameters
+        ----------
+        report : Report or str
+            The report, by itself, by its id or by its name.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_report``.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> fleet.deactivate_report("Monday")
         """
     def delete_amc_workflow(self, /, instance: Instance | str, workflow_id: str) -> None:
         """
@@ -2097,10 +3078,173 @@ class Fleet:
         --------
         >>> amc_fleet.Fleet.migrate(folder / "shared.db")
         """
+    def next_runs(self, /, schedule: Schedule | str, count: SupportsIndex = 5) -> list[datetime]:
+        """
+        Lists the next nominal times of a schedule.
+
+        Parameters
+        ----------
+        schedule : Schedule or str
+            The schedule, by itself or by its id.
+        count : int, default 5
+            How many.
+
+        Returns
+        -------
+        list of datetime
+            In order, each aware and in UTC.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_schedule``.
+        TooLargeError
+            ``too_many_runs``.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> schedule = fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
+        >>> fleet.next_runs(schedule, 1) == [schedule.next_run_at]
+        True
+        """
+    def overdue(self, /) -> list[Overdue]:
+        """
+        Lists what should have run by now and did not, the longest due first.
+
+        Returns
+        -------
+        list of Overdue
+            Nobody runs schedules, or a run before it has not ended.
+
+        Examples
+        --------
+        >>> fleet.overdue()
+        []
+        """
     @property
     def owner(self, /) -> str:
         """
         Whose things this fleet sees.
+        """
+    def pause(self, /, schedule: Schedule | str, note: str | None = None) -> None:
+        """
+        Pauses a schedule: it fires no more until it is resumed.
+
+        Parameters
+        ----------
+        schedule : Schedule or str
+            The schedule, by itself or by its id.
+        note : str, optional
+            Why.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_schedule``.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> schedule = fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
+        >>> fleet.pause(schedule, "holidays")
+        """
+    def pause_backfill(self, /, backfill: Backfill | str) -> Backfill:
+        """
+        Pauses a backfill: what runs is finished, nothing more is started.
+
+        Parameters
+        ----------
+        backfill : Backfill or str
+            The backfill, by itself or by its id.
+
+        Returns
+        -------
+        Backfill
+            Where it stands.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_backfill``.
+        ConflictError
+            ``backfill_cancelled``.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> history = fleet.backfill("Monday", start="2025-09-01", end="2025-09-15",
+        ...     segment_type="weekly", max_days=10_000)
+        >>> fleet.pause_backfill(history).status
+        'paused'
+        """
+    def plan_backfill(
+        self,
+        /,
+        report: Report | str,
+        *,
+        start: date | str,
+        segment_type: Literal["daily", "weekly", "monthly", "quarterly"],
+        end: date | str | None = None,
+        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        timezone: str | None = None,
+        partial: Literal["keep", "drop"] = "keep",
+        order: Literal["oldest_first", "newest_first"] = "oldest_first",
+        parallelism: SupportsIndex | None = None,
+        retries: SupportsIndex | None = None,
+        max_days: SupportsIndex | None = None,
+    ) -> BackfillPlan:
+        """
+        Says what a backfill would do, and writes nothing.
+
+        Parameters
+        ----------
+        report : Report or str
+            The report, by itself, by its id or by its name.
+        start : date or str
+            The first day.
+        segment_type : {"daily", "weekly", "monthly", "quarterly"}
+            How long a segment is; weeks begin on Monday.
+        end : date or str, optional
+            The day after the last; today if not given.
+        instances : iterable of Instance or str, or "all", optional
+            What it runs on; what the report says if not given.
+        timezone : str, optional
+            The zone whose days they are: a name, or ``instance``; the report's if not given.
+        partial : {"keep", "drop"}, default "keep"
+            What becomes of a first or last segment that the range cuts.
+        order : {"oldest_first", "newest_first"}, default "oldest_first"
+            Which segments go first; AMC forgets the oldest first.
+        parallelism : int, optional
+            How many segments run at once; 5 if not given.
+        retries : int, optional
+            How often a segment that failed is tried again by itself; twice if not given.
+        max_days : int, optional
+            The most days it may have; 365 if not given.
+
+        Returns
+        -------
+        BackfillPlan
+            Its segments, its runs, and how long it takes.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_report``.
+        ConflictError
+            ``report_inactive``.
+        InvalidInputError
+            ``date_invalid``, ``range_empty``, ``range_in_future``, ``segment_type_unknown``, ``zone_unknown``,
+            ``no_instances``.
+        TooLargeError
+            ``range_too_long``.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> fleet.plan_backfill("Monday", start="2025-09-01", end="2025-09-15",
+        ...     segment_type="weekly", max_days=10_000)
+        <BackfillPlan 2 segments, 6 runs>
         """
     def preview(
         self,
@@ -2164,6 +3308,174 @@ class Fleet:
         >>> preview = fleet.preview(sql="SELECT COUNT({{x}}) AS n FROM t", parameters={"x": "a"}, window="last 30 days")
         >>> preview.runs[0].sql
         "SELECT COUNT('a') AS n FROM t"
+        """
+    def report(self, /, report: Report | str) -> Report:
+        """
+        Finds a report by either id, or by name.
+
+        Parameters
+        ----------
+        report : Report or str
+            The report, by itself, by its id or by its name.
+
+        Returns
+        -------
+        Report
+            The report.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_report``.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> fleet.report("Monday") == report
+        True
+        """
+    def report_runs(
+        self, /, report: Report | str, *, limit: SupportsIndex | None = None, offset: SupportsIndex = 0
+    ) -> list[Batch]:
+        """
+        Lists the runs of a report, newest first.
+
+        Parameters
+        ----------
+        report : Report or str
+            The report, by itself, by its id or by its name.
+        limit : int, optional
+            How many at most; 20 if not given.
+        offset : int, default 0
+            How many to leave out first.
+
+        Returns
+        -------
+        list of Batch
+            The runs.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_report``.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> isinstance(fleet.report_runs("Monday"), list)
+        True
+        """
+    def reports(
+        self,
+        /,
+        *,
+        text: str | None = None,
+        is_active: bool | None = None,
+        limit: SupportsIndex | None = None,
+        offset: SupportsIndex = 0,
+    ) -> list[ReportOverview]:
+        """
+        Lists reports by name, each with what became of its runs.
+
+        Parameters
+        ----------
+        text : str, optional
+            Only those with this text in their name or description.
+        is_active : bool, optional
+            Only those that may run, or may not.
+        limit : int, optional
+            How many at most; 20 if not given.
+        offset : int, default 0
+            How many to leave out first.
+
+        Returns
+        -------
+        list of ReportOverview
+            The reports.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> fleet.reports(text="mon")[0].report.name
+        'Monday'
+        """
+    def resume(self, /, schedule: Schedule | str) -> None:
+        """
+        Resumes a paused schedule.
+
+        What it missed is made up as its catch-up policy says.
+
+        Parameters
+        ----------
+        schedule : Schedule or str
+            The schedule, by itself or by its id.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_schedule``.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> schedule = fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
+        >>> fleet.resume(schedule)
+        """
+    def resume_backfill(self, /, backfill: Backfill | str) -> Backfill:
+        """
+        Goes on with a paused backfill.
+
+        Parameters
+        ----------
+        backfill : Backfill or str
+            The backfill, by itself or by its id.
+
+        Returns
+        -------
+        Backfill
+            Where it stands.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_backfill``.
+        ConflictError
+            ``backfill_cancelled``.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> history = fleet.backfill("Monday", start="2025-09-01", end="2025-09-15",
+        ...     segment_type="weekly", max_days=10_000)
+        >>> fleet.resume_backfill(history).total
+        6
+        """
+    def retry_backfill(self, /, backfill: Backfill | str) -> Backfill:
+        """
+        Tries the segments of a backfill again that failed, and only those.
+
+        Parameters
+        ----------
+        backfill : Backfill or str
+            The backfill, by itself or by its id.
+
+        Returns
+        -------
+        Backfill
+            Where it stands.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_backfill``.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> history = fleet.backfill("Monday", start="2025-09-01", end="2025-09-15",
+        ...     segment_type="weekly", max_days=10_000)
+        >>> fleet.retry_backfill(history).total
+        6
         """
     def run_batch(
         self,
@@ -2251,6 +3563,125 @@ class Fleet:
         >>> batch.wait().status().status
         'completed'
         """
+    def run_report(
+        self,
+        /,
+        report: Report | str,
+        *,
+        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        window: str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        key: str | None = None,
+    ) -> Batch:
+        """
+        Runs a report now; clients that are gone or cannot run a query are left out and named in ``skipped``.
+
+        Parameters
+        ----------
+        report : Report or str
+            The report, by itself, by its id or by its name.
+        instances : iterable of Instance or str, or "all", optional
+            What it runs on; what the report says if not given.
+        window : str, optional
+            The window; the report's if not given.
+        parameters : dict, optional
+            Values over those of the report.
+        key : str, optional
+            The same key with the same content gives the same run.
+
+        Returns
+        -------
+        Batch
+            The run.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_report``.
+        ConflictError
+            ``report_inactive``.
+        InvalidInputError
+            As for ``run_batch``.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> fleet.run_report("Monday").wait().status().status
+        'completed'
+        """
+    def run_schedules(self, /) -> int:
+        """
+        Fires every tick that is due at this moment, once: for hosts that keep time themselves.
+
+        ``schedules=True`` of ``Fleet`` does so all the time.
+
+        Returns
+        -------
+        int
+            How many ticks were written.
+
+        Examples
+        --------
+        >>> fleet.run_schedules()
+        0
+        """
+    def save_report(
+        self,
+        /,
+        name: str,
+        *,
+        workflow: Workflow | str | None = None,
+        sql: str | None = None,
+        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        window: str | None = None,
+        timezone: str = "UTC",
+        parameters: Mapping[str, Any] | None = None,
+        instance_parameters: Mapping[str, Mapping[str, Any]] | None = None,
+        description: str | None = None,
+        is_active: bool = True,
+    ) -> Report:
+        """
+        Saves a report by name; one of the same name is updated and keeps its id.
+
+        Parameters
+        ----------
+        name : str
+            Its name.
+        workflow : Workflow or str, optional
+            Its workflow, by itself, by its id or by its name; or give ``sql``.
+        sql : str, optional
+            Its own query.
+        instances : iterable of Instance or str, or "all", optional
+            What it runs on, worked out anew at each run; all if not given.
+        window : str, optional
+            The window; the workflow's own if not given.
+        timezone : str, default "UTC"
+            The zone of the window: a name, or ``instance`` for each instance's own.
+        parameters : dict, optional
+            Values for all instances.
+        instance_parameters : dict, optional
+            Values by instance id.
+        description : str, optional
+            What it is for.
+        is_active : bool, default True
+            Whether it may run.
+
+        Returns
+        -------
+        Report
+            The report as saved.
+
+        Raises
+        ------
+        InvalidInputError
+            ``report_unnamed``, ``no_query``, ``sql_unreadable`` with line and column, ``window_missing``,
+            ``window_invalid``, ``zone_unknown``.
+
+        Examples
+        --------
+        >>> fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days").name
+        'Monday'
+        """
     def save_workflow(
         self,
         /,
@@ -2298,6 +3729,106 @@ class Fleet:
         >>> fleet.save_workflow("Reach by campaign", sql=sql).name
         'Reach by campaign'
         """
+    def schedule(
+        self,
+        /,
+        report: Report | str,
+        expression: str,
+        *,
+        timezone: str | None = None,
+        window_timezone: str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        catch_up: Literal["none", "last", "all"] | None = None,
+        catch_up_window: float | timedelta | None = None,
+        overlap: Literal["skip", "queue", "allow"] | None = None,
+        freshness: Literal["wait", "immediate"] | None = None,
+        jitter: float | timedelta | None = None,
+        pause_after_failures: SupportsIndex | None = None,
+    ) -> Schedule:
+        """
+        Lets a report run by itself.
+
+        Its first tick is the next one after now.
+
+        Parameters
+        ----------
+        report : Report or str
+            The report, by itself, by its id or by its name.
+        expression : str
+            When it fires: five fields of cron (``"0 6 * * MON"``), or words such as ``"daily at 06:30"`` and
+            ``"monthly on last"``.
+        timezone : str, optional
+            The zone in whose local time it fires; the report's if not given.
+        window_timezone : str, optional
+            The zone of the windows: a name, or ``instance``; the report's if not given.
+        parameters : dict, optional
+            Values over those of the report.
+        catch_up : {"none", "last", "all"}, optional
+            What becomes of ticks that nobody was there to fire; the last fires if not given.
+        catch_up_window : float or timedelta, optional
+            How far back ticks are made up; 31 days if not given.
+        overlap : {"skip", "queue", "allow"}, optional
+            What a tick does while the run before it has not ended; it waits if not given.
+        freshness : {"wait", "immediate"}, optional
+            Whether a tick waits until the data of its window are complete, 48 hours after its end; it does if not
+            given.
+        jitter : float or timedelta, optional
+            Ticks fire up to so much later, each by its own amount.
+        pause_after_failures : int, optional
+            After so many failures in a row it pauses itself.
+
+        Returns
+        -------
+        Schedule
+            The schedule.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_report``.
+        InvalidInputError
+            ``cron_invalid`` with its column, ``cron_never``, ``zone_unknown``, ``unknown_catch_up``,
+            ``unknown_overlap``, ``unknown_freshness``.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> schedule = fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
+        >>> schedule.says
+        'At 06:00, on Monday.'
+        """
+    def schedules(
+        self, /, report: Report | str | None = None, *, limit: SupportsIndex | None = None, offset: SupportsIndex = 0
+    ) -> list[Schedule]:
+        """
+        Lists schedules, oldest first, of one report or of all.
+
+        Parameters
+        ----------
+        report : Report or str, optional
+            The report; all if not given.
+        limit : int, optional
+            How many at most; 20 if not given.
+        offset : int, default 0
+            How many to leave out first.
+
+        Returns
+        -------
+        list of Schedule
+            The schedules.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_report``.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> schedule = fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
+        >>> schedule in fleet.schedules("Monday")
+        True
+        """
     def sync_instances(self, /) -> SyncReport:
         """
         Reads every account and instance the credentials see.
@@ -2318,6 +3849,62 @@ class Fleet:
         --------
         >>> fleet.sync_instances()
         <SyncReport 2 accounts: 0 added, 3 updated, 0 lost, 0 denied>
+        """
+    def ticks(self, /, schedule: Schedule | str, *, limit: SupportsIndex = 20) -> list[Tick]:
+        """
+        Lists the ticks of a schedule that were, newest first.
+
+        Parameters
+        ----------
+        schedule : Schedule or str
+            The schedule, by itself or by its id.
+        limit : int, default 20
+            How many at most.
+
+        Returns
+        -------
+        list of Tick
+            The ticks.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_schedule``.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> schedule = fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
+        >>> fleet.ticks(schedule)
+        []
+        """
+    def trace(self, /, execution_id: str) -> dict[str, Any]:
+        """
+        Walks from an execution back to what asked for it.
+
+        What is missing on the way is a warning, no error.
+
+        Parameters
+        ----------
+        execution_id : str
+            ``exec_…`` or a UUID.
+
+        Returns
+        -------
+        dict
+            Its attempts, AMC's run, the query as it was sent, parameters, window, batch, schedule and nominal time or
+            backfill, report, and ``warnings``.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_execution``.
+
+        Examples
+        --------
+        >>> execution = batch.status().executions[0]
+        >>> fleet.trace(execution.execution_id)["triggered_by"]
+        'manual'
         """
     def trace_file(self, /, path: str | PathLike[str]) -> dict[str, Any]:
         """
@@ -2416,6 +4003,51 @@ class Fleet:
         >>> fleet.use_template(template).name == template["name"]
         True
         >>> fleet.archive_workflow(template["name"])
+        """
+    def verify(self, /) -> list[Broken]:
+        """
+        Lists what is kept and cannot be true: counts, references, results. It reads everything of this owner.
+
+        Returns
+        -------
+        list of Broken
+            By code; none where all is well.
+
+        Examples
+        --------
+        >>> fleet.verify()
+        []
+        """
+    def wait_backfill(self, /, backfill: Backfill | str, *, timeout: float | timedelta | None = None) -> Backfill:
+        """
+        Waits until nothing of a backfill is left to do, but for provisional segments; it goes on either way.
+
+        Parameters
+        ----------
+        backfill : Backfill or str
+            The backfill, by itself or by its id.
+        timeout : float or timedelta, optional
+            How long to wait at most; without end if not given.
+
+        Returns
+        -------
+        Backfill
+            Where it stands.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_backfill``.
+        RemoteTimeoutError
+            ``wait_timed_out``.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> history = fleet.backfill("Monday", start="2025-09-01", end="2025-09-15",
+        ...     segment_type="weekly", max_days=10_000)
+        >>> fleet.wait_backfill(history).status
+        'completed'
         """
     def workflow(self, /, id_or_name: str) -> Workflow:
         """
@@ -2666,6 +4298,54 @@ class InstanceResult:
         """
 
 @final
+class Overdue:
+    """
+    A tick that should have fired and did not.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def due_at(self, /) -> datetime:
+        """
+        When it should have fired.
+        """
+    @property
+    def late_seconds(self, /) -> int:
+        """
+        How many seconds ago that is.
+        """
+    @property
+    def nominal_at(self, /) -> datetime:
+        """
+        The time it stands for.
+        """
+    @property
+    def report_name(self, /) -> str:
+        """
+        The name of its report.
+        """
+    @property
+    def schedule(self, /) -> Schedule:
+        """
+        Its schedule.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        >>> [overdue.to_dict()["report_name"] for overdue in fleet.overdue()]
+        []
+        """
+
+@final
 class ParameterSchema:
     """
     Declarations for forms and for other programs.
@@ -2832,6 +4512,159 @@ class Rendered:
         --------
         >>> amc_fleet.render("SELECT {{x}}", {"x": 1}).to_dict()["sql"]
         'SELECT 1'
+        """
+
+@final
+class Report:
+    """
+    A query on instances over a window that moves with the day, by name.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def created_at(self, /) -> datetime:
+        """
+        When it was first saved.
+        """
+    @property
+    def description(self, /) -> str | None:
+        """
+        What it is for.
+        """
+    @property
+    def id(self, /) -> str:
+        """
+        Our id (``rpt_…``).
+        """
+    @property
+    def instance_parameters(self, /) -> Any:
+        """
+        Parameter values by instance id.
+        """
+    @property
+    def instances(self, /) -> Any:
+        """
+        What it runs on, worked out anew at each run: ``"all"``, or ``{"ids": […]}``.
+        """
+    @property
+    def is_active(self, /) -> bool:
+        """
+        Whether it may run.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        Its name, unique for the owner.
+        """
+    @property
+    def parameters(self, /) -> Any:
+        """
+        Parameter values for all instances.
+        """
+    @property
+    def sql(self, /) -> str | None:
+        """
+        Its own query.
+        """
+    @property
+    def timezone(self, /) -> str:
+        """
+        The zone of the window; ``instance`` for each instance's own.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> report.to_dict()["name"]
+        'Monday'
+        """
+    @property
+    def updated_at(self, /) -> datetime:
+        """
+        When it was last changed.
+        """
+    @property
+    def window(self, /) -> str:
+        """
+        The window, as an expression.
+        """
+    @property
+    def workflow_id(self, /) -> str | None:
+        """
+        Its workflow (``wf_…``), unless it has a query of its own.
+        """
+
+@final
+class ReportOverview:
+    """
+    A report and what became of its runs.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def completed_count(self, /) -> int:
+        """
+        Runs of which every instance completed.
+        """
+    @property
+    def failed_count(self, /) -> int:
+        """
+        Runs of which some instance, or all, did not complete.
+        """
+    @property
+    def last_run_at(self, /) -> datetime | None:
+        """
+        When its last run was written.
+        """
+    @property
+    def last_status(self, /) -> str | None:
+        """
+        Where its last run stands.
+        """
+    @property
+    def next_run_at(self, /) -> datetime | None:
+        """
+        The next nominal time of its schedules.
+        """
+    @property
+    def report(self, /) -> Report:
+        """
+        The report.
+        """
+    @property
+    def run_count(self, /) -> int:
+        """
+        How often it ran.
+        """
+    @property
+    def success_rate(self, /) -> float | None:
+        """
+        The share of ended runs that completed.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> fleet.reports(text="mon")[0].to_dict()["report"]["name"]
+        'Monday'
         """
 
 @final
@@ -3221,6 +5054,121 @@ class Rows:
     def _repr_html_(self, /) -> str: ...
 
 @final
+class Schedule:
+    """
+    When a report runs by itself.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def catch_up(self, /) -> str:
+        """
+        What becomes of ticks that nobody was there to fire: ``none``, ``last`` or ``all``.
+        """
+    @property
+    def created_at(self, /) -> datetime:
+        """
+        When it was made.
+        """
+    @property
+    def due_at(self, /) -> datetime | None:
+        """
+        When that tick fires: its nominal time, or later for jitter and complete data.
+        """
+    @property
+    def expression(self, /) -> str:
+        """
+        When it fires, in five fields of cron.
+        """
+    @property
+    def freshness(self, /) -> str:
+        """
+        Whether a tick waits for complete data: ``wait`` or ``immediate``.
+        """
+    @property
+    def id(self, /) -> str:
+        """
+        Our id (``sch_…``).
+        """
+    @property
+    def jitter_seconds(self, /) -> int:
+        """
+        Ticks fire up to so many seconds late.
+        """
+    @property
+    def next_run_at(self, /) -> datetime | None:
+        """
+        The nominal time of its next tick.
+        """
+    @property
+    def overlap(self, /) -> str:
+        """
+        What a tick does while the run before it has not ended: ``skip``, ``queue`` or ``allow``.
+        """
+    @property
+    def parameters(self, /) -> Any:
+        """
+        Parameter values over those of the report.
+        """
+    @property
+    def pause_after_failures(self, /) -> int | None:
+        """
+        After so many failures in a row it pauses itself.
+        """
+    @property
+    def pause_note(self, /) -> str | None:
+        """
+        Why it is paused.
+        """
+    @property
+    def paused_at(self, /) -> datetime | None:
+        """
+        Since when it is paused.
+        """
+    @property
+    def report_id(self, /) -> str:
+        """
+        What it runs (``rpt_…``).
+        """
+    @property
+    def says(self, /) -> str:
+        """
+        The same in words.
+        """
+    @property
+    def timezone(self, /) -> str:
+        """
+        The zone in whose local time it fires.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> schedule = fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
+        >>> schedule.to_dict()["timezone"]
+        'Europe/Berlin'
+        """
+    @property
+    def updated_at(self, /) -> datetime:
+        """
+        When it was last changed.
+        """
+    @property
+    def window_timezone(self, /) -> str | None:
+        """
+        The zone of the windows; the report's own where absent.
+        """
+
+@final
 class Segment:
     """
     A day, week, month or quarter of a range: from ``start`` up to but not including ``end``.
@@ -3342,6 +5290,61 @@ class SyncReport:
     def updated(self, /) -> int:
         """
         Instances known before and seen again.
+        """
+
+@final
+class Tick:
+    """
+    A nominal time of a schedule, and what became of it.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def batch_id(self, /) -> str | None:
+        """
+        Its batch (``batch_…``).
+        """
+    @property
+    def batch_status(self, /) -> str | None:
+        """
+        Where its batch stands.
+        """
+    @property
+    def fired_at(self, /) -> datetime:
+        """
+        When it was written.
+        """
+    @property
+    def nominal_at(self, /) -> datetime:
+        """
+        The time it stands for: its windows are worked out at this moment.
+        """
+    @property
+    def outcome(self, /) -> str:
+        """
+        ``fired``, ``skipped`` or ``failed``.
+        """
+    @property
+    def reason(self, /) -> str | None:
+        """
+        Why, where it did not fire.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> schedule = fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
+        >>> [tick.to_dict()["outcome"] for tick in fleet.ticks(schedule)]
+        []
         """
 
 @final
@@ -3658,7 +5661,7 @@ def next_runs(expression: str, timezone: str, after: datetime | str, count: int)
     2026-03-09T06:30:00+00:00
     """
 
-def parameter_presets() -> list:
+def parameter_presets() -> list[dict[str, Any]]:
     """
     Lists the presets that a declaration may name as its type, each as a declaration.
 
@@ -3862,8 +5865,8 @@ def starter_templates() -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        Each with ``name``, ``category``, ``tags``, ``description``, ``window``, ``parameters``, ``columns`` (the role of each:
-        dimension, additive, ratio, distinct_count) and ``sql``.
+        Each with ``name``, ``category``, ``tags``, ``description``, ``window``, ``parameters``,
+        ``columns`` (the role of each: dimension, additive, ratio, distinct_count) and ``sql``.
 
     Examples
     --------

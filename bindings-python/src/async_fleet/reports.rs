@@ -18,7 +18,7 @@ impl AsyncFleet {
     ///
     /// Examples
     /// --------
-    /// >>> (await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days", timezone="Europe/Berlin")).name
+    /// >>> (await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")).name
     /// 'Monday'
     #[pyo3(signature = (name, *, workflow: "Workflow | str | None" = None, sql = None, instances: "Iterable[Instance | str] | Literal['all']" = None, window = None, timezone = "UTC", parameters: "Mapping[str, Any] | None" = None, instance_parameters: "Mapping[str, Mapping[str, Any]] | None" = None, description = None, is_active = true) -> "Awaitable[Report]")]
     #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]

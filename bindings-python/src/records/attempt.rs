@@ -43,6 +43,9 @@ record! {
         /// When it was over.
         ended_at: Option<DateTime<Utc>>,
     }
+    /// >>> execution = batch.status().executions[0]
+    /// >>> fleet.attempts(execution.execution_id)[0].to_dict()["number"]
+    /// 1
 }
 
 mirrors!(Attempt of amc_fleet::AttemptReport {

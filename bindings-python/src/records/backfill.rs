@@ -18,6 +18,11 @@ record! {
         /// How long it takes by the last runs of the report; nothing where it never ran.
         estimated_seconds: Option<f64>,
     }
+    /// >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+    /// >>> plan = fleet.plan_backfill("Monday", start="2025-09-01", end="2025-09-15",
+    /// ...     segment_type="weekly", max_days=10_000)
+    /// >>> len(plan.to_dict()["segments"])
+    /// 2
 }
 
 impl From<amc_fleet::BackfillPlan> for BackfillPlan {
@@ -71,6 +76,11 @@ record! {
         /// When it was asked for.
         created_at: DateTime<Utc>,
     }
+    /// >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+    /// >>> history = fleet.backfill("Monday", start="2025-09-01", end="2025-09-15",
+    /// ...     segment_type="weekly", max_days=10_000)
+    /// >>> history.to_dict()["segment_type"]
+    /// 'weekly'
 }
 
 impl From<amc_fleet::BackfillReport> for Backfill {
@@ -152,6 +162,11 @@ record! {
         /// When its last run ended.
         completed_at: Option<DateTime<Utc>>,
     }
+    /// >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+    /// >>> history = fleet.backfill("Monday", start="2025-09-01", end="2025-09-15",
+    /// ...     segment_type="weekly", max_days=10_000)
+    /// >>> fleet.backfill_segments(history)[0].to_dict()["first_day"]
+    /// '2025-09-01'
 }
 
 impl From<amc_fleet::SegmentRow> for BackfillSegment {

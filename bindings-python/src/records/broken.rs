@@ -12,6 +12,8 @@ record! {
         /// What is wrong with it, in words.
         message: String,
     }
+    /// >>> [broken.to_dict()["code"] for broken in fleet.verify()]
+    /// []
 }
 
 mirrors!(Broken of amc_fleet::Broken { code, id, message });

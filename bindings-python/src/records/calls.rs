@@ -24,6 +24,8 @@ record! {
         /// Calls about AMC's own saved workflows.
         workflow: u64,
     }
+    /// >>> batch.status().executions[0].calls.to_dict()["submit"]
+    /// 1
 }
 
 mirrors!(CallCounts of amc_fleet::CallCounts {

@@ -35,6 +35,9 @@ record! {
         /// When it was last changed.
         updated_at: DateTime<Utc>,
     }
+    /// >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+    /// >>> report.to_dict()["name"]
+    /// 'Monday'
 }
 
 impl From<amc_fleet::Report> for Report {
@@ -100,6 +103,9 @@ record! {
         /// The next nominal time of its schedules.
         next_run_at: Option<DateTime<Utc>>,
     }
+    /// >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+    /// >>> fleet.reports(text="mon")[0].to_dict()["report"]["name"]
+    /// 'Monday'
 }
 
 impl From<amc_fleet::ReportOverview> for ReportOverview {

@@ -45,6 +45,10 @@ record! {
         /// When it was last changed.
         updated_at: DateTime<Utc>,
     }
+    /// >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+    /// >>> schedule = fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
+    /// >>> schedule.to_dict()["timezone"]
+    /// 'Europe/Berlin'
 }
 
 impl From<amc_fleet::Schedule> for Schedule {
@@ -110,6 +114,10 @@ record! {
         /// Where its batch stands.
         batch_status: Option<String>,
     }
+    /// >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+    /// >>> schedule = fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
+    /// >>> [tick.to_dict()["outcome"] for tick in fleet.ticks(schedule)]
+    /// []
 }
 
 impl From<amc_fleet::TickRecord> for Tick {
@@ -146,6 +154,8 @@ record! {
         /// How many seconds ago that is.
         late_seconds: i64,
     }
+    /// >>> [overdue.to_dict()["report_name"] for overdue in fleet.overdue()]
+    /// []
 }
 
 impl From<amc_fleet::Overdue> for Overdue {
