@@ -785,8 +785,7 @@ export declare class Fleet {
    * Rejects as `runBatch`, but that a fleet need not know any instance.
    *
    * ```js
-   * const { runs } = await fleet.preview(null, { sql: "SELECT COUNT(1) AS n
-  FROM t", instances: "all", window: "last 30 days" });
+   * const { runs } = await fleet.preview(null, { sql: "SELECT COUNT(1) AS n FROM t", instances: "all", window: "last 30 days" });
    * console.log(runs[0].sql); // SELECT COUNT(1) AS n FROM t
    * ```
    */
@@ -2116,8 +2115,7 @@ export interface WriteOptions {
  * Throws `template_invalid` or `declaration_invalid`.
  *
  * ```js
- * console.log(writeTemplate(starterTemplates()[0]).split("
-")[0]); // /* amc-fleet template
+ * console.log(writeTemplate(starterTemplates()[0]).slice(0, 21)); // /* amc-fleet template
  * ```
  */
 export declare function writeTemplate(template: Record<string, any>): string

@@ -84,7 +84,9 @@ async fn refused(kept: &Kept) -> usize {
         assert_eq!(batch.status, BatchStatus::Completed);
         let events = store.events(&Scope::System, batch.id, 0, 10_000).await.unwrap();
         let returned = events.iter().filter(|event| event.kind == EventKind::Returned);
-        refused += returned.filter(|event| event.detail["error_code"] == "execution_limit").count();
+        refused += returned
+            .filter(|event| event.detail.get("error_code").is_some_and(|code| code == "execution_limit"))
+            .count();
     }
     refused
 }

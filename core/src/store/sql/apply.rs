@@ -28,17 +28,30 @@ pub(super) async fn apply_all(
     now: DateTime<Utc>,
 ) -> Result<Vec<StepOutcome>> {
     let mut transaction = store.begin().await?;
-    lock(&mut transaction, steps).await?;
+    let outcomes = apply_in(&mut transaction, steps, now).await;
+    match outcomes {
+        Ok(_) => transaction.commit().await.map_err(database_error)?,
+        // Dropped, it would hold its locks longer than the caller waits, and a claim would pass these rows over.
+        Err(_) => transaction.rollback().await.map_err(database_error)?,
+    }
+    outcomes
+}
+
+async fn apply_in(
+    transaction: &mut Transaction<'static, Db>,
+    steps: &[Step],
+    now: DateTime<Utc>,
+) -> Result<Vec<StepOutcome>> {
+    lock(transaction, steps).await?;
     let mut outcomes = vec![StepOutcome::Stale; steps.len()];
     for round in rounds(steps) {
-        let written = work_out(&mut transaction, &round, now).await?;
+        let written = work_out(transaction, &round, now).await?;
         let (places, written): (Vec<usize>, Vec<Written>) = written.into_iter().unzip();
-        write(&mut transaction, &written, now).await?;
+        write(transaction, &written, now).await?;
         for place in places {
             outcomes[place] = StepOutcome::Applied;
         }
     }
-    transaction.commit().await.map_err(database_error)?;
     Ok(outcomes)
 }
 
