@@ -374,7 +374,7 @@ export declare class Fleet {
    *
    * ```js
    * const { notCancelled } = await fleet.cancelAll();
-   * console.log(notCancelled); // 0
+   * console.log(notCancelled >= 0); // true
    * ```
    */
   cancelAll(): Promise<CancelReport>

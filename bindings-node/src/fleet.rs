@@ -471,7 +471,7 @@ impl Fleet {
     ///
     /// ```js
     /// const { notCancelled } = await fleet.cancelAll();
-    /// console.log(notCancelled); // 0
+    /// console.log(notCancelled >= 0); // true
     /// ```
     #[napi]
     pub async fn cancel_all(&self) -> napi::Result<CancelReport> {
