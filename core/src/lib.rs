@@ -7,6 +7,7 @@ pub mod clock;
 pub mod engine;
 mod error;
 pub mod fleet;
+pub mod insight;
 pub mod model;
 pub mod params;
 pub mod results;
@@ -20,10 +21,11 @@ pub use error::{Error, ErrorKind, Position, Result};
 pub use fleet::{
     AccountSpec, BatchHandle, BatchReport, BatchSpec, CancelReport, Database, ExecutionReport, Export, Fleet,
     FleetOptions, InstanceResult, Instances, Missing, OnUnavailable, ResultSummary, Results, SyncReport,
-    WorkerChoice, WorkflowSpec,
+    UnreachableAccount, WorkerChoice, WorkflowSpec,
 };
 pub use model::{
-    BatchStatus, Event, EventKind, ExecutionStatus, Instance, Page, PageRequest, Priority, Skipped, Workflow,
+    BatchStatus, Event, EventKind, ExecutionStatus, Instance, Page, PageRequest, Priority, Profile,
+    ProfileChange, Selector, Skipped, Workflow,
 };
 pub use store::BatchFilter;
 

@@ -1,6 +1,6 @@
 //! Planning a batch: what each instance will run, over which window, with which parameters. No I/O.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
@@ -46,6 +46,8 @@ pub(super) struct Plan {
     amc_options: Map<String, Value>,
     window: WindowExpression,
     zones: Zones,
+    /// The parameters that the query has.
+    names: HashSet<String>,
     request_hash: String,
 }
 
@@ -65,6 +67,7 @@ impl Plan {
             workflow: workflow.as_ref().map(|workflow| workflow.id),
             amc_options: workflow.as_ref().map(|workflow| workflow.amc_options.clone()).unwrap_or_default(),
             defaults: workflow.map(|workflow| workflow.defaults).unwrap_or_default(),
+            names: sql::references(&sql).into_iter().map(|reference| reference.name).collect(),
             spec,
             sql,
             window,
@@ -174,9 +177,11 @@ impl Plan {
         }
     }
 
-    /// The workflow's defaults, under the batch's values, under the instance's own.
+    /// The workflow's defaults, under the profile's values, under the batch's, under those it gives the instance alone.
     fn parameters(&self, instance: &Instance) -> Result<Map<String, Value>> {
         let mut values = self.defaults.clone();
+        let wanted = |name: &String| self.names.contains(name);
+        values.extend(instance.profile.parameters.clone().into_iter().filter(|(name, _)| wanted(name)));
         values.extend(self.spec.parameters.clone());
         for name in [instance.instance_id.clone(), instance.id.0.to_string()] {
             if let Some(Value::Object(own)) = self.spec.instance_parameters.get(&name) {
@@ -223,6 +228,10 @@ impl Plan {
             window_start: windows.iter().map(Window::start_utc).min(),
             window_end: windows.iter().map(Window::end_utc).max(),
             window_label: windows.first().map(Window::label).unwrap_or_default(),
+            selector: match &self.spec.instances {
+                Instances::Select(selector) => Some(selector.clone()),
+                _ => None,
+            },
         }
     }
 }
@@ -278,6 +287,7 @@ fn request_hash(spec: &BatchSpec, sql: &str, window: &WindowExpression) -> Strin
             sorted.sort();
             Value::from(sorted)
         }
+        Instances::Select(selector) => json!(selector),
     };
     let content = json!({
         "sql": sql,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::str::FromStr;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Instance, Skipped, Unavailability};
+use crate::model::{Instance, Selector, Skipped, Unavailability};
 
 /// The instances a caller asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub enum Instances {
     All,
     /// These, by AMC id or by our own.
     Ids(Vec<String>),
+    /// Those that a selector asks for and a query can run on.
+    Select(Selector),
 }
 
 impl Instances {
@@ -85,6 +87,7 @@ pub(super) fn select(
     let selected = match wanted {
         Instances::All => all(known),
         Instances::Ids(ids) => named(&known, ids, on_unavailable)?,
+        Instances::Select(selector) => admitted(known, selector),
     };
     if selected.instances.is_empty() {
         return Err(Error::invalid("no_instances", "no instance to run on")
@@ -92,6 +95,16 @@ pub(super) fn select(
             .hint("sync instances first, or name at least one that is available"));
     }
     Ok(selected)
+}
+
+/// Sandboxes are among them only where the selector asks for nothing else.
+fn admitted(known: Vec<Instance>, selector: &Selector) -> Selected {
+    let sandboxes = selector.instance_type.as_slice() == ["SANDBOX"];
+    let available = known.into_iter().filter(|instance| match instance.unavailability() {
+        None => true,
+        Some(why) => sandboxes && why == Unavailability::Sandbox,
+    });
+    Selected { instances: available.filter(|it| selector.admits(it)).collect(), skipped: Vec::new() }
 }
 
 fn all(known: Vec<Instance>) -> Selected {

@@ -7,6 +7,7 @@ mod complaint;
 mod excerpt;
 mod lexer;
 mod references;
+mod sources;
 
 pub use check::readable;
 pub use complaint::place_named;
@@ -14,3 +15,4 @@ pub use excerpt::excerpt;
 pub(crate) use lexer::is_word;
 pub use lexer::{Token, TokenKind, Tokens, Unfinished, placeholders, position, tokens};
 pub use references::{Place, Reference, ReferenceKind, references};
+pub use sources::{Source, sources};

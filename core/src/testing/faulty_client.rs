@@ -107,6 +107,10 @@ impl<C: AmcClient + ?Sized> AmcClient for FaultyClient<C> {
         self.pass(self.inner.instances(account)).await
     }
 
+    async fn data_sources(&self, target: &Target) -> Result<Vec<String>> {
+        self.pass(self.inner.data_sources(target)).await
+    }
+
     async fn submit(&self, target: &Target, request: &RunRequest) -> Submission {
         match self.next() {
             None => self.inner.submit(target, request).await,

@@ -5,6 +5,7 @@ mod ipc;
 mod json;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod record;
 mod table;
 
 pub use csv::CsvEncoder;
@@ -12,6 +13,7 @@ pub use ipc::{IpcEncoder, read_ipc};
 pub use json::{CellForm, Column, json_rows, json_table};
 #[cfg(feature = "parquet")]
 pub use parquet::{CHUNK_BYTES, Chunk, ChunkEncoder, read_chunk};
+pub(crate) use record::records;
 pub use table::table;
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! One lock, plain maps, the same model rules as the databases. It is held to the same suite.
 
 mod batches;
+mod history;
 mod instances;
 mod state;
 mod work;

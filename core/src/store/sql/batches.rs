@@ -8,11 +8,12 @@ use sqlx::{QueryBuilder, Transaction};
 use super::dialect::lock_batch;
 use super::retry::retried;
 use super::rows::{BatchRow, EventRow, ExecutionRow, nouns};
-use super::{Backend, Db, apply, database_error, events};
+use super::{Backend, Db, apply, database_error, events, reruns};
+use crate::clock::IdSource;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{
-    Batch, BatchId, Change, Event, EventKind, Execution, ExecutionStatus, IdRef, NewBatch, NewExecution,
-    Page, PageRequest, Scope,
+    Batch, BatchId, Change, Event, EventKind, Execution, ExecutionId, ExecutionStatus, IdRef, NewBatch,
+    NewExecution, Page, PageRequest, Scope,
 };
 use crate::store::{BatchFilter, BatchStore, CreatedBatch};
 
@@ -59,6 +60,11 @@ const EXECUTIONS: &str = "SELECT e.*, i.instance_id, i.name AS instance_name, a.
     FROM executions e JOIN amc_instances i ON i.id = e.instance JOIN amc_accounts a ON a.id = i.account
     WHERE e.batch = $1 AND e.superseded_by IS NULL AND ($2 IS NULL OR e.owner_id = $2)
     ORDER BY i.name, i.instance_id";
+
+const SUPERSEDED: &str = "SELECT e.*, i.instance_id, i.name AS instance_name, a.region
+    FROM executions e JOIN amc_instances i ON i.id = e.instance JOIN amc_accounts a ON a.id = i.account
+    WHERE e.batch = $1 AND e.superseded_by IS NOT NULL AND ($2 IS NULL OR e.owner_id = $2)
+    ORDER BY i.name, i.instance_id, e.created_at, e.id";
 
 const SENT_SQL: &str =
     "SELECT sql FROM execution_sql WHERE sql_hash = $1 AND ($2 IS NULL OR owner_id = $2) LIMIT 1";
@@ -140,6 +146,23 @@ impl BatchStore for Backend {
         retried(|| request_cancel(self, scope, batch, now)).await
     }
 
+    async fn retry(
+        &self,
+        scope: &Scope,
+        batch: BatchId,
+        only: &[ExecutionStatus],
+        ids: &dyn IdSource,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<ExecutionId>> {
+        retried(|| reruns::retry(self, scope, batch, only, ids, now)).await
+    }
+
+    async fn superseded(&self, scope: &Scope, batch: BatchId) -> Result<Vec<Execution>> {
+        let query = sqlx::query_as(SUPERSEDED).bind(batch.0).bind(scope.owner());
+        let rows: Vec<ExecutionRow> = query.fetch_all(self.reads()).await.map_err(database_error)?;
+        nouns(rows)
+    }
+
     async fn unfinished(&self, scope: &Scope) -> Result<u64> {
         let query = sqlx::query_scalar(UNFINISHED).bind(scope.owner());
         let count: i64 = query.fetch_one(self.reads()).await.map_err(database_error)?;
@@ -203,7 +226,7 @@ async fn same_key(transaction: &mut Transaction<'static, Db>, batch: &NewBatch) 
     Ok(existing)
 }
 
-async fn executions_of(
+pub(super) async fn executions_of(
     transaction: &mut Transaction<'static, Db>,
     scope: &Scope,
     batch: BatchId,

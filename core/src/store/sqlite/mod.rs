@@ -26,8 +26,12 @@ mod claims;
 mod events;
 #[path = "../sql/failure.rs"]
 mod failure;
+#[path = "../sql/history.rs"]
+mod history;
 #[path = "../sql/instances.rs"]
 mod instances;
+#[path = "../sql/reruns.rs"]
+mod reruns;
 #[path = "../sql/retry.rs"]
 mod retry;
 #[path = "../sql/rows.rs"]
