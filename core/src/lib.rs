@@ -19,8 +19,8 @@ pub mod testing;
 pub use client::{Credential, Credentials};
 pub use error::{Error, ErrorKind, Position, Result};
 pub use fleet::{
-    AccountSpec, BatchHandle, BatchReport, BatchSpec, CancelReport, Database, ExecutionReport, Export, Fleet,
-    FleetOptions, InstanceResult, Instances, Missing, OnUnavailable, ResultSummary, Results, SyncReport,
+    AccountSpec, BatchHandle, BatchReport, BatchSpec, CancelReport, Check, Database, ExecutionReport, Export, Fleet,
+    FleetOptions, InstanceResult, Instances, Missing, OnUnavailable, PlanReport, ResultSummary, RetryOnly, Results, SyncReport,
     UnreachableAccount, WorkerChoice, WorkflowSpec,
 };
 pub use model::{

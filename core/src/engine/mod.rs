@@ -5,6 +5,7 @@
 //! of what is known, and all write through the store's fenced steps. [`Engine::run_once`] does what is due and returns;
 //! [`Engine::run`] is the only place that waits.
 
+mod access;
 mod backoff;
 mod collect;
 mod duty;
@@ -34,6 +35,7 @@ use duty::Duty;
 use hand::InHand;
 use pulse::Pulse;
 
+pub(crate) use access::deny_if_out_of_reach;
 pub use settings::EngineSettings;
 pub use signals::Signals;
 
@@ -48,6 +50,7 @@ pub struct Engine {
     pulse: Pulse,
     in_hand: InHand,
     signals: Signals,
+    probes: access::Probes,
 }
 
 impl Engine {
@@ -74,6 +77,7 @@ impl Engine {
             pulse,
             in_hand: InHand::default(),
             signals,
+            probes: access::Probes::default(),
         })
     }
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::backoff::{next_try, passes};
 use super::hand::Job;
-use super::{Engine, EngineSettings};
+use super::{Engine, EngineSettings, access};
 use crate::client::{RunRequest, Submission};
 use crate::error::Result;
 use crate::model::{Change, Execution, Failure};
@@ -35,6 +35,9 @@ pub(super) async fn claim(engine: &Arc<Engine>, limit: usize) -> Result<Vec<Job>
 pub(super) async fn post(engine: &Engine, claim: &Claim) -> Result<()> {
     let change = if engine.pulse.outlives(engine.settings.request_timeout, engine.now()) {
         let answer = engine.client.submit(&claim.target, &request(claim)?).await;
+        if let Submission::Refused(error) = &answer {
+            access::after_refusal(engine, claim, error).await?;
+        }
         decide(&engine.settings, &claim.execution, &answer, engine.now())
     } else {
         // Somebody may already believe this worker dead: an answer could come too late to be written.

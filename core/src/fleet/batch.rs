@@ -1,5 +1,6 @@
 //! The handle on one batch.
 
+use std::str::FromStr;
 use std::time::Duration;
 
 use futures::{Stream, StreamExt, TryStreamExt};
@@ -23,6 +24,42 @@ pub struct BatchHandle {
     id: BatchId,
     name: String,
     skipped: Vec<Skipped>,
+}
+
+/// Which executions run again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum RetryOnly {
+    /// Those that failed.
+    #[default]
+    Failed,
+    /// Those that were cancelled.
+    Cancelled,
+    /// Both.
+    Incomplete,
+}
+
+impl RetryOnly {
+    fn statuses(self) -> &'static [ExecutionStatus] {
+        match self {
+            Self::Failed => &[ExecutionStatus::Failed],
+            Self::Cancelled => &[ExecutionStatus::Cancelled],
+            Self::Incomplete => &[ExecutionStatus::Failed, ExecutionStatus::Cancelled],
+        }
+    }
+}
+
+impl FromStr for RetryOnly {
+    type Err = Error;
+
+    fn from_str(word: &str) -> Result<Self> {
+        match word {
+            "failed" => Ok(Self::Failed),
+            "cancelled" => Ok(Self::Cancelled),
+            "incomplete" => Ok(Self::Incomplete),
+            _ => Err(Error::invalid("unknown_retry", format!("only = '{word}' means nothing"))
+                .hint("one of failed, cancelled, incomplete")),
+        }
+    }
 }
 
 /// What a cancel came to.
@@ -68,7 +105,8 @@ impl BatchHandle {
         let executions = self.executions().await?;
         let nobody_works = !batch.status.is_terminal() && self.nobody_works(&executions).await?;
         let causes = causes(&executions, &self.fleet.scope(), self.fleet.0.store.as_ref()).await?;
-        Ok(BatchReport::new(batch, executions, causes, nobody_works))
+        let superseded = self.fleet.0.store.superseded(&self.fleet.scope(), self.id).await?;
+        Ok(BatchReport::new(batch, executions, superseded, causes, nobody_works))
     }
 
     /// Waits until every execution has ended, or until `timeout`. The batch goes on either way.
@@ -108,7 +146,12 @@ impl BatchHandle {
             async move {
                 let Some(after) = next else { return Ok(None) };
                 let page = handle.next_events(after).await?;
-                let ended = page.last().is_none_or(|event| event.kind == EventKind::BatchFinished);
+                let ended = match page.last() {
+                    None => true,
+                    // A batch that is retried goes on after its end.
+                    Some(event) if event.kind == EventKind::BatchFinished => handle.record().await?.status.is_terminal(),
+                    Some(_) => false,
+                };
                 let last = page.last().map(|event| event.sequence);
                 Ok::<_, Error>(Some((page, last.filter(|_| !ended))))
             }
@@ -144,6 +187,19 @@ impl BatchHandle {
         let report = self.status().await?;
         let executions = self.executions().await?;
         Results::open(report, executions, missing, &self.fleet.0.results).await
+    }
+
+    /// Runs again what did not complete, each under the same parameters and over the same window, in this batch. What it
+    /// takes the place of stays visible as `superseded`. Returns how many.
+    ///
+    /// # Errors
+    /// Only the store's own.
+    pub async fn retry(&self, only: RetryOnly) -> Result<usize> {
+        let (store, surroundings) = (&self.fleet.0.store, &self.fleet.0.surroundings);
+        let (ids, now) = (surroundings.ids.as_ref(), surroundings.clock.now());
+        let fresh = store.retry(&self.fleet.scope(), self.id, only.statuses(), ids, now).await?;
+        self.fleet.0.signals.raise();
+        Ok(fresh.len())
     }
 
     /// Cancels what has not ended: nothing more is submitted from now on, and AMC is told about what it runs.

@@ -5,8 +5,9 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::plan::{Plan, Query};
+use super::preflight::capable;
 use super::selection::select;
-use super::{BatchHandle, Fleet, Instances, OnUnavailable};
+use super::{BatchHandle, Check, Fleet, Instances, OnUnavailable};
 use crate::error::{Error, Result};
 use crate::model::{Batch, IdRef, Page, PageRequest, Priority};
 use crate::store::BatchFilter;
@@ -36,6 +37,8 @@ pub struct BatchSpec {
     pub priority: Priority,
     /// How long the whole may take; what is not finished by then fails alone.
     pub deadline: Option<Duration>,
+    /// What is checked before anything is written.
+    pub check: Check,
     /// Its name; the workflow's where absent.
     pub name: Option<String>,
     /// What it is for.
@@ -53,9 +56,11 @@ impl Fleet {
     /// Writes a batch and returns at once; workers do the rest.
     ///
     /// # Errors
-    /// Nothing is written and AMC hears nothing when anything is wrong: `unknown_workflow`, `unknown_instance`,
+    /// Nothing is written and nothing runs when anything is wrong: `unknown_workflow`, `unknown_instance`,
     /// `duplicate_instance`, `no_instances`, `instance_unavailable`, `window_missing`, `zone_unknown`, `sql_unreadable`,
-    /// parameter errors with their place, `too_many_instances`, `parameters_too_large`, `key_conflict`.
+    /// parameter errors with their place, `too_many_instances`, `parameters_too_large`, `key_conflict`,
+    /// `data_source_missing` with its place; and by [`Check::First`] what AMC says about the query, once and with its place
+    /// (`amc_rejected`).
     pub async fn run_batch(&self, spec: BatchSpec) -> Result<BatchHandle> {
         self.client()?;
         let query = self.query(&spec).await?;
@@ -64,10 +69,16 @@ impl Fleet {
             return Ok(self.handle(&existing));
         }
         let known = self.0.store.instances(&self.scope()).await?;
-        let selected = select(known, plan.instances(), plan.on_unavailable())?;
+        let selected = select(known.clone(), plan.instances(), plan.on_unavailable())?;
+        let leaves_out = plan.on_unavailable() == OnUnavailable::Skip;
+        let selected = capable(&known, selected, plan.sql(), leaves_out)?;
+        let (check, template, instances) = (plan.check(), plan.sql().to_owned(), selected.instances.clone());
         let now = self.0.surroundings.clock.now();
         let batch =
             plan.batch(selected, &self.0.owner, self.0.actor.clone(), self.0.surroundings.ids.as_ref(), now)?;
+        if check == Check::First {
+            self.check(&batch, &instances, &template).await?;
+        }
         let created = self.0.store.create_batch(&batch, now).await?;
         self.0.signals.raise();
         Ok(self.handle(&created.batch))
@@ -95,7 +106,7 @@ impl Fleet {
         Ok(Page { items: found.items.iter().map(|batch| self.handle(batch)).collect(), total: found.total })
     }
 
-    async fn query(&self, spec: &BatchSpec) -> Result<Query> {
+    pub(super) async fn query(&self, spec: &BatchSpec) -> Result<Query> {
         match (&spec.workflow, &spec.sql) {
             (Some(id), None) => Ok(Query::Saved(Box::new(self.workflow(id).await?))),
             (None, Some(sql)) => Ok(Query::Inline(sql.clone())),

@@ -9,10 +9,12 @@ mod amc_workflows;
 mod batch;
 mod batches;
 mod causes;
+mod forecast;
 mod instances;
 mod notices;
 mod open;
 mod plan;
+mod preflight;
 mod profiles;
 mod report;
 mod results;
@@ -35,17 +37,19 @@ use crate::client::AmcClient;
 use crate::clock::Surroundings;
 use crate::engine::Signals;
 use crate::error::{Error, Result};
-use crate::model::Scope;
+use crate::model::{Limits, Scope};
 use crate::results::store::ResultStore;
 use crate::store::Store;
 
 pub use crate::store::Migrate;
 pub use address::{Database, PostgresUrl};
-pub use batch::{BatchHandle, CancelReport};
+pub use batch::{BatchHandle, CancelReport, RetryOnly};
 pub use batches::BatchSpec;
 pub use causes::Cause;
+pub use forecast::{Hours, MissingDataSource, Overlap, PlanReport, PlannedRun};
 pub use instances::{AccountSpec, SyncReport, UnreachableAccount};
 pub use open::{FleetOptions, Parts, WorkerChoice};
+pub use preflight::Check;
 pub use report::{BatchReport, ExecutionReport};
 pub use results::{Export, InstanceResult, Missing, ResultSummary, Results};
 pub use seconds::seconds;
@@ -67,6 +71,7 @@ pub(crate) struct Inner {
     actor: Option<String>,
     database: String,
     signals: Signals,
+    limits: Limits,
     working: Mutex<Option<Working>>,
     closing: Closing,
 }

@@ -193,6 +193,7 @@ impl Fleet {
             actor: options.actor,
             database: parts.database,
             signals: Signals::default(),
+            limits: options.engine.limits,
             working: Mutex::new(None),
             closing: place.closing,
         }));

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use super::selection::Selected;
-use super::{BatchSpec, Instances, OnUnavailable};
+use super::{BatchSpec, Check, Instances, OnUnavailable};
 use crate::clock::IdSource;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{
@@ -81,6 +81,20 @@ impl Plan {
 
     pub(super) fn on_unavailable(&self) -> OnUnavailable {
         self.spec.on_unavailable
+    }
+
+    pub(super) fn check(&self) -> Check {
+        self.spec.check
+    }
+
+    /// The query as the user wrote it.
+    pub(super) fn sql(&self) -> &str {
+        &self.sql
+    }
+
+    /// The tables that the query reads.
+    pub(super) fn tables(&self) -> Vec<String> {
+        sql::sources(&self.sql).into_iter().map(|source| source.name).collect()
     }
 
     pub(super) fn key(&self) -> Option<&str> {

@@ -7,13 +7,15 @@ use serde::Serialize;
 
 use super::Cause;
 use crate::error::{Error, ErrorKind};
-use crate::model::{Batch, BatchStatus, Counts, Execution, ExecutionStatus, Failure, Skipped};
+use crate::model::{Batch, BatchStatus, Counts, Execution, ExecutionId, ExecutionStatus, Failure, Skipped};
 
 /// One execution of a batch.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ExecutionReport {
     /// Our id (`exec_…`).
     pub execution_id: String,
+    /// Our id of the execution that took its place, where it was retried.
+    pub superseded_by: Option<String>,
     /// AMC's id of the instance.
     pub instance_id: String,
     /// The instance's name.
@@ -57,6 +59,7 @@ impl From<Execution> for ExecutionReport {
             failure.map(|Failure { code, message, .. }| (code, message)).unzip();
         Self {
             execution_id: execution.id.public(),
+            superseded_by: execution.superseded_by.map(ExecutionId::public),
             instance_id: execution.instance_id,
             instance_name: execution.instance_name,
             region: execution.region,
@@ -114,6 +117,8 @@ pub struct BatchReport {
     pub completed_at: Option<DateTime<Utc>>,
     /// Its executions, by instance name.
     pub executions: Vec<ExecutionReport>,
+    /// Executions that ended and were retried, by instance name, the oldest first.
+    pub superseded: Vec<ExecutionReport>,
     /// Why executions did not complete, instances of the same cause together, the most frequent cause first.
     pub causes: Vec<Cause>,
 }
@@ -122,6 +127,7 @@ impl BatchReport {
     pub(super) fn new(
         batch: Batch,
         executions: Vec<Execution>,
+        superseded: Vec<Execution>,
         causes: Vec<Cause>,
         nobody_works: bool,
     ) -> Self {
@@ -144,6 +150,7 @@ impl BatchReport {
             started_at: batch.started_at,
             completed_at: batch.completed_at,
             executions: executions.into_iter().map(ExecutionReport::from).collect(),
+            superseded: superseded.into_iter().map(ExecutionReport::from).collect(),
             causes,
         }
     }

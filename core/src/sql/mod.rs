@@ -8,6 +8,7 @@ mod excerpt;
 mod lexer;
 mod references;
 mod sources;
+mod template;
 
 pub use check::readable;
 pub use complaint::place_named;
@@ -16,3 +17,4 @@ pub(crate) use lexer::is_word;
 pub use lexer::{Token, TokenKind, Tokens, Unfinished, placeholders, position, tokens};
 pub use references::{Place, Reference, ReferenceKind, references};
 pub use sources::{Source, sources};
+pub use template::place_in_template;

@@ -177,7 +177,7 @@ async fn an_account_is_added_by_hand_or_said_to_be_denied() {
     let broken = AccountSpec { extra_headers: broken, ..account(&listed.marketplace_id) };
     assert_eq!(fleet.add_account(broken).await.unwrap_err().code(), "header_unusable");
     assert_eq!(fleet.instances().await.unwrap().len(), listed.instances.len());
-    assert_eq!(fleet.sync_instances().await.unwrap().updated, listed.instances.len());
+    assert_eq!(fleet.sync_instances().await.unwrap().unchanged, listed.instances.len());
     fleet.close().await;
 }
 
