@@ -3,7 +3,7 @@
 use std::fmt;
 
 use amc_fleet::{BatchFilter, Database, FleetOptions, PageRequest, Result};
-use napi::bindgen_prelude::PromiseRaw;
+use napi::bindgen_prelude::{Buffer, PromiseRaw};
 use napi::{Either, Env};
 use napi_derive::napi;
 
@@ -13,6 +13,8 @@ use crate::batch::Batch;
 use crate::credentials::{Given, named};
 use crate::error::host;
 use crate::instance::{Identified, Instance, id};
+use crate::plan::PlanReport;
+use crate::profile::ProfileOptions;
 use crate::record::Host;
 use crate::report::SyncReport;
 use crate::run::{RunOptions, word};
@@ -177,7 +179,7 @@ impl Fleet {
     /// Rejects with `unavailable` when AMC does not answer and with `unauthorized` when it does not accept a credential.
     ///
     /// ```js
-    /// const { added, denied } = await fleet.syncInstances();
+    /// const { added, gone, unreachable } = await fleet.syncInstances();
     /// ```
     #[napi]
     pub async fn sync_instances(&self) -> napi::Result<SyncReport> {
@@ -218,6 +220,50 @@ impl Fleet {
     #[napi]
     pub async fn add_account(&self, options: AccountOptions) -> napi::Result<SyncReport> {
         self.0.add_account(options.spec()).await.map(Host::host).map_err(host)
+    }
+
+    /// Says something about an instance: what is absent stays, what is empty is cleared. Syncs keep it, and other owners
+    /// never see it.
+    ///
+    /// Rejects with `unknown_instance`, `zone_unknown` or `currency_unknown`.
+    ///
+    /// ```js
+    /// const [first] = await fleet.instances();
+    /// const { tags } = await fleet.updateInstance(first, { label: "Nova", tags: ["dach"] });
+    /// console.log(tags); // ["dach"]
+    /// ```
+    #[napi]
+    pub async fn update_instance(
+        &self,
+        #[napi(ts_arg_type = "string | Pick<Instance, 'id'>")] instance: Either<String, Identified>,
+        options: ProfileOptions,
+    ) -> napi::Result<Instance> {
+        self.0.update_instance(&id(instance), options.into()).await.map(Host::host).map_err(host)
+    }
+
+    /// Reads profiles from a table, as CSV text or as an Arrow IPC stream: `instance_id` and any of `label`, `tags`, `brands`
+    /// (in CSV several are parted by `;`), `timezone`, `currency`, `parameters` and `parameters.<name>`. A column that is not
+    /// there leaves what it is about as it is; an empty cell of CSV clears it. Returns how many instances it names.
+    ///
+    /// Rejects with `profiles_unreadable` and the row, or `unknown_instance`; nothing is written then.
+    ///
+    /// ```js
+    /// const [first] = await fleet.instances();
+    /// console.log(await fleet.importProfiles(`instance_id,currency\n${first.instanceId},EUR\n`)); // 1
+    /// ```
+    #[napi]
+    pub async fn import_profiles(
+        &self,
+        #[napi(ts_arg_type = "string | Uint8Array")] table: Either<String, Buffer>,
+    ) -> napi::Result<i64> {
+        self.imported(table).await.map(Host::host).map_err(host)
+    }
+
+    async fn imported(&self, table: Either<String, Buffer>) -> Result<usize> {
+        match table {
+            Either::A(csv) => self.0.import_profiles(&csv).await,
+            Either::B(ipc) => self.0.import_profile_ipc(&ipc).await,
+        }
     }
 
     /// Saves a query under a name; one of the same name is updated and keeps its id.
@@ -358,10 +404,32 @@ impl Fleet {
         self.0.delete_amc_workflow(&id(instance), &workflow_id).await.map_err(host)
     }
 
+    /// Says what a batch would come to: its runs, the slots they take, how long it takes by what earlier runs took, and
+    /// which earlier runs read the same. Nothing is written and AMC hears nothing.
+    ///
+    /// Rejects with what `runBatch` rejects with before it asks AMC.
+    ///
+    /// ```js
+    /// const { runs, slots } = await fleet.plan(workflow, { instances: "all", window: "last 30 days" });
+    /// console.log(runs, slots); // 3 3
+    /// ```
+    #[napi]
+    pub async fn plan(
+        &self,
+        #[napi(ts_arg_type = "string | Pick<Workflow, 'id'> | null | undefined")] workflow: Option<
+            Either<String, Identified>,
+        >,
+        options: RunOptions,
+    ) -> napi::Result<PlanReport> {
+        let spec = options.spec(workflow).map_err(host)?;
+        self.0.plan(spec).await.map(Host::host).map_err(host)
+    }
+
     /// Writes a batch and returns at once; the work goes on whether anybody waits or not.
     ///
-    /// Everything is checked first: nothing is written and AMC hears nothing when it rejects, for example with
-    /// `unknown_instance`, `duplicate_instance`, `no_instances`, `window_missing` or `sql_unreadable`.
+    /// Everything is checked first: nothing is written and nothing runs when it rejects, for example with
+    /// `unknown_instance`, `duplicate_instance`, `no_instances`, `window_missing` or `sql_unreadable`, or, by `check`, with what
+    /// AMC says about the query (`amc_rejected`, its `line`, `column` and `excerpt`).
     ///
     /// ```js
     /// const batch = await fleet.runBatch(workflow, { instances: await fleet.instances(), window: "last 30 days" });

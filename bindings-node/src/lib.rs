@@ -16,6 +16,8 @@ mod error;
 mod fleet;
 mod instance;
 mod log;
+mod plan;
+mod profile;
 mod report;
 mod results;
 mod run;

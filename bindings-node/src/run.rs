@@ -3,12 +3,31 @@
 use std::str::FromStr;
 
 use amc_fleet::fleet::seconds;
-use amc_fleet::{BatchSpec, Error, Instances, Result};
+use amc_fleet::{BatchSpec, Error, Instances, Result, model};
 use napi::Either;
+use napi::bindgen_prelude::Either3;
 use napi_derive::napi;
 use serde_json::{Map, Value};
 
 use crate::instance::{Identified, id};
+
+/// What selects instances: those of which every field given is true. A field takes a text or several.
+#[napi(object, object_to_js = false)]
+#[derive(Debug)]
+pub struct Selector {
+    /// One of these, by AMC's id or by ours.
+    pub ids: Option<Either<String, Vec<String>>>,
+    /// Has all of these tags.
+    pub tags: Option<Either<String, Vec<String>>>,
+    /// Is about one of these brands.
+    pub brand: Option<Either<String, Vec<String>>>,
+    /// Is in one of these regions (`NA`, `EU`, `FE`).
+    pub region: Option<Either<String, Vec<String>>>,
+    /// Belongs to one of these accounts, by id or by name.
+    pub account: Option<Either<String, Vec<String>>>,
+    /// Is of one of these types (`STANDARD`, `SANDBOX`).
+    pub r#type: Option<Either<String, Vec<String>>>,
+}
 
 /// What a batch runs on, over which window, and how.
 #[napi(object, object_to_js = false)]
@@ -16,9 +35,9 @@ use crate::instance::{Identified, id};
 pub struct RunOptions {
     /// The query, for a batch without a workflow.
     pub sql: Option<String>,
-    /// The instances, as themselves or by id; or `all` for every one that a query can run on.
-    #[napi(ts_type = "ReadonlyArray<string | Pick<Instance, 'id'>> | 'all'")]
-    pub instances: Either<Vec<Either<String, Identified>>, String>,
+    /// The instances, as themselves or by id; `all` for every one that a query can run on; or what selects them.
+    #[napi(ts_type = "ReadonlyArray<string | Pick<Instance, 'id'>> | 'all' | Selector")]
+    pub instances: Either3<Vec<Either<String, Identified>>, String, Map<String, Value>>,
     /// The window, for example `last 30 days` or `2025-09-01..2025-10-01`; the workflow's own where absent.
     pub window: Option<String>,
     /// The zone of the window: a name, or `instance` for each instance's own; UTC where absent.
@@ -39,6 +58,10 @@ pub struct RunOptions {
     pub priority: Option<String>,
     /// How many seconds the whole may take; what is not finished by then fails alone.
     pub deadline: Option<f64>,
+    /// What is checked before anything is written: AMC compiles the query once for each set of tables that the instances
+    /// have (`first`, where absent), or nothing more than what is known here.
+    #[napi(ts_type = "'first' | 'none'")]
+    pub check: Option<String>,
     /// Its name; the workflow's where absent.
     pub name: Option<String>,
     /// What it is for.
@@ -58,6 +81,7 @@ impl RunOptions {
             on_unavailable,
             priority,
             deadline,
+            check,
             name,
             description,
         } = self;
@@ -73,6 +97,7 @@ impl RunOptions {
             on_unavailable: word(on_unavailable)?,
             priority: word(priority)?,
             deadline: deadline.map(|deadline| seconds("deadline", deadline)).transpose()?,
+            check: word(check)?,
             name,
             description,
         })
@@ -84,9 +109,12 @@ pub(crate) fn word<T: FromStr<Err = Error> + Default>(word: Option<String>) -> R
     word.as_deref().map_or_else(|| Ok(T::default()), str::parse)
 }
 
-fn chosen(instances: Either<Vec<Either<String, Identified>>, String>) -> Result<Instances> {
+fn chosen(
+    instances: Either3<Vec<Either<String, Identified>>, String, Map<String, Value>>,
+) -> Result<Instances> {
     match instances {
-        Either::A(listed) => Ok(Instances::ids(listed.into_iter().map(id))),
-        Either::B(word) => word.parse(),
+        Either3::A(listed) => Ok(Instances::ids(listed.into_iter().map(id))),
+        Either3::B(word) => word.parse(),
+        Either3::C(selector) => model::Selector::from_json(selector.into()).map(Instances::Select),
     }
 }

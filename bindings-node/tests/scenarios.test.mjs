@@ -31,6 +31,9 @@ const VERBS = {
     call: ({ fleet }, { instance, workflowId }) => fleet.deleteAmcWorkflow(instance, workflowId),
     plain: () => ({}),
   },
+  update_instance: { call: ({ fleet }, { instance, ...options }) => fleet.updateInstance(instance, options) },
+  import_profiles: { call: ({ fleet }, { table }) => fleet.importProfiles(table) },
+  plan: { call: ({ fleet }, { workflow, ...options }) => fleet.plan(workflow, options) },
   run_batch: { call: ({ fleet }, { workflow, ...options }) => fleet.runBatch(workflow, options), plain: handle },
   batch: { call: ({ fleet }, { idOrKey }) => fleet.batch(idOrKey), plain: handle },
   batches: { call: ({ fleet }) => fleet.batches(), plain: (batches) => batches.map(handle) },
@@ -39,6 +42,7 @@ const VERBS = {
   status: { call: (_, options, batch) => batch.status() },
   results: { call: (_, options, batch) => batch.results(options), plain: (results) => results.summary },
   events: { call: (_, options, batch) => collect(batch.events(options)) },
+  retry: { call: (_, options, batch) => batch.retry(options) },
   cancel: { call: (_, options, batch) => batch.cancel() },
   executions: { call: ({ amc }) => amc.executions() },
 };

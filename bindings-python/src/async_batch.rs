@@ -113,6 +113,18 @@ impl AsyncBatch {
         AsyncEvents::new(self.0.get()?.events(after))
     }
 
+    /// Runs again what did not complete; see ``Batch.retry``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> await batch.retry(only="failed")
+    /// 0
+    #[pyo3(signature = (only: "Literal['failed', 'cancelled', 'incomplete']" = "failed") -> "Awaitable[int]")]
+    fn retry<'py>(&self, py: Python<'py>, only: &str) -> PyResult<Bound<'py, PyAny>> {
+        let (handle, only) = (self.0.get()?.clone(), word(only)?);
+        awaitable(py, async move { handle.retry(only).await }, Ok)
+    }
+
     /// Cancels what has not ended; see ``Batch.cancel``.
     ///
     /// Examples

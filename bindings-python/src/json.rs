@@ -47,6 +47,23 @@ impl<'py> IntoPyObject<'py> for Fields<'_> {
     }
 }
 
+/// Names and their values that a record keeps.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Object(pub(crate) Map<String, Value>);
+
+impl<'py> IntoPyObject<'py> for Object {
+    type Target = PyDict;
+    type Output = Bound<'py, PyDict>;
+    type Error = PyErr;
+
+    #[cfg(feature = "stubs")]
+    const OUTPUT_TYPE: PyStaticExpr = Fields::OUTPUT_TYPE;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        Fields(&self.0).into_pyobject(py)
+    }
+}
+
 /// A list of JSON, for Python.
 pub(crate) struct List<'a>(pub(crate) &'a [Value]);
 

@@ -45,8 +45,9 @@ mod _amc_fleet {
     use crate::fleet::Fleet;
     #[pymodule_export]
     use crate::records::{
-        AmcWorkflow, BatchReport, CancelReport, Cause, Event, ExecutionReport, Export, Instance,
-        InstanceResult, ResultSummary, Skipped, SyncReport, Widening, Workflow,
+        AmcWorkflow, BatchReport, CancelReport, Cause, Event, ExecutionReport, Export, Hours, Instance,
+        InstanceResult, MissingDataSource, Overlap, PlanReport, PlannedRun, ResultSummary, Skipped,
+        SyncReport, UnreachableAccount, Widening, Workflow,
     };
     #[pymodule_export]
     use crate::results::Results;

@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use super::AsyncFleet;
 use crate::arguments::{Chosen, Span, Values, WorkflowRef, page, word};
 use crate::async_batch::AsyncBatch;
+use crate::records::PlanReport;
 use crate::runtime::awaitable;
 
 #[pymethods]
@@ -24,7 +25,7 @@ impl AsyncFleet {
         workflow: "Workflow | str | None" = None,
         *,
         sql = None,
-        instances: "Iterable[Instance | str] | Literal['all']",
+        instances: "Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal['all']",
         window = None,
         timezone = None,
         parameters: "Mapping[str, Any] | None" = None,
@@ -33,6 +34,7 @@ impl AsyncFleet {
         on_unavailable: "Literal['refuse', 'skip']" = "refuse",
         priority: "Literal['interactive', 'scheduled', 'backfill']" = "interactive",
         deadline: "float | timedelta | None" = None,
+        check: "Literal['first', 'none']" = "first",
         name = None,
     ) -> "Awaitable[AsyncBatch]")]
     #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
@@ -50,6 +52,7 @@ impl AsyncFleet {
         on_unavailable: &str,
         priority: &str,
         deadline: Option<Span>,
+        check: &str,
         name: Option<String>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let spec = BatchSpec {
@@ -64,12 +67,74 @@ impl AsyncFleet {
             on_unavailable: word(on_unavailable)?,
             priority: word(priority)?,
             deadline: deadline.map(|it| it.0),
+            check: word(check)?,
             name,
             description: None,
         };
         let lazy = Arc::clone(self.0.get()?);
         let call = async move { lazy.fleet().await?.run_batch(spec).await };
         awaitable(py, call, AsyncBatch::new)
+    }
+
+    /// Says what a batch would come to; see ``Fleet.plan``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> (await fleet.plan("Reach by campaign", instances="all", window="last 30 days")).runs
+    /// 3
+    #[pyo3(signature = (
+        workflow: "Workflow | str | None" = None,
+        *,
+        sql = None,
+        instances: "Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal['all']",
+        window = None,
+        timezone = None,
+        parameters: "Mapping[str, Any] | None" = None,
+        instance_parameters: "Mapping[str, Mapping[str, Any]] | None" = None,
+        key = None,
+        on_unavailable: "Literal['refuse', 'skip']" = "refuse",
+        priority: "Literal['interactive', 'scheduled', 'backfill']" = "interactive",
+        deadline: "float | timedelta | None" = None,
+        check: "Literal['first', 'none']" = "first",
+        name = None,
+    ) -> "Awaitable[PlanReport]")]
+    #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
+    fn plan<'py>(
+        &self,
+        py: Python<'py>,
+        workflow: Option<WorkflowRef>,
+        sql: Option<String>,
+        instances: Chosen,
+        window: Option<String>,
+        timezone: Option<String>,
+        parameters: Option<Values>,
+        instance_parameters: Option<Values>,
+        key: Option<String>,
+        on_unavailable: &str,
+        priority: &str,
+        deadline: Option<Span>,
+        check: &str,
+        name: Option<String>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let spec = BatchSpec {
+            workflow: workflow.map(|it| it.0),
+            sql,
+            instances: instances.0,
+            window,
+            timezone,
+            parameters: parameters.unwrap_or_default().0,
+            instance_parameters: instance_parameters.unwrap_or_default().0,
+            key,
+            on_unavailable: word(on_unavailable)?,
+            priority: word(priority)?,
+            deadline: deadline.map(|it| it.0),
+            check: word(check)?,
+            name,
+            description: None,
+        };
+        let lazy = Arc::clone(self.0.get()?);
+        let call = async move { lazy.fleet().await?.plan(spec).await };
+        awaitable(py, call, |plan| Ok(PlanReport::from(plan)))
     }
 
     /// Finds a batch by either id, or by its key; see ``Fleet.batch``.

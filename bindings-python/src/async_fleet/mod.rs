@@ -32,7 +32,7 @@ use crate::runtime::{awaitable, nothing};
 /// --------
 /// >>> async with amc_fleet.AsyncFleet("memory:", credentials=amc_fleet.Credentials.from_env()) as fleet:
 /// ...     await fleet.sync_instances()
-/// <SyncReport 2 accounts: 3 added, 0 updated, 0 lost, 0 denied>
+/// <SyncReport 2 accounts: 3 added, 0 changed, 0 gone, 0 unreachable>
 #[pyclass(module = "amc_fleet", frozen)]
 pub(crate) struct AsyncFleet(Local<Arc<Lazy>>);
 

@@ -4,6 +4,7 @@ use amc_fleet::Position;
 use chrono::{DateTime, Utc};
 
 use super::{ExecutionReport, Plain, mirrors, record};
+use crate::json::Object;
 
 record! {
     /// An instance that was asked for and left out.
@@ -116,6 +117,8 @@ record! {
         row_count: i64,
         /// The window in words.
         window_label: String,
+        /// What selected its instances, where they were not named one by one.
+        selector: Option<Object>,
         /// Whether something is left to do and no live worker holds the credential for it.
         nobody_works: bool,
         /// When it was written.
@@ -126,6 +129,8 @@ record! {
         completed_at: Option<DateTime<Utc>>,
         /// Its executions, by instance name.
         executions: Vec<ExecutionReport>,
+        /// Executions that ended and were retried, by instance name, the oldest first.
+        superseded: Vec<ExecutionReport>,
         /// Why executions did not complete, instances of the same cause together, the most frequent cause first.
         causes: Vec<Cause>,
         /// The whole in one line.
@@ -139,14 +144,14 @@ impl From<amc_fleet::BatchReport> for BatchReport {
         let summary = it.to_string();
         let amc_fleet::BatchReport {
             batch_id, name, status, total_instances, pending_instances, running_instances, completed_instances,
-            failed_instances, cancelled_instances, skipped, row_count, window_label, nobody_works, created_at,
-            started_at, completed_at, executions, causes,
+            failed_instances, cancelled_instances, skipped, row_count, window_label, selector, nobody_works, created_at,
+            started_at, completed_at, executions, superseded, causes,
         } = it;
         Self {
             batch_id, name, status: status.plain(), total_instances, pending_instances, running_instances,
             completed_instances, failed_instances, cancelled_instances, skipped: skipped.plain(), row_count,
-            window_label, nobody_works, created_at, started_at, completed_at, executions: executions.plain(),
-            causes: causes.plain(), summary,
+            window_label, selector: selector.plain(), nobody_works, created_at, started_at, completed_at, executions: executions.plain(),
+            superseded: superseded.plain(), causes: causes.plain(), summary,
         }
     }
 }

@@ -5,6 +5,7 @@ mod batch;
 mod event;
 mod execution;
 mod instance;
+mod plan;
 mod result;
 mod workflow;
 
@@ -12,11 +13,14 @@ use chrono::{DateTime, Utc};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
+use crate::json::Object;
+
 pub(crate) use amc_workflow::AmcWorkflow;
 pub(crate) use batch::{BatchReport, CancelReport, Cause, Skipped};
 pub(crate) use event::Event;
 pub(crate) use execution::ExecutionReport;
-pub(crate) use instance::{Instance, SyncReport};
+pub(crate) use instance::{Instance, SyncReport, UnreachableAccount};
+pub(crate) use plan::{Hours, MissingDataSource, Overlap, PlanReport, PlannedRun};
 pub(crate) use result::{Export, InstanceResult, ResultSummary, Widening};
 pub(crate) use workflow::Workflow;
 
@@ -54,6 +58,14 @@ macro_rules! by_name {
 }
 
 by_name!(amc_fleet::BatchStatus, amc_fleet::ExecutionStatus, amc_fleet::EventKind, amc_fleet::model::Access);
+
+impl Plain for serde_json::Map<String, serde_json::Value> {
+    type Python = Object;
+
+    fn plain(self) -> Object {
+        Object(self)
+    }
+}
 
 impl<T: Plain> Plain for Option<T> {
     type Python = Option<T::Python>;

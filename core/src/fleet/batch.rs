@@ -149,7 +149,9 @@ impl BatchHandle {
                 let ended = match page.last() {
                     None => true,
                     // A batch that is retried goes on after its end.
-                    Some(event) if event.kind == EventKind::BatchFinished => handle.record().await?.status.is_terminal(),
+                    Some(event) if event.kind == EventKind::BatchFinished => {
+                        handle.record().await?.status.is_terminal()
+                    }
                     Some(_) => false,
                 };
                 let last = page.last().map(|event| event.sequence);

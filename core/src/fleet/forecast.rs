@@ -281,7 +281,11 @@ impl fmt::Display for PlanReport {
         writeln!(f, "'{}': {of} · {} · {} at once", self.name, self.window_label, self.slots)?;
         match (&self.expected_hours, &self.slot_hours) {
             (Some(whole), Some(all)) => {
-                writeln!(f, "expected: {whole} ({all} of AMC's time), estimated from {} earlier runs", whole.from_runs)?;
+                writeln!(
+                    f,
+                    "expected: {whole} ({all} of AMC's time), estimated from {} earlier runs",
+                    whole.from_runs
+                )?;
             }
             _ => writeln!(f, "expected: unknown, too few earlier runs")?,
         }

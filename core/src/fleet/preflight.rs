@@ -103,11 +103,15 @@ impl Fleet {
     pub(super) async fn check(&self, batch: &NewBatch, instances: &[Instance], template: &str) -> Result<()> {
         let sets = distinct(batch, instances);
         let checks = sets.values().map(|(execution, instance)| self.compile(batch, execution, instance));
-        for (verdict, (_, instance)) in futures::future::join_all(checks).await.into_iter().zip(sets.values()) {
+        for (verdict, (_, instance)) in futures::future::join_all(checks).await.into_iter().zip(sets.values())
+        {
             match verdict {
                 Ok(Verdict::Accepted) => {}
                 Ok(Verdict::Unanswered) => {
-                    tracing::warn!(instance = instance.instance_id, "AMC did not say whether the query is right");
+                    tracing::warn!(
+                        instance = instance.instance_id,
+                        "AMC did not say whether the query is right"
+                    );
                 }
                 Err(error) => return Err(in_template(error, batch, template)),
             }
@@ -115,7 +119,12 @@ impl Fleet {
         Ok(())
     }
 
-    async fn compile(&self, batch: &NewBatch, execution: &NewExecution, instance: &Instance) -> Result<Verdict> {
+    async fn compile(
+        &self,
+        batch: &NewBatch,
+        execution: &NewExecution,
+        instance: &Instance,
+    ) -> Result<Verdict> {
         let client = self.client()?.as_ref();
         let text = batch.sql.iter().find(|(hash, _)| *hash == execution.sql_hash);
         let sql = text.map(|(_, sql)| sql.clone()).unwrap_or_default();
@@ -127,7 +136,8 @@ impl Fleet {
             Submission::Refused(error) if error.is_retryable() => Ok(Verdict::Unanswered),
             Submission::Refused(error) => {
                 let now = self.0.surroundings.clock.now();
-                deny_if_out_of_reach(self.0.store.as_ref(), client, (instance.id, &target), &error, now).await?;
+                deny_if_out_of_reach(self.0.store.as_ref(), client, (instance.id, &target), &error, now)
+                    .await?;
                 Err(error)
             }
         }
@@ -210,9 +220,12 @@ fn rejected(run: &AmcRun, target: &Target) -> Error {
 /// The error with its place in the query as the user wrote it.
 fn in_template(error: Error, batch: &NewBatch, template: &str) -> Error {
     let named = error.raw_text().and_then(sql::place_named);
-    let sent = batch.executions.first().and_then(|first| batch.sql.iter().find(|(hash, _)| *hash == first.sql_hash));
+    let sent =
+        batch.executions.first().and_then(|first| batch.sql.iter().find(|(hash, _)| *hash == first.sql_hash));
     match named.zip(sent) {
-        Some((position, (_, sent))) => error.at(sql::place_in_template(template, sent, position)).shown_in(template),
+        Some((position, (_, sent))) => {
+            error.at(sql::place_in_template(template, sent, position)).shown_in(template)
+        }
         None => error,
     }
 }

@@ -9,7 +9,7 @@ use super::Fleet;
 use super::selection::one;
 use crate::error::{Error, Result};
 use crate::model::{Instance, InstanceUuid, Profile, ProfileChange};
-use crate::results::export::records;
+use crate::results::export::{read_ipc, records};
 
 /// The columns a table of profiles may have beside `instance_id`; parameters are `parameters.<name>` as well.
 const COLUMNS: [&str; 6] = ["label", "tags", "brands", "timezone", "currency", "parameters"];
@@ -56,6 +56,17 @@ impl Fleet {
             }
         }
         self.save_rows(rows).await
+    }
+
+    /// [`import_profile_table`](Self::import_profile_table) from an Arrow IPC stream.
+    ///
+    /// # Errors
+    /// As for a table; `InvalidInput` (`profiles_unreadable`) for bytes that are no such stream.
+    pub async fn import_profile_ipc(&self, stream: &[u8]) -> Result<usize> {
+        let (_, batches) = read_ipc(stream).map_err(|error| {
+            Error::invalid("profiles_unreadable", "the bytes are no Arrow IPC stream").caused_by(error)
+        })?;
+        self.import_profile_table(&batches).await
     }
 
     async fn save_rows(&self, rows: Vec<Row>) -> Result<usize> {
@@ -109,7 +120,7 @@ impl Row {
             "parameters" => self.change.parameters.get_or_insert_default().extend(object(&cell)?),
             _ => {
                 let name = column.strip_prefix(PARAMETER).unwrap_or(column);
-                if cell != Value::from("") {
+                if cell != "" {
                     self.change.parameters.get_or_insert_default().insert(name.to_owned(), cell);
                 }
             }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::Cause;
 use crate::error::{Error, ErrorKind};
@@ -107,6 +108,8 @@ pub struct BatchReport {
     pub row_count: i64,
     /// The window in words.
     pub window_label: String,
+    /// What selected its instances, where they were not named one by one.
+    pub selector: Option<Map<String, Value>>,
     /// Whether something is left to do and no live worker holds the credential for it.
     pub nobody_works: bool,
     /// When it was written.
@@ -145,6 +148,7 @@ impl BatchReport {
             skipped: batch.skipped,
             row_count: executions.iter().filter_map(|execution| execution.row_count).sum(),
             window_label: batch.options.window_label,
+            selector: batch.options.selector.map(|selector| selector.to_fields()),
             nobody_works,
             created_at: batch.created_at,
             started_at: batch.started_at,

@@ -1,7 +1,7 @@
 //! Selecting instances by what is known of them.
 
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Instance;
 use crate::error::{Error, Result};
@@ -54,6 +54,13 @@ impl Selector {
                 .hint("give at least one field, or the word all"));
         }
         Ok(selector)
+    }
+
+    /// It as other languages write it.
+    #[must_use]
+    pub fn to_fields(&self) -> Map<String, Value> {
+        let fields = serde_json::to_value(self).ok().and_then(|value| value.as_object().cloned());
+        fields.unwrap_or_default()
     }
 
     /// Whether it asks for this instance.

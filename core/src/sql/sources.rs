@@ -49,9 +49,9 @@ pub fn sources(sql: &str) -> Vec<Source> {
             depth.push(if is_function(sql, &code[..number]) { At::Function } else { At::Elsewhere });
         } else if token.is_symbol(sql, ')') {
             depth.pop();
-        } else if token.is_symbol(sql, ',') && at == At::List {
-            leave(&mut depth, At::Table);
-        } else if is_any(sql, *token, &["FROM", "JOIN"]) && at != At::Function {
+        } else if token.is_symbol(sql, ',') && at == At::List
+            || is_any(sql, *token, &["FROM", "JOIN"]) && at != At::Function
+        {
             leave(&mut depth, At::Table);
         } else if is_any(sql, *token, &ENDS) {
             leave(&mut depth, At::Elsewhere);

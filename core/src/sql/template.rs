@@ -17,7 +17,10 @@ pub fn place_in_template(template: &str, sent: &str, place: Position) -> Positio
         match wanted {
             before if before < start => return position(template, parameter),
             within if within < start + piece.len() => {
-                return position(template, from + skipped(&template[from..bytes.start], piece) + within - start);
+                return position(
+                    template,
+                    from + skipped(&template[from..bytes.start], piece) + within - start,
+                );
             }
             _ => {}
         }

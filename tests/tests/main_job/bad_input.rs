@@ -172,7 +172,7 @@ async fn an_account_is_added_by_hand_or_said_to_be_denied() {
     let error = fleet.add_account(account("A39IBJ37TRP1C6")).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Forbidden, "account_denied"));
     let report = fleet.add_account(account(&listed.marketplace_id)).await.unwrap();
-    assert_eq!((report.accounts, report.added), (1, listed.instances.len()));
+    assert_eq!((report.accounts, report.added.len()), (1, listed.instances.len()));
     let broken = BTreeMap::from([("X-Extra".to_owned(), "line\nbreak".to_owned())]);
     let broken = AccountSpec { extra_headers: broken, ..account(&listed.marketplace_id) };
     assert_eq!(fleet.add_account(broken).await.unwrap_err().code(), "header_unusable");

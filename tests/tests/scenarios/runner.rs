@@ -128,8 +128,10 @@ impl Runner {
                 page.items.into_iter().map(|handle| batch(handle).0).collect()
             }
             "workflow" => workflow(&fleet.workflow(named(arguments)).await?),
-            "update_instance" => instance(&fleet.update_instance(arguments["id"].as_str().unwrap(), change(arguments)).await?),
-            "import_profiles" => fleet.import_profiles(arguments["csv"].as_str().unwrap()).await?.into(),
+            "update_instance" => instance(
+                &fleet.update_instance(arguments["instance"].as_str().unwrap(), change(arguments)).await?,
+            ),
+            "import_profiles" => fleet.import_profiles(arguments["table"].as_str().unwrap()).await?.into(),
             "archive_workflow" => fleet.archive_workflow(named(arguments)).await.map(|()| Value::Null)?,
             "add_account" => {
                 let text = |name: &str| arguments[name].as_str().unwrap_or_default().to_owned();
@@ -213,7 +215,10 @@ fn instance(instance: &Instance) -> Value {
 
 fn synced(report: &SyncReport) -> Value {
     let SyncReport { accounts, added, changed, unchanged, gone, unreachable } = report;
-    let unreachable: Vec<_> = unreachable.iter().map(|it| json!({"account_id": it.account_id, "instances": it.instances})).collect();
+    let unreachable: Vec<_> = unreachable
+        .iter()
+        .map(|it| json!({"account_id": it.account_id, "instances": it.instances}))
+        .collect();
     json!({
         "accounts": accounts, "added": added, "changed": changed, "unchanged": unchanged, "gone": gone,
         "unreachable": unreachable,
@@ -222,7 +227,7 @@ fn synced(report: &SyncReport) -> Value {
 
 fn change(arguments: &Value) -> ProfileChange {
     let mut fields = arguments.as_object().cloned().unwrap_or_default();
-    fields.remove("id");
+    fields.remove("instance");
     serde_json::from_value(fields.into()).unwrap()
 }
 
