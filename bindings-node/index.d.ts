@@ -31,7 +31,6 @@ export type {
   ResultsOptions,
   RetryOptions,
   RunOptions,
-  Selector,
   Skipped,
   SyncReport,
   Token,

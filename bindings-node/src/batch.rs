@@ -1,7 +1,7 @@
 //! A batch.
 
 use amc_fleet::fleet::seconds;
-use amc_fleet::{BatchHandle, BatchReport as CoreReport, Result};
+use amc_fleet::{BatchHandle, BatchReport as CoreReport, Missing, Result};
 use napi_derive::napi;
 
 use crate::detach::Detach;
@@ -137,7 +137,7 @@ impl Batch {
     /// ```
     #[napi]
     pub async fn results(&self, options: Option<ResultsOptions>) -> napi::Result<Results> {
-        let missing = word(options.and_then(|ResultsOptions { missing }| missing)).map_err(host)?;
+        let missing: Missing = word(options.and_then(|ResultsOptions { missing }| missing)).map_err(host)?;
         self.0.results(missing).await.map(Results::from).map_err(host)
     }
 

@@ -1,5 +1,6 @@
 //! A batch to run, as JavaScript asks for it.
 
+use std::collections::HashMap;
 use std::str::FromStr;
 
 use amc_fleet::fleet::seconds;
@@ -11,24 +12,6 @@ use serde_json::{Map, Value};
 
 use crate::instance::{Identified, id};
 
-/// What selects instances: those of which every field given is true. A field takes a text or several.
-#[napi(object, object_to_js = false)]
-#[derive(Debug)]
-pub struct Selector {
-    /// One of these, by AMC's id or by ours.
-    pub ids: Option<Either<String, Vec<String>>>,
-    /// Has all of these tags.
-    pub tags: Option<Either<String, Vec<String>>>,
-    /// Is about one of these brands.
-    pub brand: Option<Either<String, Vec<String>>>,
-    /// Is in one of these regions (`NA`, `EU`, `FE`).
-    pub region: Option<Either<String, Vec<String>>>,
-    /// Belongs to one of these accounts, by id or by name.
-    pub account: Option<Either<String, Vec<String>>>,
-    /// Is of one of these types (`STANDARD`, `SANDBOX`).
-    pub r#type: Option<Either<String, Vec<String>>>,
-}
-
 /// What a batch runs on, over which window, and how.
 #[napi(object, object_to_js = false)]
 #[derive(Debug)]
@@ -36,8 +19,10 @@ pub struct RunOptions {
     /// The query, for a batch without a workflow.
     pub sql: Option<String>,
     /// The instances, as themselves or by id; `all` for every one that a query can run on; or what selects them.
-    #[napi(ts_type = "ReadonlyArray<string | Pick<Instance, 'id'>> | 'all' | Selector")]
-    pub instances: Either3<Vec<Either<String, Identified>>, String, Map<String, Value>>,
+    #[napi(
+        ts_type = "ReadonlyArray<string | Pick<Instance, 'id'>> | 'all' | Partial<Record<'ids' | 'tags' | 'brand' | 'region' | 'account' | 'type', string | ReadonlyArray<string>>>"
+    )]
+    pub instances: Either3<Vec<Either<String, Identified>>, String, Selection>,
     /// The window, for example `last 30 days` or `2025-09-01..2025-10-01`; the workflow's own where absent.
     pub window: Option<String>,
     /// The zone of the window: a name, or `instance` for each instance's own; UTC where absent.
@@ -109,12 +94,21 @@ pub(crate) fn word<T: FromStr<Err = Error> + Default>(word: Option<String>) -> R
     word.as_deref().map_or_else(|| Ok(T::default()), str::parse)
 }
 
-fn chosen(
-    instances: Either3<Vec<Either<String, Identified>>, String, Map<String, Value>>,
-) -> Result<Instances> {
+/// A selector as it came: what is no field of one the core says.
+type Selection = HashMap<String, Either<String, Vec<String>>>;
+
+fn written(selector: Selection) -> Value {
+    let value = |texts| match texts {
+        Either::A(text) => Value::from(text),
+        Either::B(texts) => Value::from(texts),
+    };
+    selector.into_iter().map(|(name, texts)| (name, value(texts))).collect::<Map<_, _>>().into()
+}
+
+fn chosen(instances: Either3<Vec<Either<String, Identified>>, String, Selection>) -> Result<Instances> {
     match instances {
         Either3::A(listed) => Ok(Instances::ids(listed.into_iter().map(id))),
         Either3::B(word) => word.parse(),
-        Either3::C(selector) => model::Selector::from_json(selector.into()).map(Instances::Select),
+        Either3::C(selector) => model::Selector::from_json(written(selector)).map(Instances::Select),
     }
 }

@@ -1,6 +1,6 @@
 //! A batch, for programs of an event loop.
 
-use amc_fleet::BatchHandle;
+use amc_fleet::{BatchHandle, Missing};
 use pyo3::prelude::*;
 
 use crate::arguments::{Span, word};
@@ -96,7 +96,7 @@ impl AsyncBatch {
     #[pyo3(signature = (missing: "Literal['raise', 'include']" = "raise") -> "Awaitable[AsyncResults]")]
     fn results<'py>(&self, py: Python<'py>, missing: &str) -> PyResult<Bound<'py, PyAny>> {
         let handle = self.0.get()?.clone();
-        let missing = word(missing)?;
+        let missing: Missing = word(missing)?;
         awaitable(py, async move { handle.results(missing).await }, |results| {
             Python::attach(|py| Ok(AsyncResults(Py::new(py, Results::new(results)?)?)))
         })

@@ -1,6 +1,6 @@
 //! A batch, for programs that wait.
 
-use amc_fleet::BatchHandle;
+use amc_fleet::{BatchHandle, Missing};
 use pyo3::prelude::*;
 
 use crate::arguments::{Span, word};
@@ -141,7 +141,7 @@ impl Batch {
     #[pyo3(signature = (missing: "Literal['raise', 'include']" = "raise"))]
     fn results(&self, py: Python<'_>, missing: &str) -> PyResult<Results> {
         let handle = self.0.get()?.clone();
-        let missing = word(missing)?;
+        let missing: Missing = word(missing)?;
         wait(py, async move { handle.results(missing).await }).and_then(Results::new)
     }
 

@@ -20,8 +20,9 @@ pub use client::{Credential, Credentials};
 pub use error::{Error, ErrorKind, Position, Result};
 pub use fleet::{
     AccountSpec, BatchHandle, BatchReport, BatchSpec, CancelReport, Check, Database, ExecutionReport, Export,
-    Fleet, FleetOptions, InstanceResult, Instances, Missing, OnUnavailable, PlanReport, ResultSummary,
-    Results, RetryOnly, SyncReport, UnreachableAccount, WorkerChoice, WorkflowSpec,
+    Fleet, FleetOptions, FolderOptions, InstanceResult, Instances, Missing, OnUnavailable, PlanReport,
+    ResultSummary, Results, ResultsOptions, RetryOnly, SyncReport, UnreachableAccount, WorkerChoice,
+    WorkflowSpec,
 };
 pub use model::{
     BatchStatus, Event, EventKind, ExecutionStatus, Instance, Page, PageRequest, Priority, Profile,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -28,7 +29,9 @@ const GRACE: Duration = Duration::from_secs(2);
 /// Gives everything that is served, apart from serving it: tests can call it without a socket.
 pub fn router(service: Arc<Service>) -> Router {
     let api = api::routes(&service);
-    Router::new().nest("/_emulator", control::routes()).merge(api).with_state(service)
+    // How long a query or a list of values may be is a switch, and test data may be large.
+    let unlimited = DefaultBodyLimit::disable();
+    Router::new().nest("/_emulator", control::routes()).merge(api).layer(unlimited).with_state(service)
 }
 
 /// A running emulator.

@@ -12,7 +12,7 @@ use futures::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::results::{Dialect, OutputColumn};
 
 mod credentials;
@@ -190,6 +190,25 @@ pub struct RunRequest {
     pub dialect: Dialect,
     /// Further workflow fields (`privacyFilteringBehavior`, …), sent as they are.
     pub workflow_options: Map<String, Value>,
+    /// The instant, by the client's own clock, from which on nothing of it may be sent any more: somebody else may
+    /// have looked for the run then, found none, and sent another.
+    #[serde(skip)]
+    pub leave_by: Option<DateTime<Utc>>,
+}
+
+impl RunRequest {
+    /// Whether it is too late to send it.
+    #[must_use]
+    pub fn is_late(&self, now: DateTime<Utc>) -> bool {
+        self.leave_by.is_some_and(|until| until <= now)
+    }
+
+    /// The refusal of a request that is too late.
+    #[must_use]
+    pub fn late(&self) -> Error {
+        let message = "the time to send a run was over before it could be sent; nothing was sent";
+        Error::new(ErrorKind::Timeout, "too_late_to_send", message)
+    }
 }
 
 /// The answer to a submit: the only three things that can be known.
@@ -225,8 +244,8 @@ pub type PartStream = BoxStream<'static, Result<Bytes>>;
 /// Amazon Marketing Cloud.
 ///
 /// # Contract
-/// - `submit` sends at most one POST that AMC could act on, and never hides an unknown outcome: only an answer, or a
-///   failure before the request left, may become `Refused`.
+/// - `submit` sends at most one POST that AMC could act on, none after the request's `leave_by`, and never hides an
+///   unknown outcome: only an answer, or a failure before the request left, may become `Refused`.
 /// - Every other method but `create_workflow` may repeat itself until it knows, and honours `Retry-After`.
 /// - Errors carry AMC's request id and its own words where there are any, and no secret.
 /// - Unknown fields and statuses of AMC are tolerated.

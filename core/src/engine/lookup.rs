@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use tokio::time::Instant;
 
 use super::backoff::next_try;
 use super::hand::Job;
-use super::{Engine, EngineSettings, submit};
+use super::{Engine, EngineSettings, duplicates, submit};
 use crate::client::{AmcRun, RunFilter, RunStatus};
 use crate::error::Result;
 use crate::model::{Change, Execution, Failure};
-use crate::store::{Claim, StepOutcome};
+use crate::store::{Claim, Step, StepOutcome};
 
 /// More than this many runs under one id have never been seen: one page tells all.
 const RUNS_OF_AN_ID: usize = 100;
@@ -28,7 +29,7 @@ pub(super) async fn claim(engine: &Arc<Engine>, limit: usize) -> Result<Vec<Job>
 async fn look_up(engine: &Engine, claim: Claim) -> Result<()> {
     let id =
         claim.execution.amc_workflow_id.clone().unwrap_or_else(|| claim.execution.workflow_id_of_attempt());
-    let now = engine.now();
+    let (now, claimed) = (engine.now(), Instant::now());
     let finding = match engine.client.runs(&claim.target, &RunFilter::WorkflowId(id), RUNS_OF_AN_ID).await {
         Ok(runs) => decide(&engine.settings, &claim.execution, runs, now),
         Err(error) => {
@@ -37,18 +38,21 @@ async fn look_up(engine: &Engine, claim: Claim) -> Result<()> {
             Finding::only(Change::LookUpDelayed { look_up_at, failure: Failure::from(&error) })
         }
     };
-    for duplicate in &finding.duplicates {
-        cancel_duplicate(engine, &claim, duplicate).await;
-    }
+    let fence = claim.lease().into();
+    let mut steps = duplicates::cancel(engine, &claim.target, fence, &finding.duplicates).await.steps;
     let resubmits = matches!(finding.change, Change::Resubmitting { .. });
-    let outcome = engine.write(claim.lease(), finding.change).await?;
-    if resubmits && outcome == StepOutcome::Applied { submit::post(engine, &claim).await } else { Ok(()) }
+    steps.push(Step { fence, change: finding.change });
+    let outcomes = engine.record(&steps).await?;
+    if resubmits && outcomes.last() == Some(&StepOutcome::Applied) {
+        post_again(engine, claim, claimed, now).await
+    } else {
+        Ok(())
+    }
 }
 
-async fn cancel_duplicate(engine: &Engine, claim: &Claim, duplicate: &str) {
-    if let Err(error) = engine.client.cancel(&claim.target, duplicate).await {
-        tracing::warn!(execution = %claim.execution.id, duplicate, %error, "a duplicate run could not be cancelled");
-    }
+async fn post_again(engine: &Engine, claim: Claim, claimed: Instant, now: DateTime<Utc>) -> Result<()> {
+    let execution = Execution { submitting_at: Some(now), ..claim.execution };
+    submit::post(engine, &Claim { execution, ..claim }, claimed).await
 }
 
 /// What a listing means.

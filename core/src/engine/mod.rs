@@ -8,6 +8,7 @@
 mod access;
 mod backoff;
 mod collect;
+mod duplicates;
 mod duty;
 mod hand;
 mod lookup;
@@ -124,13 +125,17 @@ impl Engine {
 
     /// Writes one change. A stale lease is nobody's error: somebody else knows better.
     async fn write(&self, fence: impl Into<Fence>, change: Change) -> Result<StepOutcome> {
-        let step = Step { fence: fence.into(), change };
-        let outcomes = self.store.apply(std::slice::from_ref(&step), self.now()).await?;
+        let outcomes = self.record(&[Step { fence: fence.into(), change }]).await?;
+        Ok(outcomes.first().copied().unwrap_or(StepOutcome::Stale))
+    }
+
+    /// Writes changes in one transaction.
+    async fn record(&self, steps: &[Step]) -> Result<Vec<StepOutcome>> {
+        let outcomes = self.store.apply(steps, self.now()).await?;
         self.signals.raise();
-        let outcome = outcomes.first().copied().unwrap_or(StepOutcome::Stale);
-        if outcome == StepOutcome::Stale {
+        for (step, _) in steps.iter().zip(&outcomes).filter(|(_, outcome)| **outcome == StepOutcome::Stale) {
             tracing::debug!(execution = %step.fence.lease.execution, "a replaced lease wrote nothing");
         }
-        Ok(outcome)
+        Ok(outcomes)
     }
 }

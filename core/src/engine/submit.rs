@@ -1,8 +1,10 @@
 //! Submitting: one POST an execution, and never a guess about what became of it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use tokio::time::Instant;
 
 use super::backoff::{next_try, passes};
 use super::hand::Job;
@@ -20,31 +22,40 @@ pub(super) async fn claim(engine: &Arc<Engine>, limit: usize) -> Result<Vec<Job>
         engine.signals.raise();
     }
     let reconcile_at = now + engine.settings.reconcile_after();
+    let claimed = Instant::now();
     let claims = engine.store.claim_submits(&terms, limits, reconcile_at, now).await?;
     if !claims.is_empty() {
         engine.signals.raise();
     }
     let job = |claim: Claim| {
         let worker = Arc::clone(engine);
-        engine.in_hand.job(claim.execution.id.0, async move { post(&worker, &claim).await })
+        engine.in_hand.job(claim.execution.id.0, async move { post(&worker, &claim, claimed).await })
     };
     Ok(claims.into_iter().map(job).collect())
 }
 
-/// Sends the POST of an execution in `submitting` whose lease the caller holds, and writes down what became of it.
-pub(super) async fn post(engine: &Engine, claim: &Claim) -> Result<()> {
-    let change = if engine.pulse.outlives(engine.settings.request_timeout, engine.now()) {
-        let answer = engine.client.submit(&claim.target, &request(claim)?).await;
+/// Sends the POST of an execution in `submitting` whose lease the caller holds since `claimed`, and writes down what
+/// became of it.
+pub(super) async fn post(engine: &Engine, claim: &Claim, claimed: Instant) -> Result<()> {
+    let request = request(claim, engine.settings.request_timeout)?;
+    let change = if may_post(engine, &request, claimed) {
+        let answer = engine.client.submit(&claim.target, &request).await;
         if let Submission::Refused(error) = &answer {
             access::after_refusal(engine, claim, error).await?;
         }
         decide(&engine.settings, &claim.execution, &answer, engine.now())
     } else {
-        // Somebody may already believe this worker dead: an answer could come too late to be written.
         Change::Returned { not_before: engine.now(), failure: None }
     };
     engine.write(claim.lease(), change).await?;
     Ok(())
+}
+
+/// Whether nobody can have taken the execution over yet. A worker that stood still may beat again before it comes here,
+/// so the lease alone says too little; and a clock may be set back, so the time since the claim is measured as well.
+fn may_post(engine: &Engine, request: &RunRequest, claimed: Instant) -> bool {
+    let (timeout, now) = (engine.settings.request_timeout, engine.now());
+    engine.pulse.outlives(timeout, now) && !request.is_late(now) && claimed.elapsed() < timeout
 }
 
 /// What an answer means for the execution.
@@ -73,7 +84,9 @@ fn decide(
     }
 }
 
-fn request(claim: &Claim) -> Result<RunRequest> {
+/// The request of a claim. It leaves within its own timeout after the claim or not at all: the look-up comes no earlier
+/// than both that and the settling time later.
+fn request(claim: &Claim, timeout: Duration) -> Result<RunRequest> {
     let execution = &claim.execution;
     let zone = execution.timezone.parse::<crate::model::Zone>()?;
     Ok(RunRequest {
@@ -89,5 +102,6 @@ fn request(claim: &Claim) -> Result<RunRequest> {
         dry_run: false,
         dialect: Dialect::default(),
         workflow_options: execution.amc.workflow_options.clone(),
+        leave_by: execution.submitting_at.map(|at| at + timeout),
     })
 }

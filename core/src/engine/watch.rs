@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::backoff::next_try;
 use super::hand::Job;
-use super::{Engine, EngineSettings};
+use super::{Engine, EngineSettings, duplicates};
 use crate::client::{AmcRun, RunFilter, RunStatus};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Change, Execution, Failure};
@@ -31,7 +31,7 @@ pub(super) async fn claim(engine: &Arc<Engine>, limit: usize) -> Result<Vec<Job>
 
 async fn tick(engine: &Engine, watch: &Watch) -> Result<()> {
     let steps = match observe(engine, watch).await {
-        Ok(runs) => advance(engine, watch, &runs),
+        Ok(runs) => advance(engine, watch, &runs).await,
         Err(error) => {
             tracing::warn!(instance = watch.target.instance_id, %error, "the instance could not be listed");
             Vec::new()
@@ -39,10 +39,11 @@ async fn tick(engine: &Engine, watch: &Watch) -> Result<()> {
     };
     stop_unwanted(engine, watch).await;
     if !steps.is_empty() {
-        engine.store.apply(&steps, engine.now()).await?;
-        engine.signals.raise();
+        engine.record(&steps).await?;
     }
-    let ended = steps.iter().filter(|step| !matches!(step.change, Change::Observed { .. })).count();
+    let stays =
+        |change: &Change| matches!(change, Change::Observed { .. } | Change::DuplicateCancelled { .. });
+    let ended = steps.iter().filter(|step| !stays(&step.change)).count();
     let now = engine.now();
     engine.store.release_watch(watch, now + next_poll(&engine.settings, watch, ended, now)).await?;
     Ok(())
@@ -68,15 +69,20 @@ async fn observe(engine: &Engine, watch: &Watch) -> Result<HashMap<String, AmcRu
     Ok(found)
 }
 
-fn advance(engine: &Engine, watch: &Watch, runs: &HashMap<String, AmcRun>) -> Vec<Step> {
-    let now = engine.now();
-    let change = |execution: &Execution| {
-        let run = runs.get(execution.amc_execution_id.as_ref()?)?;
-        decide(&engine.settings, execution, run, now)
-    };
-    let step =
-        |execution: &Execution| Some(Step { fence: watch.fence(execution), change: change(execution)? });
-    watch.runs.iter().filter_map(step).collect()
+/// What the list says about every run. One that has a second run beside it advances only when that one is gone.
+async fn advance(engine: &Engine, watch: &Watch, runs: &HashMap<String, AmcRun>) -> Vec<Step> {
+    let (mut steps, now) = (Vec::new(), engine.now());
+    for execution in &watch.runs {
+        let fence = watch.fence(execution);
+        let beside = duplicates::of(execution, runs.values());
+        let cancelled = duplicates::cancel(engine, &watch.target, fence, &beside).await;
+        steps.extend(cancelled.steps);
+        let run =
+            execution.amc_execution_id.as_ref().and_then(|id| runs.get(id)).filter(|_| cancelled.all_gone);
+        let change = run.and_then(|run| decide(&engine.settings, execution, run, now));
+        steps.extend(change.map(|change| Step { fence, change }));
+    }
+    steps
 }
 
 /// What AMC's word means for the execution.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures::{Stream, StreamExt, TryStreamExt};
 
 use super::causes::causes;
-use super::{BatchReport, Fleet, Missing, Results};
+use super::{BatchReport, Fleet, Results, ResultsOptions};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Batch, BatchId, Event, EventKind, Execution, ExecutionStatus, IdRef, Instance, Skipped};
 
@@ -181,14 +181,14 @@ impl BatchHandle {
         }
     }
 
-    /// The merged result of every completed execution.
+    /// The merged result of every completed execution: [`Missing`](super::Missing) alone, or more of how it is merged.
     ///
     /// # Errors
     /// `Incomplete` (`results_incomplete`), naming the missing instances, unless `missing` says to include what there is.
-    pub async fn results(&self, missing: Missing) -> Result<Results> {
+    pub async fn results(&self, options: impl Into<ResultsOptions>) -> Result<Results> {
         let report = self.status().await?;
         let executions = self.executions().await?;
-        Results::open(report, executions, missing, &self.fleet.0.results).await
+        Results::open(report, executions, options.into(), &self.fleet.0.results).await
     }
 
     /// Runs again what did not complete, each under the same parameters and over the same window, in this batch. What it

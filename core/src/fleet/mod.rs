@@ -4,12 +4,12 @@
 //! collecting — is a choice of the process that opens it. Dropping a handle never cancels a run.
 
 mod address;
-mod ahead;
 mod amc_workflows;
 mod batch;
 mod batches;
 mod causes;
 mod forecast;
+mod in_order;
 mod instances;
 mod notices;
 mod open;
@@ -51,7 +51,7 @@ pub use instances::{AccountSpec, SyncReport, UnreachableAccount};
 pub use open::{FleetOptions, Parts, WorkerChoice};
 pub use preflight::Check;
 pub use report::{BatchReport, ExecutionReport};
-pub use results::{Export, InstanceResult, Missing, ResultSummary, Results};
+pub use results::{Export, FolderOptions, InstanceResult, Missing, ResultSummary, Results, ResultsOptions};
 pub use seconds::seconds;
 pub use selection::{Instances, OnUnavailable};
 pub use workflows::WorkflowSpec;

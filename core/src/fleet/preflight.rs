@@ -191,6 +191,7 @@ fn request(execution: &NewExecution, sql: String) -> Result<RunRequest> {
         dry_run: true,
         dialect: Dialect::default(),
         workflow_options: execution.amc.workflow_options.clone(),
+        leave_by: None,
     })
 }
 

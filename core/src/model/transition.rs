@@ -58,6 +58,11 @@ pub enum Change {
         /// Why; `None` when a stopping worker hands it back.
         failure: Option<Failure>,
     },
+    /// A second run of the same execution lived at AMC and is cancelled there; the execution itself stays as it is.
+    DuplicateCancelled {
+        /// AMC's id of the second run.
+        amc_execution_id: String,
+    },
     /// AMC's word on the run changed.
     Observed {
         /// The word.
@@ -104,6 +109,7 @@ impl Change {
             Self::Unresolved { .. } => "unresolved",
             Self::LookUpDelayed { .. } => "look_up_delayed",
             Self::Returned { .. } => "returned",
+            Self::DuplicateCancelled { .. } => "duplicate_cancelled",
             Self::Observed { .. } => "observed",
             Self::Collecting => "collecting",
             Self::CollectDelayed { .. } => "collect_delayed",
@@ -130,6 +136,7 @@ impl Change {
             | Self::Unresolved { .. }
             | Self::LookUpDelayed { .. }
             | Self::Returned { .. } => &[Submitting],
+            Self::DuplicateCancelled { .. } => &[Submitting, Running],
             Self::Observed { .. } | Self::Collecting | Self::Retrying { .. } => &[Running],
             Self::CollectDelayed { .. } | Self::Completed { .. } => &[Collecting],
             Self::Failed(_) => &[Pending, Submitting, Running, Collecting],
@@ -228,6 +235,7 @@ impl Execution {
                 self.end(Cancelled, None, EventKind::Cancelled, now)
             }
             Change::Returned { not_before, failure } => self.returned(*not_before, failure.as_ref()),
+            Change::DuplicateCancelled { .. } => Some(EventKind::DuplicateCancelled),
             Change::Observed { amc_status } => self.observed(amc_status),
             Change::Collecting => self.collecting(),
             Change::CollectDelayed { not_before, failure } => {
@@ -392,7 +400,9 @@ fn detail(change: &Change, after: &Execution) -> Map<String, Value> {
         Change::Submitting { .. } => {
             json!({ "attempt": after.attempt, "amc_workflow_id": after.amc_workflow_id })
         }
-        Change::Submitted { amc_execution_id, .. } => json!({ "amc_execution_id": amc_execution_id }),
+        Change::Submitted { amc_execution_id, .. } | Change::DuplicateCancelled { amc_execution_id } => {
+            json!({ "amc_execution_id": amc_execution_id })
+        }
         Change::Completed { row_count, size_bytes } => {
             json!({ "row_count": row_count, "size_bytes": size_bytes })
         }

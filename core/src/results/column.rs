@@ -13,6 +13,9 @@ pub const AMC_COLUMN_TYPE: &str = "amc.column_type";
 /// Field metadata of a decimal: the most digits before the point that any value of the column has.
 pub const INTEGER_DIGITS: &str = "amc.integer_digits";
 
+/// Field metadata of a text column that AMC did not describe: what its texts look like.
+pub(super) const GUESS: &str = "amc.guess";
+
 /// The scale of a DECIMAL whose scale AMC did not say: its documented metrics are DECIMAL(38,4).
 const UNSAID_SCALE: i8 = 4;
 

@@ -13,5 +13,10 @@ mod text;
 
 pub use column::{AMC_COLUMN_TYPE, AMC_TYPE, AmcType, ArrayType, INTEGER_DIGITS, OutputColumn};
 pub use decode::RunDecoder;
+pub(crate) use decode::{Mark, Survey};
 pub use dialect::Dialect;
-pub use merge::{INSTANCE_ID, INSTANCE_NAME, MergePlan, Widening};
+pub use export::CsvOptions;
+pub use merge::{
+    Drift, EXECUTION_ID, INSTANCE_ID, INSTANCE_NAME, MergeOptions, MergePlan, Origin, REGION, SEGMENT,
+    Widening,
+};

@@ -1,31 +1,15 @@
 //! A client that fails when told to.
 
-use std::collections::BTreeMap;
-use std::future::Future;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use parking_lot::Mutex;
-use tokio::sync::Notify;
 
+use super::faults::{FaultPlan, Moment, injected};
 use crate::client::{
     AccountTarget, AmcAccount, AmcClient, AmcInstance, AmcRun, AmcWorkflow, DownloadUrls, PartStream,
     RunFilter, RunRequest, Submission, Target,
 };
-use crate::error::{Error, ErrorKind, Result};
-
-/// When a call fails.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Moment {
-    /// Before it has any effect.
-    Before,
-    /// After its effect, which the caller does not learn.
-    After,
-    /// It has no effect and never answers: whoever waits for it is as good as dead.
-    NeverBefore,
-    /// It has its effect and never answers.
-    NeverAfter,
-}
+use crate::error::Result;
 
 /// Passes every call on to another client, but for the calls that are to fail.
 ///
@@ -34,65 +18,36 @@ pub enum Moment {
 #[derive(Debug)]
 pub struct FaultyClient<C: ?Sized> {
     inner: Arc<C>,
-    plan: Mutex<Plan>,
-    stuck: Notify,
-}
-
-#[derive(Debug, Default)]
-struct Plan {
-    calls: u64,
-    faults: BTreeMap<u64, Moment>,
+    plan: Arc<FaultPlan>,
 }
 
 impl<C: AmcClient + ?Sized> FaultyClient<C> {
     /// Wraps a client; no call fails yet.
     #[must_use]
     pub fn new(inner: Arc<C>) -> Self {
-        Self { inner, plan: Mutex::default(), stuck: Notify::new() }
+        Self::planned(inner, Arc::default())
+    }
+
+    /// Wraps a client whose calls are counted together with those of others.
+    #[must_use]
+    pub fn planned(inner: Arc<C>, plan: Arc<FaultPlan>) -> Self {
+        Self { inner, plan }
     }
 
     /// Lets call number `call`, counted from 1 over all methods, fail.
     pub fn fail(&self, call: u64, moment: Moment) {
-        self.plan.lock().faults.insert(call, moment);
+        self.plan.fail(call, moment);
     }
 
     /// How many calls there have been.
     #[must_use]
     pub fn calls(&self) -> u64 {
-        self.plan.lock().calls
+        self.plan.calls()
     }
 
     /// Waits until a call is there that never answers.
     pub async fn is_stuck(&self) {
-        self.stuck.notified().await;
-    }
-
-    async fn never<T>(&self) -> T {
-        self.stuck.notify_one();
-        std::future::pending().await
-    }
-
-    fn next(&self) -> Option<Moment> {
-        let mut plan = self.plan.lock();
-        plan.calls += 1;
-        let call = plan.calls;
-        plan.faults.remove(&call)
-    }
-
-    async fn pass<T>(&self, call: impl Future<Output = Result<T>> + Send) -> Result<T> {
-        match self.next() {
-            None => call.await,
-            Some(Moment::Before) => Err(injected()),
-            Some(Moment::After) => {
-                call.await?;
-                Err(injected())
-            }
-            Some(Moment::NeverBefore) => self.never().await,
-            Some(Moment::NeverAfter) => {
-                call.await?;
-                self.never().await
-            }
-        }
+        self.plan.is_stuck().await;
     }
 }
 
@@ -100,76 +55,72 @@ impl<C: AmcClient + ?Sized> FaultyClient<C> {
 #[async_trait]
 impl<C: AmcClient + ?Sized> AmcClient for FaultyClient<C> {
     async fn accounts(&self, credential_key: &str, endpoint: &str) -> Result<Vec<AmcAccount>> {
-        self.pass(self.inner.accounts(credential_key, endpoint)).await
+        self.plan.pass(self.inner.accounts(credential_key, endpoint)).await
     }
 
     async fn instances(&self, account: &AccountTarget) -> Result<Vec<AmcInstance>> {
-        self.pass(self.inner.instances(account)).await
+        self.plan.pass(self.inner.instances(account)).await
     }
 
     async fn data_sources(&self, target: &Target) -> Result<Vec<String>> {
-        self.pass(self.inner.data_sources(target)).await
+        self.plan.pass(self.inner.data_sources(target)).await
     }
 
     async fn submit(&self, target: &Target, request: &RunRequest) -> Submission {
-        match self.next() {
+        match self.plan.next() {
             None => self.inner.submit(target, request).await,
             Some(Moment::Before) => Submission::Unknown(injected()),
             Some(Moment::After) => {
                 self.inner.submit(target, request).await;
                 Submission::Unknown(injected())
             }
-            Some(Moment::NeverBefore) => self.never().await,
+            Some(Moment::NeverBefore) => self.plan.never().await,
             Some(Moment::NeverAfter) => {
                 self.inner.submit(target, request).await;
-                self.never().await
+                self.plan.never().await
             }
         }
     }
 
     async fn run(&self, target: &Target, amc_execution_id: &str) -> Result<AmcRun> {
-        self.pass(self.inner.run(target, amc_execution_id)).await
+        self.plan.pass(self.inner.run(target, amc_execution_id)).await
     }
 
     async fn runs(&self, target: &Target, filter: &RunFilter, limit: usize) -> Result<Vec<AmcRun>> {
-        self.pass(self.inner.runs(target, filter, limit)).await
+        self.plan.pass(self.inner.runs(target, filter, limit)).await
     }
 
     async fn cancel(&self, target: &Target, amc_execution_id: &str) -> Result<()> {
-        self.pass(self.inner.cancel(target, amc_execution_id)).await
+        self.plan.pass(self.inner.cancel(target, amc_execution_id)).await
     }
 
     async fn download_urls(&self, target: &Target, amc_execution_id: &str) -> Result<DownloadUrls> {
-        self.pass(self.inner.download_urls(target, amc_execution_id)).await
+        self.plan.pass(self.inner.download_urls(target, amc_execution_id)).await
     }
 
     async fn fetch_part(&self, url: &str, offset: u64) -> Result<PartStream> {
-        self.pass(self.inner.fetch_part(url, offset)).await
+        self.plan.pass(self.inner.fetch_part(url, offset)).await
     }
 
     async fn workflows(&self, target: &Target) -> Result<Vec<AmcWorkflow>> {
-        self.pass(self.inner.workflows(target)).await
+        self.plan.pass(self.inner.workflows(target)).await
     }
 
     async fn workflow(&self, target: &Target, workflow_id: &str) -> Result<AmcWorkflow> {
-        self.pass(self.inner.workflow(target, workflow_id)).await
+        self.plan.pass(self.inner.workflow(target, workflow_id)).await
     }
 
     async fn create_workflow(&self, target: &Target, workflow: &AmcWorkflow) -> Result<()> {
-        self.pass(self.inner.create_workflow(target, workflow)).await
+        self.plan.pass(self.inner.create_workflow(target, workflow)).await
     }
 
     async fn update_workflow(&self, target: &Target, workflow: &AmcWorkflow) -> Result<()> {
-        self.pass(self.inner.update_workflow(target, workflow)).await
+        self.plan.pass(self.inner.update_workflow(target, workflow)).await
     }
 
     async fn delete_workflow(&self, target: &Target, workflow_id: &str) -> Result<()> {
-        self.pass(self.inner.delete_workflow(target, workflow_id)).await
+        self.plan.pass(self.inner.delete_workflow(target, workflow_id)).await
     }
-}
-
-fn injected() -> Error {
-    Error::new(ErrorKind::Unavailable, "fault_injected", "a test let this call fail")
 }
 
 #[cfg(test)]

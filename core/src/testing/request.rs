@@ -22,6 +22,7 @@ pub fn run_request(workflow_id: &str, sql: &str) -> RunRequest {
         dry_run: false,
         dialect: Dialect::default(),
         workflow_options: Map::new(),
+        leave_by: None,
     }
 }
 

@@ -9,7 +9,6 @@ use arrow_array::{Int64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use futures::TryStreamExt;
 
 use crate::clock::{IdSource, RandomIds};
 use crate::error::ErrorKind;
@@ -71,7 +70,13 @@ async fn write(mut writer: Box<dyn ResultWriter>, execution: ExecutionId, number
 }
 
 async fn numbers<S: ResultStore>(store: &S, execution: ExecutionId) -> Vec<i64> {
-    let batches: Vec<RecordBatch> = store.rows(execution).await.unwrap().try_collect().await.unwrap();
+    let mut batches = Vec::new();
+    for chunk in store.chunks(execution).await.unwrap() {
+        let read = store.chunk(execution, chunk).await.unwrap().read(|_| true).unwrap();
+        let rows: usize = read.iter().map(RecordBatch::num_rows).sum();
+        assert_eq!(u64::try_from(rows).unwrap(), chunk.row_count);
+        batches.extend(read);
+    }
     let of = |batch: &RecordBatch| {
         batch.column(1).as_any().downcast_ref::<Int64Array>().unwrap().values().to_vec()
     };

@@ -12,7 +12,7 @@ use crate::switches::Switches;
 const MAX_ITEMS: usize = 100;
 
 /// The data types of a parameter; an array is an object with `type` and `elementDataType`.
-const DATA_TYPES: [&str; 14] = [
+pub(crate) const DATA_TYPES: [&str; 14] = [
     "ARRAY",
     "BINARY",
     "BOOLEAN",

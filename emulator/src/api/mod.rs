@@ -33,6 +33,7 @@ use crate::service::Service;
 use crate::switches::{RetryAfter, Wrapping};
 use crate::throttle::Endpoint;
 
+pub(crate) use self::definition::DATA_TYPES;
 pub(crate) use self::dress::{refusal, stamped};
 pub(crate) use self::error::ApiError;
 pub(crate) use self::execution_body::millis;

@@ -1,5 +1,6 @@
 //! The clock over HTTP: read, set, moved, held.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use chrono::{DateTime, SecondsFormat, Utc};
-use jiff::SignedDuration;
+use jiff::{Span, SpanRelativeTo};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -22,7 +23,7 @@ struct Change {
     frozen: Option<bool>,
     /// Where to set it; what is due on the way happens, unless it is set back.
     now: Option<DateTime<Utc>>,
-    /// How far to move it on: `2h`, `90 minutes`, `PT2H`, or seconds.
+    /// How far to move it on: `2h`, `90 minutes`, `1d 6h`, `PT2H`, or seconds.
     advance: Option<Amount>,
 }
 
@@ -37,12 +38,26 @@ impl Amount {
     fn duration(&self) -> Result<Duration, ControlError> {
         let parsed = match self {
             Self::Seconds(seconds) => Duration::try_from_secs_f64(*seconds).ok(),
-            Self::Text(text) => text.parse::<SignedDuration>().ok().and_then(|span| span.try_into().ok()),
+            Self::Text(text) => text.parse().ok().and_then(length),
         };
         parsed.ok_or_else(|| {
-            ControlError(format!("advance must be a duration such as 2h or 90m, not {self:?}"))
+            ControlError(format!("advance must be a duration such as 2h, 90m or 1d, not {self}"))
         })
     }
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Seconds(seconds) => seconds.fmt(f),
+            Self::Text(text) => text.fmt(f),
+        }
+    }
+}
+
+/// Measures a span whose days have 24 hours; months and years have no length.
+fn length(span: Span) -> Option<Duration> {
+    span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?.try_into().ok()
 }
 
 /// Shows the clock.

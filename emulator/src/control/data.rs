@@ -8,7 +8,7 @@ use axum::extract::State;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{ControlError, read};
+use super::{ControlError, read_known};
 use crate::csv::Dialect;
 use crate::query::{LoadedTable, Row};
 use crate::service::Service;
@@ -20,8 +20,14 @@ struct Load {
     instance: Option<String>,
     table: String,
     #[serde(flatten)]
-    rows: Rows,
+    rows: Option<Rows>,
 }
+
+/// The fields that hold rows.
+pub(super) const ROWS: [&str; 3] = ["csv", "columns", "rows"];
+
+/// What is said where no form of rows is there.
+pub(super) const NO_ROWS: &str = "rows are needed: csv, columns and rows as lists, or rows as objects";
 
 /// Rows in one of three forms.
 #[derive(Debug, Clone, Deserialize)]
@@ -40,8 +46,9 @@ pub(super) async fn post(
     State(service): State<Arc<Service>>,
     body: Bytes,
 ) -> Result<Json<Value>, ControlError> {
-    let Load { instance, table, rows } = read(&body)?;
-    let rows = read_rows(rows).map_err(ControlError)?;
+    let known = [&["instance", "table"], &ROWS[..]].concat();
+    let Load { instance, table, rows } = read_known(&body, &known)?;
+    let rows = rows.ok_or_else(|| NO_ROWS.to_owned()).and_then(read_rows).map_err(ControlError)?;
     let count = rows.rows.len();
     load(&service, instance.as_deref(), &table, &rows).map_err(ControlError)?;
     Ok(Json(json!({"table": table, "rows": count})))
@@ -54,6 +61,9 @@ pub(crate) fn load(
     table: &str,
     rows: &LoadedTable,
 ) -> Result<(), String> {
+    if table.is_empty() {
+        return Err("table must name a data source".to_owned());
+    }
     let known: Vec<String> = service.world(|world, _| world.instances.keys().cloned().collect());
     let chosen: Vec<&String> =
         known.iter().filter(|id| instance.is_none_or(|wanted| wanted == *id)).collect();
@@ -74,16 +84,23 @@ pub(super) fn read_rows(rows: Rows) -> Result<LoadedTable, String> {
             let row = |row: Vec<Value>| row.into_iter().map(field).collect();
             LoadedTable { columns, rows: rows.into_iter().map(row).collect() }
         }
-        Rows::Objects { rows } => read_objects(rows),
+        Rows::Objects { rows } => read_objects(rows)?,
     })
 }
 
 fn checked(table: LoadedTable) -> Result<LoadedTable, String> {
     let width = table.columns.len();
+    if let Some(name) = twice(&table.columns) {
+        return Err(format!("column {name} is there twice"));
+    }
     match table.rows.iter().position(|row| row.len() != width) {
         None => Ok(table),
         Some(index) => Err(format!("row {} has not {width} fields, as there are columns", index + 1)),
     }
+}
+
+fn twice(names: &[String]) -> Option<&String> {
+    names.iter().enumerate().find(|(at, name)| names[..*at].contains(name)).map(|(_, name)| name)
 }
 
 /// Reads CSV with a header line.
@@ -101,13 +118,18 @@ fn split_csv(csv: &str) -> Result<LoadedTable, String> {
     Ok(LoadedTable { columns, rows: lines.collect() })
 }
 
-fn read_objects(rows: Vec<Map<String, Value>>) -> LoadedTable {
+/// Reads objects; a field that one does not have is NULL, one that the first has not is refused.
+fn read_objects(rows: Vec<Map<String, Value>>) -> Result<LoadedTable, String> {
     let columns: Vec<String> = rows.first().map(|row| row.keys().cloned().collect()).unwrap_or_default();
-    let row = |mut row: Map<String, Value>| -> Row {
-        columns.iter().map(|name| row.remove(name).and_then(field)).collect()
+    let row = |(at, mut row): (usize, Map<String, Value>)| -> Result<Row, String> {
+        let fields = columns.iter().map(|name| row.remove(name).and_then(field)).collect();
+        match row.keys().next() {
+            None => Ok(fields),
+            Some(name) => Err(format!("row {} has a field {name} that the first has not", at + 1)),
+        }
     };
-    let rows = rows.into_iter().map(row).collect();
-    LoadedTable { columns, rows }
+    let rows = rows.into_iter().enumerate().map(row).collect::<Result<_, _>>()?;
+    Ok(LoadedTable { columns, rows })
 }
 
 /// Writes a JSON value as a field.
@@ -142,5 +164,12 @@ mod tests {
     fn a_row_of_another_width_is_named() {
         let refusal = rows(json!({"csv": "a,b\n1,2\n3\n"})).unwrap_err();
         assert_eq!(refusal, "row 2 has not 2 fields, as there are columns");
+    }
+
+    #[test]
+    fn a_field_that_would_be_lost_is_named() {
+        let refusal = rows(json!({"rows": [{"a": 1}, {"b": 2}]})).unwrap_err();
+        assert_eq!(refusal, "row 2 has a field b that the first has not");
+        assert_eq!(rows(json!({"csv": "a,a\n1,2\n"})).unwrap_err(), "column a is there twice");
     }
 }

@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use serde_json::{Map, Value, json};
 
-use super::{ControlError, read};
+use super::{ControlError, check_instance, read};
 use crate::faults::Fault;
 use crate::service::Service;
 
@@ -23,6 +23,7 @@ pub(super) async fn add(
 ) -> Result<Json<Value>, ControlError> {
     let fields: Map<String, Value> = read(&body)?;
     let fault = Fault::read(fields).map_err(ControlError)?;
+    check_instance(&service, fault.target.instance.as_deref())?;
     Ok(Json(json!(service.faults.add(fault))))
 }
 

@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::access::AccessChange;
 use crate::service::Service;
@@ -48,6 +48,22 @@ impl IntoResponse for ControlError {
 /// Reads a JSON body, whatever its content type says.
 fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, ControlError> {
     serde_json::from_slice(body).map_err(|error| ControlError(format!("the body is not valid: {error}")))
+}
+
+/// Reads a JSON object that has no other fields than the known ones.
+fn read_known<T: DeserializeOwned>(body: &Bytes, known: &[&str]) -> Result<T, ControlError> {
+    let fields: Map<String, Value> = read(body)?;
+    if let Some(other) = fields.keys().find(|name| !known.contains(&name.as_str())) {
+        return Err(ControlError(format!("there is no field {other}; the fields are {}", known.join(", "))));
+    }
+    serde_json::from_value(Value::Object(fields)).map_err(|error| ControlError(error.to_string()))
+}
+
+/// Refuses an instance that does not exist.
+fn check_instance(service: &Arc<Service>, instance: Option<&str>) -> Result<(), ControlError> {
+    let Some(id) = instance else { return Ok(()) };
+    let known = service.world(|world, _| world.instances.contains_key(id));
+    if known { Ok(()) } else { Err(ControlError(format!("there is no instance {id}"))) }
 }
 
 async fn access(State(service): State<Arc<Service>>, body: Bytes) -> Result<Json<Value>, ControlError> {

@@ -1,5 +1,6 @@
 //! Results scripted per query over HTTP.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,8 +10,9 @@ use axum::extract::State;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::data::{Rows, read_rows};
-use super::{ControlError, read};
+use super::data::{NO_ROWS, ROWS, Rows, read_rows};
+use super::{ControlError, check_instance, read_known};
+use crate::api::DATA_TYPES;
 use crate::canned;
 use crate::faults::BadEnd;
 use crate::query::{LoadedTable, OutputColumn, Refusal};
@@ -35,17 +37,22 @@ struct Script {
     reason: String,
     /// Types of columns by name, where the guess from the name is wrong.
     #[serde(default)]
-    data_types: std::collections::BTreeMap<String, String>,
+    data_types: DataTypes,
     #[serde(flatten)]
     rows: Option<Rows>,
 }
+
+/// The fields of a script apart from its rows.
+const FIELDS: [&str; 6] = ["contains", "instance", "seconds", "status", "reason", "dataTypes"];
 
 /// Adds a script; a later one wins.
 pub(super) async fn post(
     State(service): State<Arc<Service>>,
     body: Bytes,
 ) -> Result<Json<Value>, ControlError> {
-    let result = scripted(read(&body)?).map_err(ControlError)?;
+    let known = [&FIELDS, &ROWS[..]].concat();
+    let result = scripted(read_known(&body, &known)?).map_err(ControlError)?;
+    check_instance(&service, result.instance_id.as_deref())?;
     service.engine.script(result);
     Ok(Json(json!({})))
 }
@@ -61,8 +68,8 @@ fn scripted(script: Script) -> Result<ScriptedResult, String> {
     let answer = match (script.status, script.rows) {
         (Some(BadEnd::Failed), _) => Err(Refusal::Failed(script.reason)),
         (Some(BadEnd::Rejected), _) => Err(Refusal::Rejected(script.reason)),
-        (None, Some(rows)) => Ok(typed(read_rows(rows)?, &script.data_types)),
-        (None, None) => return Err("either csv, rows, or status is needed".to_owned()),
+        (None, Some(rows)) => Ok(typed(read_rows(rows)?, &script.data_types)?),
+        (None, None) => return Err(format!("{NO_ROWS}; or status")),
     };
     Ok(ScriptedResult {
         contains: script.contains,
@@ -72,7 +79,15 @@ fn scripted(script: Script) -> Result<ScriptedResult, String> {
     })
 }
 
-fn typed(table: LoadedTable, data_types: &std::collections::BTreeMap<String, String>) -> ScriptedRows {
+type DataTypes = BTreeMap<String, String>;
+
+fn typed(table: LoadedTable, data_types: &DataTypes) -> Result<ScriptedRows, String> {
+    if let Some(name) = data_types.keys().find(|name| !table.columns.contains(name)) {
+        return Err(format!("dataTypes names {name}, which is no column"));
+    }
+    if let Some(other) = data_types.values().find(|name| !DATA_TYPES.contains(&name.as_str())) {
+        return Err(format!("{other} is not a type; types are {}", DATA_TYPES.join(", ")));
+    }
     let column = |name: &String| {
         let guessed = canned::guess_column(name);
         match data_types.get(name) {
@@ -82,5 +97,5 @@ fn typed(table: LoadedTable, data_types: &std::collections::BTreeMap<String, Str
             None => guessed,
         }
     };
-    ScriptedRows { columns: table.columns.iter().map(column).collect(), rows: table.rows }
+    Ok(ScriptedRows { columns: table.columns.iter().map(column).collect(), rows: table.rows })
 }

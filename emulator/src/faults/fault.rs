@@ -1,5 +1,6 @@
 //! A fault: which requests it strikes, and what it does to them.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -124,10 +125,8 @@ impl Fault {
         const TARGET: [&str; 7] = ["method", "path", "instance", "nth", "times", "chance", "seed"];
         let (target, kind): (Vec<_>, Vec<_>) =
             fields.into_iter().partition(|(name, _)| TARGET.contains(&name.as_str()));
-        let object = |fields: Vec<(String, Value)>| Value::Object(fields.into_iter().collect());
-        let target = serde_json::from_value(object(target)).map_err(|error| error.to_string())?;
-        let kind = serde_json::from_value(object(kind)).map_err(|error| error.to_string())?;
-        let mut fault = Self { target, kind };
+        let target = read_fields(target.into_iter().collect())?;
+        let mut fault = Self { target, kind: read_fields(kind.into_iter().collect())? };
         fault.check()?;
         fault.fill_target();
         Ok(fault)
@@ -139,6 +138,9 @@ impl Fault {
         {
             return Err(format!("status must be from 200 to 599, not {status}"));
         }
+        if self.target.nth == Some(0) {
+            return Err("nth counts from 1".to_owned());
+        }
         match self.target.chance {
             Some(chance) if !(0.0..=1.0).contains(&chance) => {
                 Err(format!("chance must be from 0 to 1, not {chance}"))
@@ -146,6 +148,22 @@ impl Fault {
             _ => Ok(()),
         }
     }
+}
+
+/// Reads fields, and names the one that is wrong: without it the error is another.
+fn read_fields<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, String> {
+    let read = |fields: Map<String, Value>| {
+        serde_json::from_value::<T>(Value::Object(fields)).map_err(|error| error.to_string())
+    };
+    let without = |name: &String| {
+        let mut rest = fields.clone();
+        rest.remove(name);
+        read(rest).err()
+    };
+    read(fields.clone()).map_err(|error| {
+        let wrong = fields.keys().find(|name| *name != "kind" && without(name).as_ref() != Some(&error));
+        wrong.map_or(error.clone(), |name| format!("{name}: {error}"))
+    })
 }
 
 impl FaultTarget {
@@ -211,6 +229,16 @@ mod tests {
     fn unknown_fields_are_refused() {
         assert!(read(json!({"kind": "reset", "nht": 2})).unwrap_err().contains("nht"));
         assert!(read(json!({"kind": "explode"})).unwrap_err().contains("explode"));
+    }
+
+    #[test]
+    fn the_field_that_is_wrong_is_named() {
+        let wrong = |fault| read(fault).unwrap_err();
+        assert_eq!(wrong(json!({"status": "429"})), "status: invalid type: string \"429\", expected u16");
+        assert!(wrong(json!({"status": 429, "times": -1, "nth": 1})).starts_with("times: "));
+        assert!(wrong(json!({"status": 429, "body": "xml"})).starts_with("body: "));
+        assert_eq!(wrong(json!({"status": 429, "nth": 0})), "nth counts from 1");
+        assert_eq!(wrong(json!({"kind": "slow"})), "missing field `delayMs`");
     }
 
     #[test]

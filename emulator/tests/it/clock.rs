@@ -19,7 +19,10 @@ async fn the_clock_can_be_read_and_moved() {
     assert_eq!(change(&client, json!({"advance": "2h"})).await["now"], "2025-10-15T02:00:00.000Z");
     assert_eq!(change(&client, json!({"advance": 90})).await["now"], "2025-10-15T02:01:30.000Z");
     assert_eq!(change(&client, json!({"now": START})).await["now"], "2025-10-15T00:00:00.000Z");
-    for wrong in [json!({"advance": "soon"}), json!({"advance": -1}), json!({"speed": 2})] {
+    assert_eq!(change(&client, json!({"advance": "1d 6h"})).await["now"], "2025-10-16T06:00:00.000Z");
+    for wrong in
+        [json!({"advance": "1mo"}), json!({"advance": "soon"}), json!({"advance": -1}), json!({"speed": 2})]
+    {
         let answer = client.control(Method::POST, "/clock", Some(wrong.clone())).await;
         assert_eq!(answer.status, 400, "{wrong}");
         assert!(answer.body["error"].is_string());

@@ -79,3 +79,32 @@ async fn a_script_can_be_for_one_instance_and_give_rows_as_objects_or_lists() {
     let urls = client.get(&path).await.body;
     assert_eq!(client.fetch(urls["downloadUrls"][0].as_str().unwrap()).await.1, "brand\nall\n");
 }
+
+#[tokio::test]
+async fn what_a_script_or_a_table_cannot_be_is_said() {
+    let client = Client::start(&[]).await;
+    for (path, body, words) in [
+        ("/data", json!({"table": "t"}), "rows are needed"),
+        ("/data", json!({"table": "", "csv": "a\n"}), "table must name a data source"),
+        ("/data", json!({"table": "t", "csv": "a\n", "instanc": "amc"}), "there is no field instanc"),
+        ("/data", json!({"table": "t", "rows": [{"a": 1}, {"b": 1}]}), "row 2 has a field b"),
+        ("/results", json!({"contains": "x"}), "or status"),
+        ("/results", json!({"csv": "a\n", "instance": "amcnothing"}), "there is no instance amcnothing"),
+        ("/results", json!({"csv": "a\n", "data_types": {}}), "there is no field data_types"),
+        ("/results", json!({"csv": "a\n", "dataTypes": {"b": "LONG"}}), "dataTypes names b"),
+        ("/results", json!({"csv": "a\n", "dataTypes": {"a": "INT"}}), "INT is not a type"),
+    ] {
+        let answer = client.control(Method::POST, path, Some(body.clone())).await;
+        assert_eq!(answer.status, 400, "{body}");
+        assert!(answer.body["error"].as_str().unwrap().contains(words), "{body}: {}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn data_queries_and_values_may_be_large() {
+    let client = Client::start(&[]).await;
+    let table = format!("campaign,clicks\n{}", "a,1\n".repeat(600_000));
+    control(&client, "/data", json!({"table": "dsp_clicks", "csv": table})).await;
+    let sql = format!("SELECT campaign FROM dsp_views -- {}", "x".repeat(3_000_000));
+    assert!(rows(&client, &sql).await.starts_with("campaign\n"));
+}

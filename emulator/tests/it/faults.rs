@@ -346,7 +346,9 @@ async fn random_faults_repeat_with_their_seed() {
 #[tokio::test]
 async fn a_fault_that_is_not_understood_is_refused() {
     let client = Client::start(&[]).await;
-    let wrong: [Value; 8] = [
+    let wrong: [Value; 10] = [
+        json!({"status": 500, "nth": 0}),
+        json!({"status": 500, "instance": "amcnothing"}),
         json!({"kind": "explode"}),
         json!({"kind": "reset", "nht": 1}),
         json!({"kind": "status"}),

@@ -26,6 +26,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let spec = BatchSpec {
         window: Some("last 30 days".into()),
         key: Some(key),
+        check: amc_fleet::Check::None,
         ..BatchSpec::of_workflow(workflow.id.public())
     };
     let report = fleet.run_batch(spec).await?.wait(None).await?;

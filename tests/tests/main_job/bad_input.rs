@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use amc_fleet::client::{Credential, Credentials};
 use amc_fleet::{
-    AccountSpec, BatchFilter, BatchSpec, Database, Error, ErrorKind, Fleet, FleetOptions, Instances,
+    AccountSpec, BatchFilter, BatchSpec, Check, Database, Error, ErrorKind, Fleet, FleetOptions, Instances,
     OnUnavailable, PageRequest, Position, WorkflowSpec,
 };
 use amc_fleet_emulator::query::Refusal;
@@ -106,6 +106,11 @@ async fn a_query_that_amc_rejects_fails_with_its_words() {
     let parameters = json!({"share": 1}).as_object().cloned().unwrap_or_default();
     let spec =
         BatchSpec { sql: Some("SELECT {{share}}\nFROM dsp_im LIMIT 1".into()), parameters, ..everything() };
+    let refusal = fleet.run_batch(spec.clone()).await.unwrap_err();
+    assert_eq!((refusal.code(), refusal.raw_text()), ("amc_rejected", Some(words)));
+    assert_eq!(refusal.excerpt(), Some("2 | FROM dsp_im LIMIT 1\n  |      ^"));
+    assert_eq!((fleet.unfinished().await.unwrap(), scene.witness().runs()), (0, 0));
+    let spec = BatchSpec { check: Check::None, ..spec };
     let report = fleet.run_batch(spec).await.unwrap().wait(None).await.unwrap();
     assert_eq!(report.failed_instances, 2);
     assert!(report.executions.iter().all(|it| it.error_code.as_deref() == Some("amc_rejected")));

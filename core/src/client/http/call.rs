@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use reqwest::header::HeaderMap;
 use reqwest::{Method, Request, Url};
 use serde_json::Value;
@@ -21,6 +22,8 @@ pub(super) struct Call {
     pub(super) credential_key: String,
     /// The longest the whole call takes, its token included.
     pub(super) limit: Option<Duration>,
+    /// The instant from which on it may not be sent.
+    pub(super) leave_by: Option<DateTime<Utc>>,
     method: Method,
     url: Url,
     headers: HeaderMap,
@@ -41,6 +44,7 @@ impl Call {
             what: what.into(),
             credential_key: credential_key.to_owned(),
             limit: None,
+            leave_by: None,
             method: Method::GET,
             url: url(endpoint, path)?,
             headers: HeaderMap::new(),

@@ -63,6 +63,9 @@ impl Exchange {
             }
             *request.timeout_mut() = Some(left);
         }
+        if call.leave_by.is_some_and(|until| until <= self.clock.now()) {
+            return Err(Loss::NotTaken(too_late(call)));
+        }
         self.counter.add(call.kind);
         let answer = self.transport.send(request).await?;
         tracing::debug!(
@@ -99,6 +102,9 @@ fn too_late(call: &Call) -> Error {
     Error::new(
         ErrorKind::Timeout,
         "token_timeout",
-        format!("no token came in time to ask AMC {}; nothing was sent", call.what),
+        format!(
+            "no token came in time to ask AMC {}, or this program stood still; nothing was sent",
+            call.what
+        ),
     )
 }

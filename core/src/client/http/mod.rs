@@ -140,7 +140,8 @@ impl HttpClient {
     async fn try_submit(&self, target: &Target, request: &RunRequest) -> Result<AmcRun, Loss> {
         let call =
             Call::of_runs(CallKind::Submit, "to submit a run on", target, &[]).map_err(Loss::NotTaken)?;
-        let call = call.writing(Method::POST, &submission::body(request), self.settings.request_timeout);
+        let mut call = call.writing(Method::POST, &submission::body(request), self.settings.request_timeout);
+        call.leave_by = request.leave_by;
         let answer = self.exchange.once(&call).await?;
         run_of(&answer, &call.what).map_err(Loss::Unknown)
     }

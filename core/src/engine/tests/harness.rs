@@ -10,7 +10,7 @@ use crate::engine::{Engine, EngineSettings, Signals};
 use crate::fleet::{BatchHandle, BatchReport, BatchSpec, Fleet, FleetOptions, Parts, WorkerChoice};
 use crate::results::store::{MemoryResults, ResultStore};
 use crate::store::Store;
-use crate::testing::{FaultyClient, ManualClock, MemoryAmc};
+use crate::testing::{FaultPlan, FaultyClient, FaultyStore, ManualClock, MemoryAmc};
 
 /// More ticks than any batch of these tests takes.
 const PATIENCE: usize = 2000;
@@ -19,10 +19,12 @@ const QUIET: u64 = 5;
 
 pub(super) struct Harness {
     pub(super) amc: Arc<MemoryAmc>,
-    pub(super) client: Arc<FaultyClient<MemoryAmc>>,
+    /// What fails of the calls that workers make, to AMC and to the store alike.
+    pub(super) plan: Arc<FaultPlan>,
+    client: Arc<FaultyClient<MemoryAmc>>,
     pub(super) clock: Arc<ManualClock>,
     surroundings: Surroundings,
-    store: Arc<dyn Store>,
+    store: Arc<FaultyStore<dyn Store>>,
     pub(super) results: Arc<dyn ResultStore>,
     pub(super) fleet: Fleet,
     _guard: Guard,
@@ -38,9 +40,10 @@ impl Harness {
         let clock = Arc::new(ManualClock::at("2025-10-15T00:00:00Z".parse().unwrap()));
         let surroundings = clock.surroundings();
         let amc = Arc::new(MemoryAmc::new(Arc::clone(&surroundings.clock), instances));
-        let client = Arc::new(FaultyClient::new(Arc::clone(&amc)));
+        let plan = Arc::<FaultPlan>::default();
+        let client = Arc::new(FaultyClient::planned(Arc::clone(&amc), Arc::clone(&plan)));
         let results: Arc<dyn ResultStore> = Arc::new(MemoryResults::new());
-        let seen: Arc<dyn AmcClient> = Arc::<FaultyClient<MemoryAmc>>::clone(&client);
+        let seen: Arc<dyn AmcClient> = Arc::<MemoryAmc>::clone(&amc);
         let parts = Parts {
             store: Arc::clone(&store),
             results: Arc::clone(&results),
@@ -55,7 +58,8 @@ impl Harness {
         };
         let fleet = Fleet::assemble(parts, options).await.unwrap();
         fleet.sync_instances().await.unwrap();
-        Self { amc, client, clock, surroundings, store, results, fleet, _guard: guard }
+        let store = Arc::new(FaultyStore::planned(store, Arc::clone(&plan)));
+        Self { amc, plan, client, clock, surroundings, store, results, fleet, _guard: guard }
     }
 
     /// A worker that has just started.
@@ -66,8 +70,9 @@ impl Harness {
     /// A worker of its own settings.
     pub(super) fn engine_with(&self, settings: EngineSettings) -> Arc<Engine> {
         let client: Arc<dyn AmcClient> = Arc::<FaultyClient<MemoryAmc>>::clone(&self.client);
+        let store: Arc<dyn Store> = Arc::<FaultyStore<dyn Store>>::clone(&self.store);
         Engine::new(
-            Arc::clone(&self.store),
+            store,
             Arc::clone(&self.results),
             client,
             vec![DEFAULT_CREDENTIAL.to_owned()],
@@ -99,18 +104,24 @@ impl Harness {
         panic!("the batch does not end: {}", batch.status().await.unwrap());
     }
 
-    /// Works until a call never answers, then lets the worker die there. Whether it came to that.
-    pub(super) async fn die(&self, engine: &Arc<Engine>, batch: &BatchHandle) -> bool {
+    /// Works until the batch has ended, whatever fails on the way; a worker that dies is followed by another. How many
+    /// died.
+    pub(super) async fn survive(&self, batch: &BatchHandle) -> (BatchReport, usize) {
+        let (mut engine, mut deaths) = (self.engine(), 0);
         for _ in 0..PATIENCE {
             let done = tokio::select! {
                 biased;
-                () = self.client.is_stuck() => return true,
-                done = engine.run_once() => done.unwrap(),
+                () = self.plan.is_stuck() => None,
+                done = engine.run_once() => Some(done.unwrap_or_default()),
             };
-            if batch.status().await.unwrap().status.is_terminal() {
-                return false;
+            if done.is_none() {
+                (engine, deaths) = (self.engine(), deaths + 1);
             }
-            self.pass_after(done);
+            let report = batch.status().await.unwrap();
+            if report.status.is_terminal() {
+                return (report, deaths);
+            }
+            self.pass_after(done.unwrap_or_default());
         }
         panic!("the batch does not end: {}", batch.status().await.unwrap());
     }
@@ -128,5 +139,12 @@ impl Harness {
         let submits = self.amc.submits();
         let of = |id: &str| submits.iter().filter(|run| run.instance_id == id).count();
         self.amc.targets().iter().map(|target| of(&target.instance_id)).collect()
+    }
+
+    /// How many runs AMC ever took of each execution of a batch.
+    pub(super) async fn runs_of(&self, batch: &BatchHandle) -> Vec<usize> {
+        let submits = self.amc.submits();
+        let of = |id: &str| submits.iter().filter(|run| run.request.workflow_id.contains(id)).count();
+        batch.status().await.unwrap().executions.iter().map(|run| of(&run.execution_id)).collect()
     }
 }

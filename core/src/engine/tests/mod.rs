@@ -1,6 +1,8 @@
 //! The engine against an AMC in memory, on a clock that the tests move.
 
 mod harness;
+mod outage;
+mod second_runs;
 mod stores;
 mod sweep;
 mod troubles;

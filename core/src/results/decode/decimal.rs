@@ -6,12 +6,23 @@ use arrow_array::{ArrayRef, Decimal128Array};
 use arrow_buffer::NullBufferBuilder;
 use arrow_schema::{DECIMAL128_MAX_PRECISION, DECIMAL128_MAX_SCALE, DataType};
 
-use super::column::Column;
+use super::column::{Column, unfit};
 use super::problem::{Problem, excerpt};
 use super::values::{self, Decimal};
+use crate::Result;
 
 /// The first number that needs 39 digits.
 const TOO_LARGE: i128 = 10_i128.pow(38);
+
+/// The powers of ten that 128 bits hold.
+const POWERS: [i128; 39] = {
+    let (mut powers, mut at) = ([1; 39], 1);
+    while at < powers.len() {
+        powers[at] = powers[at - 1] * 10;
+        at += 1;
+    }
+    powers
+};
 
 /// Values of one scale and at most 38 digits.
 #[derive(Debug)]
@@ -30,6 +41,9 @@ impl DecimalColumn {
 
     /// The value at the column's scale, which grows where that is needed.
     fn fit(&mut self, value: Decimal) -> Option<i128> {
+        if value.scale == i32::from(self.scale) && value.unscaled.unsigned_abs() < u64::MAX.into() {
+            return Some(value.unscaled);
+        }
         let value = without_needless_zeros(value, self.scale);
         let missing = value.scale - i32::from(self.scale);
         if missing > 0 && value.unscaled != 0 {
@@ -58,26 +72,22 @@ impl DecimalColumn {
 }
 
 impl Column for DecimalColumn {
-    fn push(&mut self, field: &[u8]) -> Result<(), Problem> {
-        if field.is_empty() {
-            self.push_null();
+    fn push(&mut self, field: Option<&[u8]>) -> Result<(), Problem> {
+        let Some(field) = field.filter(|field| !field.is_empty()) else {
+            self.values.push(0);
+            self.nulls.append_null();
             return Ok(());
-        }
+        };
         let read = values::decimal(field).ok_or_else(|| Problem::not_a("DECIMAL", field))?;
         let fitted = read.ok().and_then(|value| self.fit(value));
         self.append(fitted.ok_or_else(|| Problem::TooManyDigits(excerpt(field)))?);
         Ok(())
     }
 
-    fn push_null(&mut self) {
-        self.values.push(0);
-        self.nulls.append_null();
-    }
-
-    fn finish(&mut self) -> ArrayRef {
+    fn finish(&mut self) -> Result<ArrayRef> {
         let values = std::mem::take(&mut self.values);
-        let array = Decimal128Array::new(values.into(), self.nulls.finish());
-        Arc::new(array.with_data_type(self.data_type()))
+        let array = Decimal128Array::try_new(values.into(), self.nulls.finish()).map_err(unfit)?;
+        Ok(Arc::new(array.with_data_type(self.data_type())))
     }
 
     fn data_type(&self) -> DataType {
@@ -106,7 +116,7 @@ fn scaled(value: i128, digits: i32) -> Option<i128> {
 }
 
 fn power(digits: i32) -> Option<i128> {
-    10_i128.checked_pow(u32::try_from(digits).ok()?)
+    POWERS.get(usize::try_from(digits).ok()?).copied()
 }
 
 #[cfg(test)]
@@ -118,10 +128,10 @@ mod tests {
     fn read(scale: i8, fields: &[&str]) -> Result<(DataType, Vec<i128>, Option<u32>), Problem> {
         let mut column = DecimalColumn::new(scale);
         for field in fields {
-            column.push(field.as_bytes())?;
+            column.push(Some(field.as_bytes()))?;
         }
         let digits = column.integer_digits();
-        let array = column.finish();
+        let array = column.finish().unwrap();
         Ok((array.data_type().clone(), array.as_primitive::<Decimal128Type>().values().to_vec(), digits))
     }
 

@@ -7,7 +7,7 @@ const EXCERPT: usize = 60;
 
 /// What is wrong with one record or one field.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Problem {
+pub(in crate::results) enum Problem {
     #[error("text follows a closing quote")]
     TextAfterQuote,
     #[error("the file ends inside a quoted field")]
@@ -24,6 +24,8 @@ pub(super) enum Problem {
     TooManyDigits(String),
     #[error("none of the columns AMC described is in the header ({0})")]
     ForeignHeader(String),
+    #[error("a batch has more than 2 GiB of text")]
+    TooMuchText,
     #[error("there is no header line")]
     NoHeader,
 }
@@ -33,13 +35,14 @@ impl Problem {
         Self::NotA { amc_type, text: excerpt(field) }
     }
 
-    /// Turns the problem into the crate's error, saying in which data row (from 1) and column it is.
-    pub(super) fn at(self, row: u64, column: Option<&str>) -> Error {
-        let place = match column {
-            Some(name) => format!("row {row}, column {name:?}"),
-            None => format!("row {row}"),
-        };
-        self.found(&place)
+    /// Turns the problem into the crate's error, saying where it is, and in which column.
+    pub(super) fn at(self, place: &Place, column: Option<&str>) -> Error {
+        let Place { part, line, row } = place;
+        let place = format!("part {part}, line {line} (row {row})");
+        match column {
+            Some(name) => self.found(&format!("{place}, column {name:?}")),
+            None => self.found(&place),
+        }
     }
 
     /// Turns the problem into the crate's error, saying where it is.
@@ -49,6 +52,17 @@ impl Problem {
             .hint("fetch the result again; if it stays, compare the raw part with the dialect and outputColumns")
             .caused_by(self)
     }
+}
+
+/// Where something stands in the parts of a run, all counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    /// The part.
+    pub(super) part: usize,
+    /// The line of the part on which the record begins.
+    pub(super) line: usize,
+    /// The row of the run.
+    pub(super) row: u64,
 }
 
 /// The beginning of a field, fit for a message.

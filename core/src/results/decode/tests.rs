@@ -111,7 +111,10 @@ fn errors_say_row_column_and_text() {
     let error =
         decode(columns(&[("a", "STRING"), ("reach", "LONG")]), &["a,reach\nx,1\nx,12.5\n"]).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unexpected);
-    assert_eq!(error.message(), "the result cannot be read: row 2, column \"reach\": \"12.5\" is no LONG");
+    assert_eq!(
+        error.message(),
+        "the result cannot be read: part 1, line 3 (row 2), column \"reach\": \"12.5\" is no LONG"
+    );
     for (file, says) in [
         ("a,reach\nx\n", "1 fields where the header has 2"),
         ("a,reach\n\"x,1\n", "ends inside a quoted field"),
@@ -123,6 +126,45 @@ fn errors_say_row_column_and_text() {
     let mut decoder = RunDecoder::new(Dialect::default(), None, 10);
     let error = decoder.push(b"a\n\xff\n").unwrap_err();
     assert!(error.message().contains("UTF-8"), "{error}");
+}
+
+#[test]
+fn errors_count_parts_and_lines() {
+    let described = columns(&[("a", "STRING"), ("reach", "LONG")]);
+    let parts = ["a,reach\n\"x\ny\",1\n", "a,reach\n\"one\ntwo\",2\n\n\"\",x\n"];
+    let error = decode(described, &parts).unwrap_err();
+    assert!(
+        error.message().contains("part 2, line 5 (row 3), column \"reach\": \"x\" is no LONG"),
+        "{error}"
+    );
+    let mut decoder = RunDecoder::new(Dialect::default(), columns(&[("a", "STRING"), ("b", "STRING")]), 10);
+    decoder.push("a,b\né,ß\n".as_bytes()).unwrap();
+    let error = decoder.push(b"ok,\xc3\n\xa9,ok\n").unwrap_err();
+    assert!(
+        error.message().contains("part 1, line 3 (row 2), column \"b\": \"\u{fffd}\" is not valid UTF-8"),
+        "{error}"
+    );
+}
+
+#[test]
+fn an_unclosed_quote_does_not_swallow_everything() {
+    let mut decoder = RunDecoder::new(Dialect::default(), None, 10);
+    decoder.push(b"a\n\"").unwrap();
+    let megabyte = vec![b'x'; 1 << 20];
+    let error = (0..40).find_map(|_| decoder.push(&megabyte).err()).unwrap();
+    assert!(error.message().contains("longer than 16777216 bytes"), "{error}");
+}
+
+#[test]
+fn a_byte_order_mark_is_no_name_wherever_it_is_cut() {
+    for size in 1..6 {
+        let mut decoder = RunDecoder::new(Dialect::default(), columns(&[("a", "LONG")]), 10);
+        for piece in "\u{feff}a\r\n7\r\n".as_bytes().chunks(size) {
+            decoder.push(piece).unwrap();
+        }
+        let (schema, batches) = decoder.finish().unwrap();
+        assert_eq!((schema.field(0).name().as_str(), batches[0].num_rows()), ("a", 1), "pieces of {size}");
+    }
 }
 
 #[test]

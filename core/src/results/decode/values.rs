@@ -2,16 +2,34 @@
 
 use std::str::FromStr;
 
-use chrono::NaiveDate;
-
 const MICROS_PER_SECOND: i64 = 1_000_000;
 const SECONDS_PER_DAY: i64 = 86_400;
-/// Days from the first of January of year 1 to 1970-01-01.
-const EPOCH_DAY: i32 = 719_163;
+/// The most digits that any 64-bit number has room for.
+const SAFE_DIGITS: usize = 18;
 
 /// A number in Rust's own notation, which covers what Java prints: `-1`, `1.5E10`, `NaN`, `Infinity`.
 pub(super) fn number<N: FromStr>(field: &[u8]) -> Option<N> {
     std::str::from_utf8(field).ok()?.parse().ok()
+}
+
+/// A whole number of 64 bits.
+pub(super) fn long(field: &[u8]) -> Option<i64> {
+    let (negative, digits) = match field {
+        [b'-', rest @ ..] => (true, rest),
+        _ => (false, field),
+    };
+    if digits.is_empty() || digits.len() > SAFE_DIGITS {
+        return number(field);
+    }
+    let mut value = 0_i64;
+    for digit in digits {
+        let digit = digit.wrapping_sub(b'0');
+        if digit > 9 {
+            return number(field);
+        }
+        value = value * 10 + i64::from(digit);
+    }
+    Some(if negative { -value } else { value })
 }
 
 /// `true` or `false`, in any case.
@@ -25,9 +43,26 @@ pub(super) fn boolean(field: &[u8]) -> Option<bool> {
 /// `yyyy-MM-dd`, in days since 1970-01-01.
 pub(super) fn date(field: &[u8]) -> Option<i32> {
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *field else { return None };
-    let year = i32::try_from(digits(&[y1, y2, y3, y4])?).ok()?;
-    let day = NaiveDate::from_ymd_opt(year, digits(&[m1, m2])?, digits(&[d1, d2])?)?;
-    Some(chrono::Datelike::num_days_from_ce(&day) - EPOCH_DAY)
+    let (year, month, day) = (digits(&[y1, y2, y3, y4])?, digits(&[m1, m2])?, digits(&[d1, d2])?);
+    let exists = year > 0 && (1..=12).contains(&month) && (1..=days_of(year, month)).contains(&day);
+    exists.then(|| days_since_epoch(year, month, day)).flatten()
+}
+
+fn days_of(year: u32, month: u32) -> u32 {
+    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    match month {
+        2 => 28 + u32::from(is_leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// Years begin in March here, so that the leap day is the last one: 153 days in every five months.
+fn days_since_epoch(year: u32, month: u32, day: u32) -> Option<i32> {
+    const EPOCH: i32 = 719_468;
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let days = year * 365 + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1;
+    i32::try_from(days).ok().map(|days| days - EPOCH)
 }
 
 /// `yyyy-MM-ddTHH:mm:ss`, with a space or a `T`, a fraction, a `Z`: microseconds since 1970-01-01 UTC.
@@ -72,6 +107,33 @@ pub(super) struct Decimal {
 
 /// A decimal number, plain or with an exponent; `Err` when its digits do not fit 128 bits.
 pub(super) fn decimal(field: &[u8]) -> Option<Result<Decimal, ()>> {
+    short_decimal(field).map(Ok).or_else(|| any_decimal(field))
+}
+
+/// A plain number of few digits, which is what nearly all are.
+fn short_decimal(field: &[u8]) -> Option<Decimal> {
+    let (negative, digits) = match field {
+        [b'-', rest @ ..] => (true, rest),
+        _ => (false, field),
+    };
+    if digits.len() > SAFE_DIGITS || digits.is_empty() {
+        return None;
+    }
+    let (mut value, mut point) = (0_i64, None);
+    for (at, &byte) in digits.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => value = value * 10 + i64::from(byte - b'0'),
+            b'.' if point.is_none() => point = Some(at),
+            _ => return None,
+        }
+    }
+    let scale = point.map_or(0, |at| digits.len() - at - 1);
+    let is_number = digits.len() > usize::from(point.is_some());
+    let scale = i32::try_from(scale).ok()?;
+    is_number.then(|| Decimal { unscaled: i128::from(if negative { -value } else { value }), scale })
+}
+
+fn any_decimal(field: &[u8]) -> Option<Result<Decimal, ()>> {
     let (mantissa, exponent) = match field.iter().position(|byte| matches!(byte, b'e' | b'E')) {
         Some(at) => (&field[..at], number::<i32>(&field[at + 1..])?),
         None => (field, 0),
@@ -98,6 +160,39 @@ fn unscaled<'a>(mut digits: impl Iterator<Item = &'a u8>, negative: bool) -> Res
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn longs_are_read_exactly() {
+        for (text, value) in [
+            ("0", 0),
+            ("-7", -7),
+            ("+5", 5),
+            ("9223372036854775807", i64::MAX),
+            ("-9223372036854775808", i64::MIN),
+        ] {
+            assert_eq!(long(text.as_bytes()), Some(value), "{text}");
+        }
+        for wrong in ["", "-", "9223372036854775808", "1.0", "1 ", "0x1"] {
+            assert_eq!(long(wrong.as_bytes()), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn every_day_is_one_more_than_the_last() {
+        let mut expected = date(b"0001-01-01").unwrap();
+        assert_eq!(expected, -719_162);
+        for year in 1..=2400 {
+            for month in 1..=12 {
+                for day in 1..=31 {
+                    if let Some(found) = date(format!("{year:04}-{month:02}-{day:02}").as_bytes()) {
+                        assert_eq!(found, expected);
+                        expected += 1;
+                    }
+                }
+            }
+        }
+        assert_eq!(date(b"2401-01-01"), Some(expected));
+    }
 
     #[test]
     fn dates_are_days() {

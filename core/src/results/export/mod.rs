@@ -8,7 +8,7 @@ mod parquet;
 mod record;
 mod table;
 
-pub use csv::CsvEncoder;
+pub use csv::{CsvEncoder, CsvOptions};
 pub use ipc::{IpcEncoder, read_ipc};
 pub use json::{CellForm, Column, json_rows, json_table};
 #[cfg(feature = "parquet")]

@@ -3,8 +3,8 @@
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 use bytes::Bytes;
-use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
@@ -13,8 +13,8 @@ use crate::{Error, ErrorKind, Result};
 /// About how large a chunk becomes at most, in bytes.
 pub const CHUNK_BYTES: usize = 1 << 20;
 
-/// The most rows of a chunk, so that one that compresses very well is still bounded when it is read.
-const CHUNK_ROWS: usize = 1 << 18;
+/// The most rows of a chunk, so that one that compresses very well is still bounded when it is read as a whole.
+const CHUNK_ROWS: usize = 1 << 15;
 /// How often the size of a chunk is looked at, in bytes of rows in memory.
 const STEP_BYTES: usize = 64 << 10;
 /// The size of a page: what is not compressed yet and so counted at full size.
@@ -113,15 +113,19 @@ impl Open {
     }
 }
 
-/// Reads a chunk in batches of at most `batch_rows` rows.
+/// Reads a chunk in batches of at most `batch_rows` rows: the columns for which `needed` says so.
 ///
 /// # Errors
 /// `Unexpected`, code `chunk_unreadable`, when the bytes are no Parquet file.
 pub fn read_chunk(
     bytes: impl Into<Bytes>,
     batch_rows: usize,
+    needed: impl Fn(&str) -> bool,
 ) -> Result<impl Iterator<Item = Result<RecordBatch>> + Send> {
     let builder = ParquetRecordBatchReaderBuilder::try_new(bytes.into()).map_err(unreadable)?;
+    let fields = builder.schema().fields().iter().enumerate().filter(|(_, field)| needed(field.name()));
+    let mask = ProjectionMask::roots(builder.parquet_schema(), fields.map(|(at, _)| at));
+    let builder = builder.with_projection(mask);
     let reader = builder.with_batch_size(batch_rows.max(1)).build().map_err(unreadable)?;
     Ok(reader.map(|batch| batch.map_err(unreadable)))
 }
@@ -172,7 +176,7 @@ mod tests {
     }
 
     fn rows(chunk: &Chunk) -> Vec<RecordBatch> {
-        read_chunk(chunk.bytes.clone(), 8192).unwrap().collect::<Result<_>>().unwrap()
+        read_chunk(chunk.bytes.clone(), 8192, |_| true).unwrap().collect::<Result<_>>().unwrap()
     }
 
     #[test]
@@ -201,7 +205,7 @@ mod tests {
 
     #[test]
     fn broken_chunks_are_said() {
-        let error = read_chunk(b"PAR1 no".to_vec(), 10).err().unwrap();
+        let error = read_chunk(b"PAR1 no".to_vec(), 10, |_| true).err().unwrap();
         assert_eq!(error.code(), "chunk_unreadable");
     }
 }

@@ -26,9 +26,13 @@ const FILE: &str = "\"name, long\",n,share,ratio,day,at\r\n\
     ,9007199254740993,0.0001,1e300,0001-01-01,2025-09-01T06:00:00.000001Z\r\n";
 
 fn csv(schema: &SchemaRef, batches: &[RecordBatch]) -> String {
-    let mut encoder = CsvEncoder::new(schema);
-    let mut bytes: Vec<u8> = batches.iter().flat_map(|batch| encoder.encode(batch).unwrap()).collect();
-    bytes.extend(encoder.finish());
+    csv_with(CsvOptions::default(), schema, batches)
+}
+
+fn csv_with(options: CsvOptions, schema: &SchemaRef, batches: &[RecordBatch]) -> String {
+    let encoder = CsvEncoder::new(options);
+    let mut bytes = encoder.header(schema);
+    bytes.extend(batches.iter().flat_map(|batch| encoder.encode(batch).unwrap()));
     String::from_utf8(bytes).unwrap()
 }
 
@@ -42,6 +46,15 @@ fn csv_keeps_every_digit_and_every_null() {
 fn csv_without_rows_has_its_header() {
     let (schema, _) = decoded(&[("a", "LONG"), ("b", "LONG")], "a,b\n");
     assert_eq!(csv(&schema, &[]), "a,b\r\n");
+}
+
+#[test]
+fn csv_for_spreadsheets_holds_no_formula() {
+    let columns = [("=a", "STRING"), ("n", "LONG")];
+    let (schema, batches) = decoded(&columns, "=a,n\n\"=cmd|'/C calc'!A0\",-1\n@x,2\n\"-1,5\",3\nplain,\n");
+    let options = CsvOptions { byte_order_mark: true, spreadsheet_safe: true };
+    let expected = "\u{feff}'=a,n\r\n'=cmd|'/C calc'!A0,-1\r\n'@x,2\r\n\"'-1,5\",3\r\nplain,\r\n";
+    assert_eq!(csv_with(options, &schema, &batches), expected);
 }
 
 #[test]

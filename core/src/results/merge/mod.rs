@@ -1,24 +1,26 @@
 //! One table over a fleet: the union of many results' columns, with no digit lost on the way.
 
+mod options;
 mod widen;
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, RecordBatch, StringArray, new_null_array};
+use arrow_array::cast::AsArray;
+use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions, StringArray, new_null_array};
+use arrow_buffer::{Buffer, OffsetBuffer};
 use arrow_cast::{CastOptions, cast_with_options};
-use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use arrow_schema::{DataType, Field, FieldRef, Schema, SchemaRef};
 use serde::{Deserialize, Serialize};
 
+use self::options::OWN;
+pub use self::options::{Drift, MergeOptions, Origin};
+pub use self::options::{EXECUTION_ID, INSTANCE_ID, INSTANCE_NAME, REGION, SEGMENT};
 use self::widen::Shape;
-use super::column::type_name;
+use super::column::{GUESS, type_name};
+use super::decode::column as typed_column;
 use super::text::Cells;
 use super::{AMC_TYPE, INTEGER_DIGITS};
 use crate::{Error, Result};
-
-/// The first column of every merged result: AMC's id of the instance a row comes from.
-pub const INSTANCE_ID: &str = "_instance_id";
-/// The second column of every merged result: the name of that instance.
-pub const INSTANCE_NAME: &str = "_instance_name";
 
 /// A column whose type differs between instances, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,31 +37,46 @@ pub struct Widening {
 
 /// How the results of many executions become one table.
 ///
-/// Columns are united by name, in the order in which they first appear, after [`INSTANCE_ID`] and
-/// [`INSTANCE_NAME`]; where a result lacks a column its rows have NULL. Where types differ, the narrowest type that
-/// holds every value of all of them is taken, text if there is no other, and the widening is listed.
+/// Columns are united by name, in the order in which they first appear, after [`INSTANCE_ID`](super::INSTANCE_ID) and
+/// what else [`MergeOptions`] put before them; where a result lacks a column its rows have NULL. Where types differ, the
+/// narrowest type that holds every value of all of them is taken, text if there is no other, and the widening is listed:
+///
+/// | types | become |
+/// | --- | --- |
+/// | BYTE, SHORT, INTEGER, LONG | the widest of them |
+/// | one of these, or DECIMAL, beside DECIMAL | DECIMAL of the larger scale, of up to 76 digits |
+/// | FLOAT, DOUBLE beside what 24 or 53 bits hold | FLOAT or DOUBLE |
+/// | LONG or DECIMAL beside FLOAT or DOUBLE | STRING: no number holds both |
+/// | anything else | STRING |
 #[derive(Debug, Clone)]
 pub struct MergePlan {
     schema: SchemaRef,
     widenings: Vec<Widening>,
+    is_selection: bool,
 }
 
 impl MergePlan {
     /// Plans the merge of results, each given as the AMC id of its instance and its schema.
     ///
     /// # Errors
-    /// `InvalidInput`, code `reserved_column`, when a result has a column of its own named as one of ours.
-    pub fn new<'a>(results: impl IntoIterator<Item = (&'a str, &'a Schema)>) -> Result<Self> {
+    /// `InvalidInput`: `reserved_column` when a result has a column of its own named as one of ours, `schema_drift`
+    /// when results differ in a way that the options refuse.
+    pub fn new<'a>(
+        results: impl IntoIterator<Item = (&'a str, &'a Schema)>,
+        options: &MergeOptions,
+    ) -> Result<Self> {
         let results: Vec<_> = results.into_iter().collect();
         let mut columns = Vec::new();
         for (instance, schema) in &results {
             refuse_reserved(instance, schema)?;
             schema.fields().iter().for_each(|field| unite(&mut columns, field));
         }
+        options.drift.check(&results)?;
         let widenings = widenings(&columns, &results);
-        let own = [INSTANCE_ID, INSTANCE_NAME].map(|name| Field::new(name, DataType::Utf8, false));
-        let fields: Vec<Field> = own.into_iter().chain(columns.into_iter().map(Column::into_field)).collect();
-        Ok(Self { schema: Arc::new(Schema::new(fields)), widenings })
+        options.drift.check_types(&widenings)?;
+        let own = options.columns().map(|name| Field::new(name, DataType::Utf8, false));
+        let fields: Vec<Field> = own.chain(columns.into_iter().map(Column::into_field)).collect();
+        Ok(Self { schema: Arc::new(Schema::new(fields)), widenings, is_selection: false })
     }
 
     /// The schema of the merged result.
@@ -74,37 +91,40 @@ impl MergePlan {
         &self.widenings
     }
 
+    /// The fields of one result's schema that are needed, each with its number there and the type it gets here.
+    pub(crate) fn needed(&self, result: &Schema) -> Vec<(usize, Field)> {
+        let find = |field: &FieldRef| Some((result.index_of(field.name()).ok()?, field.as_ref().clone()));
+        self.schema.fields().iter().filter_map(find).collect()
+    }
+
     /// Brings a batch of one instance's result under the merged schema.
     ///
     /// # Errors
     /// `Unexpected` when the batch is not of a result this plan was made for.
-    pub fn conform(
-        &self,
-        batch: &RecordBatch,
-        instance_id: &str,
-        instance_name: &str,
-    ) -> Result<RecordBatch> {
+    pub fn conform(&self, batch: &RecordBatch, origin: &Origin) -> Result<RecordBatch> {
         self.refuse_unplanned(batch)?;
         let rows = batch.num_rows();
-        let mut columns = vec![repeated(instance_id, rows), repeated(instance_name, rows)];
-        for field in &self.schema.fields()[columns.len()..] {
-            columns.push(match batch.column_by_name(field.name()) {
-                Some(column) => widened(column, field)?,
-                None => new_null_array(field.data_type(), rows),
-            });
-        }
-        RecordBatch::try_new(self.schema(), columns)
+        let column = |field: &FieldRef| match (origin.value(field.name()), batch.column_by_name(field.name()))
+        {
+            (Some(own), _) => repeated(own, rows),
+            (None, Some(column)) => widened(column, field),
+            (None, None) => Ok(new_null_array(field.data_type(), rows)),
+        };
+        let columns = self.schema.fields().iter().map(column).collect::<Result<_>>()?;
+        let rows = RecordBatchOptions::new().with_row_count(Some(rows));
+        RecordBatch::try_new_with_options(self.schema(), columns, &rows)
             .map_err(|error| Error::unexpected("a merged batch does not fit its schema").caused_by(error))
     }
 
     fn refuse_unplanned(&self, batch: &RecordBatch) -> Result<()> {
         let schema = batch.schema();
-        match schema.fields().iter().find(|field| self.schema.column_with_name(field.name()).is_none()) {
-            None => Ok(()),
-            Some(field) => {
+        let unknown = |field: &&FieldRef| self.schema.column_with_name(field.name()).is_none();
+        match schema.fields().iter().find(unknown) {
+            Some(field) if !self.is_selection => {
                 Err(Error::unexpected(format!("column {:?} is not in the merge plan", field.name()))
                     .hint("plan with the schemas of all results"))
             }
+            _ => Ok(()),
         }
     }
 }
@@ -121,6 +141,7 @@ impl Column {
         let Self { field, shape, same_type } = self;
         let mut field = field.with_data_type(shape.data_type).with_nullable(true);
         field.metadata_mut().remove(INTEGER_DIGITS);
+        field.metadata_mut().remove(GUESS);
         if !same_type {
             field.metadata_mut().remove(AMC_TYPE);
         }
@@ -145,8 +166,9 @@ fn widenings(columns: &[Column], results: &[(&str, &Schema)]) -> Vec<Widening> {
         let name = column.field.name();
         for (instance, schema) in results {
             let Some((_, field)) = schema.column_with_name(name) else { continue };
-            if *field.data_type() != column.shape.data_type {
-                note(&mut found, name, [field.data_type(), &column.shape.data_type], instance);
+            let shape = Shape::of(field);
+            if shape.data_type != column.shape.data_type && !shape.is_nothing() {
+                note(&mut found, name, [&shape.data_type, &column.shape.data_type], instance);
             }
         }
     }
@@ -164,7 +186,7 @@ fn note(found: &mut Vec<Widening>, column: &str, types: [&DataType; 2], instance
 }
 
 fn refuse_reserved(instance: &str, schema: &Schema) -> Result<()> {
-    let reserved = |name: &str| [INSTANCE_ID, INSTANCE_NAME].iter().any(|own| own.eq_ignore_ascii_case(name));
+    let reserved = |name: &str| OWN.iter().any(|own| own.eq_ignore_ascii_case(name));
     match schema.fields().iter().find(|field| reserved(field.name())) {
         None => Ok(()),
         Some(field) => Err(Error::invalid(
@@ -179,8 +201,10 @@ fn refuse_reserved(instance: &str, schema: &Schema) -> Result<()> {
     }
 }
 
-fn repeated(text: &str, rows: usize) -> ArrayRef {
-    Arc::new(StringArray::from_iter_values(std::iter::repeat_n(text, rows)))
+fn repeated(text: &str, rows: usize) -> Result<ArrayRef> {
+    let offsets = OffsetBuffer::from_repeated_length(text.len(), rows);
+    let texts = StringArray::try_new(offsets, Buffer::from(text.repeat(rows).into_bytes()), None);
+    Ok(Arc::new(texts.map_err(|error| Error::unexpected("a merged batch is too large").caused_by(error))?))
 }
 
 fn widened(column: &ArrayRef, field: &Field) -> Result<ArrayRef> {
@@ -188,12 +212,25 @@ fn widened(column: &ArrayRef, field: &Field) -> Result<ArrayRef> {
     match (column.data_type(), field.data_type()) {
         (from, to) if from == to => Ok(Arc::clone(column)),
         (_, DataType::Utf8) => as_text(column),
+        (DataType::Utf8, _) => as_guessed(column, field),
         (from, to) => cast_with_options(column, to, &exactly).map_err(|error| {
             let (from, to) = (type_name(from), type_name(to));
             Error::unexpected(format!("column {:?} cannot go from {from} to {to}", field.name()))
                 .caused_by(error)
         }),
     }
+}
+
+/// Texts that were guessed to be something are that.
+fn as_guessed(column: &ArrayRef, field: &Field) -> Result<ArrayRef> {
+    let mut typed = typed_column(field.data_type());
+    for text in column.as_string::<i32>() {
+        typed.push(text.map(str::as_bytes)).map_err(|problem| {
+            Error::unexpected(format!("column {:?} is not what it was guessed to be", field.name()))
+                .caused_by(problem)
+        })?;
+    }
+    typed.finish()
 }
 
 fn as_text(column: &ArrayRef) -> Result<ArrayRef> {

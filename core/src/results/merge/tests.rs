@@ -24,12 +24,21 @@ fn run(instance: &str, columns: &[(&str, &str)], file: &str) -> Run {
 }
 
 fn plan(runs: &[Run]) -> Result<MergePlan> {
-    MergePlan::new(runs.iter().map(|run| (run.instance.as_str(), run.schema.as_ref())))
+    plan_with(runs, Drift::Union)
+}
+
+fn plan_with(runs: &[Run], drift: Drift) -> Result<MergePlan> {
+    let options = MergeOptions { drift, ..MergeOptions::default() };
+    MergePlan::new(runs.iter().map(|run| (run.instance.as_str(), run.schema.as_ref())), &options)
+}
+
+fn origin(instance: &str) -> Origin {
+    Origin { instance_id: instance.to_owned(), instance_name: "Name".to_owned(), ..Origin::default() }
 }
 
 fn merged(plan: &MergePlan, runs: &[Run]) -> RecordBatch {
     let conform = |run: &Run| -> Vec<RecordBatch> {
-        let conform = |batch: &RecordBatch| plan.conform(batch, &run.instance, "Name").unwrap();
+        let conform = |batch: &RecordBatch| plan.conform(batch, &origin(&run.instance)).unwrap();
         run.batches.iter().map(conform).collect()
     };
     let batches: Vec<_> = runs.iter().flat_map(conform).collect();
@@ -105,7 +114,7 @@ fn a_column_of_ours_in_the_query_is_refused() {
 fn a_batch_of_another_result_is_refused() {
     let runs = [run("amc1", &[("a", "LONG")], "a\n1\n"), run("amc2", &[("b", "LONG")], "b\n1\n")];
     let plan = plan(&runs[..1]).unwrap();
-    assert!(plan.conform(&runs[1].batches[0], "amc2", "Two").unwrap_err().message().contains("\"b\""));
+    assert!(plan.conform(&runs[1].batches[0], &origin("amc2")).unwrap_err().message().contains("\"b\""));
 }
 
 /// A column as one instance has it: its AMC type and the fields of its rows.
@@ -178,7 +187,7 @@ proptest! {
         let mut rows = 0;
         for run in &runs {
             for batch in &run.batches {
-                let conformed = plan.conform(batch, &run.instance, "Name").unwrap();
+                let conformed = plan.conform(batch, &origin(&run.instance)).unwrap();
                 prop_assert_eq!(conformed.num_rows(), batch.num_rows());
                 let (before, after) = (&batch.columns()[0], conformed.column_by_name("v").unwrap());
                 for row in 0..batch.num_rows() {

@@ -3,6 +3,8 @@
 use arrow_schema::{DECIMAL128_MAX_PRECISION, DECIMAL256_MAX_PRECISION, DataType, Field};
 
 use crate::results::INTEGER_DIGITS;
+use crate::results::column::GUESS;
+use crate::results::decode::Guess;
 
 /// The exact integer types, each with the most digits it can have, narrowest first.
 const INTEGERS: [(DataType, u32); 4] =
@@ -13,26 +15,47 @@ const INTEGERS: [(DataType, u32); 4] =
 pub(super) struct Shape {
     pub(super) data_type: DataType,
     pub(super) integer_digits: u32,
+    /// Of a column nobody described: what its texts look like.
+    guess: Option<Guess>,
 }
 
 impl Shape {
     /// The shape of a column: a decimal has the digits its decoder saw, else those its type allows.
     pub(super) fn of(field: &Field) -> Self {
+        let guess = field.metadata().get(GUESS).and_then(|guess| guess.parse().ok());
+        if let Some(guess) = guess {
+            return Self::guessed(guess);
+        }
         let seen = field.metadata().get(INTEGER_DIGITS).and_then(|digits| digits.parse().ok());
         let data_type = field.data_type().clone();
         let integer_digits = seen.unwrap_or_else(|| allowed_digits(&data_type));
-        Self { data_type, integer_digits }
+        Self { data_type, integer_digits, guess: None }
+    }
+
+    fn guessed(guess: Guess) -> Self {
+        Self { data_type: guess.data_type(), integer_digits: guess.integer_digits(), guess: Some(guess) }
+    }
+
+    /// Whether nothing was seen by which to tell what it is.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.guess.is_some_and(Guess::is_nothing)
     }
 
     /// The narrowest shape that holds every value of both; text where there is none among the numbers.
     pub(super) fn join(&self, other: &Self) -> Self {
+        match (self.guess, other.guess) {
+            (Some(left), Some(right)) => return Self::guessed(left.join(right)),
+            _ if self.is_nothing() => return other.clone(),
+            _ if other.is_nothing() => return self.clone(),
+            _ => {}
+        }
         let integer_digits = self.integer_digits.max(other.integer_digits);
         let data_type = if self.data_type == other.data_type {
             self.data_type.clone()
         } else {
             self.exact(other, integer_digits).or_else(|| self.floating(other)).unwrap_or(DataType::Utf8)
         };
-        Self { data_type, integer_digits }
+        Self { data_type, integer_digits, guess: None }
     }
 
     fn exact(&self, other: &Self, integer_digits: u32) -> Option<DataType> {

@@ -6,15 +6,15 @@ use std::sync::Arc;
 use arrow_array::RecordBatch;
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
-use futures::StreamExt;
 use parking_lot::Mutex;
 
-use super::{Manifest, ResultStore, ResultWriter, RowStream, stale};
+use super::{ChunkRef, Manifest, ResultStore, ResultWriter, StoredChunk, replaced, stale};
 use crate::error::Result;
 use crate::model::ExecutionId;
 
 #[derive(Debug, Clone)]
 struct Stored {
+    token: i64,
     manifest: Manifest,
     batches: Vec<RecordBatch>,
     parts: BTreeMap<u32, BytesMut>,
@@ -63,7 +63,8 @@ impl ResultWriter for Writer {
         if state.tokens.get(&self.execution) != Some(&self.token) {
             return Err(stale(self.execution));
         }
-        state.results.insert(self.execution, Stored { manifest, batches: self.batches, parts: self.parts });
+        let Self { token, batches, parts, .. } = *self;
+        state.results.insert(self.execution, Stored { token, manifest, batches, parts });
         Ok(())
     }
 }
@@ -85,10 +86,21 @@ impl ResultStore for MemoryResults {
         Ok(self.0.lock().results.get(&execution).map(|stored| stored.manifest.clone()))
     }
 
-    async fn rows(&self, execution: ExecutionId) -> Result<RowStream> {
-        let batches =
-            self.0.lock().results.get(&execution).map(|stored| stored.batches.clone()).unwrap_or_default();
-        Ok(futures::stream::iter(batches.into_iter().map(Ok)).boxed())
+    async fn chunks(&self, execution: ExecutionId) -> Result<Vec<ChunkRef>> {
+        let state = self.0.lock();
+        let Some(stored) = state.results.get(&execution) else { return Ok(Vec::new()) };
+        let token = stored.token;
+        let rows = stored.batches.iter().map(|batch| u64::try_from(batch.num_rows()).unwrap_or_default());
+        Ok((0..).zip(rows).map(|(number, row_count)| ChunkRef { token, number, row_count }).collect())
+    }
+
+    async fn chunk(&self, execution: ExecutionId, chunk: ChunkRef) -> Result<StoredChunk> {
+        let state = self.0.lock();
+        let stored = state.results.get(&execution).filter(|stored| stored.token == chunk.token);
+        let number = usize::try_from(chunk.number).unwrap_or(usize::MAX);
+        let batch =
+            stored.and_then(|stored| stored.batches.get(number)).ok_or_else(|| replaced(execution))?;
+        Ok(StoredChunk::Rows(vec![batch.clone()]))
     }
 
     async fn raw(&self, execution: ExecutionId, part: u32) -> Result<Option<Bytes>> {

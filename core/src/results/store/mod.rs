@@ -10,9 +10,8 @@ use arrow_schema::SchemaRef;
 use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use futures::stream::BoxStream;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::ExecutionId;
 
 mod memory;
@@ -42,8 +41,50 @@ pub struct Manifest {
     pub completed_at: DateTime<Utc>,
 }
 
-/// The rows of a result, in AMC's order, a bounded batch at a time.
-pub type RowStream = BoxStream<'static, Result<RecordBatch>>;
+/// Which rows of a result lie together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChunkRef {
+    /// The token under which they were written.
+    pub token: i64,
+    /// Their place among the chunks, from 0.
+    pub number: u32,
+    /// How many there are.
+    pub row_count: u64,
+}
+
+/// Some rows as they are kept.
+#[derive(Debug, Clone)]
+pub enum StoredChunk {
+    /// As they are.
+    Rows(Vec<RecordBatch>),
+    /// As a Parquet file.
+    #[cfg(feature = "parquet")]
+    Parquet(Bytes),
+}
+
+impl StoredChunk {
+    /// Reads the rows in bounded batches: those of the columns for which `needed` says so.
+    ///
+    /// # Errors
+    /// `Unexpected`, code `chunk_unreadable`, when the bytes are no Parquet file.
+    pub fn read(self, needed: impl Fn(&str) -> bool) -> Result<Vec<RecordBatch>> {
+        match self {
+            Self::Rows(batches) => batches.iter().map(|batch| some_columns(batch, &needed)).collect(),
+            #[cfg(feature = "parquet")]
+            Self::Parquet(bytes) => super::export::read_chunk(bytes, BATCH_ROWS, needed)?.collect(),
+        }
+    }
+}
+
+/// Rows of a batch when a result is read.
+pub(crate) const BATCH_ROWS: usize = 8192;
+
+fn some_columns(batch: &RecordBatch, needed: impl Fn(&str) -> bool) -> Result<RecordBatch> {
+    let schema = batch.schema();
+    let columns = schema.fields().iter().enumerate().filter(|(_, field)| needed(field.name()));
+    let columns: Vec<usize> = columns.map(|(at, _)| at).collect();
+    batch.project(&columns).map_err(|error| Error::unexpected("a batch cannot be narrowed").caused_by(error))
+}
 
 /// A result being written.
 ///
@@ -77,11 +118,23 @@ pub trait ResultStore: fmt::Debug + Send + Sync + 'static {
     /// Reads what a result is.
     async fn manifest(&self, execution: ExecutionId) -> Result<Option<Manifest>>;
 
-    /// Reads the rows. A result that does not exist has none.
-    async fn rows(&self, execution: ExecutionId) -> Result<RowStream>;
+    /// Lists where the rows are, in order. A result that does not exist has none.
+    async fn chunks(&self, execution: ExecutionId) -> Result<Vec<ChunkRef>>;
+
+    /// Reads some rows.
+    ///
+    /// # Errors
+    /// `Conflict` (`result_replaced`) when a newer result has taken their place.
+    async fn chunk(&self, execution: ExecutionId, chunk: ChunkRef) -> Result<StoredChunk>;
 
     /// Reads AMC's own bytes of a part, as far as they were kept.
     async fn raw(&self, execution: ExecutionId, part: u32) -> Result<Option<Bytes>>;
+}
+
+/// The error of a reader whose result was replaced under its eyes.
+pub(crate) fn replaced(execution: ExecutionId) -> crate::Error {
+    let message = format!("the result of {execution} was replaced while it was read");
+    crate::Error::new(crate::ErrorKind::Conflict, "result_replaced", message).hint("read it again")
 }
 
 /// The error of a writer that was overtaken.

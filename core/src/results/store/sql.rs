@@ -4,20 +4,17 @@ use arrow_array::RecordBatch;
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use chrono::{DateTime, Utc};
-use futures::{StreamExt, TryStreamExt};
 use sqlx::Transaction;
 
 use super::{Backend, Db, Rooms, database_error};
 use crate::error::{Error, Result};
 use crate::model::ExecutionId;
-use crate::results::export::{Chunk, ChunkEncoder, IpcEncoder, read_chunk, read_ipc};
-use crate::results::store::{Manifest, ResultStore, ResultWriter, RowStream, stale};
+use crate::results::export::{Chunk, ChunkEncoder, IpcEncoder, read_ipc};
+use crate::results::store::{ChunkRef, Manifest, ResultStore, ResultWriter, StoredChunk, replaced, stale};
 
 /// Bytes of a part that go into one row, before compression.
 const SEGMENT_BYTES: usize = 1 << 20;
 const COMPRESSION_LEVEL: i32 = 3;
-/// Rows of a batch when a result is read.
-const BATCH_ROWS: usize = 8192;
 
 const NEWEST: &str = "INSERT INTO result_tokens (execution, token) VALUES ($1, $2)
     ON CONFLICT (execution) DO UPDATE SET token =
@@ -39,7 +36,9 @@ const COMMIT: &str = "INSERT INTO result_manifests (execution, token, schema, ro
         chunk_count = excluded.chunk_count, size_bytes = excluded.size_bytes, completed_at = excluded.completed_at";
 const MANIFEST: &str =
     "SELECT schema, row_count, size_bytes, completed_at FROM result_manifests WHERE execution = $1";
-const CHUNKS: &str = "SELECT m.token, m.chunk_count FROM result_manifests m WHERE m.execution = $1";
+const CHUNKS: &str = "SELECT c.token, c.number, c.row_count FROM result_chunks c
+    JOIN result_manifests m ON m.execution = c.execution AND m.token = c.token
+    WHERE c.execution = $1 ORDER BY c.number";
 const CHUNK: &str = "SELECT parquet FROM result_chunks WHERE execution = $1 AND token = $2 AND number = $3";
 const RAW: &str = "SELECT p.bytes FROM raw_parts p JOIN result_manifests m ON m.execution = p.execution AND m.token = p.token
     WHERE p.execution = $1 AND p.part = $2 ORDER BY p.segment";
@@ -187,19 +186,22 @@ impl ResultStore for Backend {
         }))
     }
 
-    async fn rows(&self, execution: ExecutionId) -> Result<RowStream> {
-        let query = sqlx::query_as::<_, (i64, i64)>(CHUNKS).bind(execution.0);
+    async fn chunks(&self, execution: ExecutionId) -> Result<Vec<ChunkRef>> {
+        let query = sqlx::query_as::<_, (i64, i64, i64)>(CHUNKS).bind(execution.0);
+        let found = query.fetch_all(self.0.reads()).await.map_err(database_error)?;
+        let chunk = |(token, number, row_count)| ChunkRef {
+            token,
+            number: u32::try_from(number).unwrap_or(u32::MAX),
+            row_count: u64::try_from(row_count).unwrap_or_default(),
+        };
+        Ok(found.into_iter().map(chunk).collect())
+    }
+
+    async fn chunk(&self, execution: ExecutionId, chunk: ChunkRef) -> Result<StoredChunk> {
+        let query = sqlx::query_scalar::<_, Vec<u8>>(CHUNK).bind(execution.0).bind(chunk.token);
+        let query = query.bind(i64::from(chunk.number));
         let found = query.fetch_optional(self.0.reads()).await.map_err(database_error)?;
-        let (token, count) = found.unwrap_or_default();
-        let reader = self.0.reads().clone();
-        let chunks = futures::stream::iter(0..count).then(move |number| {
-            let chunk = sqlx::query_scalar::<_, Vec<u8>>(CHUNK).bind(execution.0).bind(token).bind(number);
-            let reader = reader.clone();
-            async move { chunk.fetch_one(&reader).await.map_err(database_error) }
-        });
-        let batches =
-            chunks.and_then(|bytes| async { Ok(futures::stream::iter(read_chunk(bytes, BATCH_ROWS)?)) });
-        Ok(batches.try_flatten().boxed())
+        found.map(|bytes| StoredChunk::Parquet(bytes.into())).ok_or_else(|| replaced(execution))
     }
 
     async fn raw(&self, execution: ExecutionId, part: u32) -> Result<Option<Bytes>> {

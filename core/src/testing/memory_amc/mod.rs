@@ -6,8 +6,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use parking_lot::Mutex;
 
+use super::run_request;
 use crate::client::{
-    AccountTarget, AmcAccount, AmcInstance, AmcWorkflow, DEFAULT_CREDENTIAL, RunRequest, RunStatus, Target,
+    AccountTarget, AmcAccount, AmcClient, AmcInstance, AmcWorkflow, DEFAULT_CREDENTIAL, RunRequest,
+    RunStatus, Submission, Target,
 };
 use crate::clock::Clock;
 
@@ -111,6 +113,17 @@ impl MemoryAmc {
     /// Lets the next part break off half way; called again, the one after it.
     pub fn truncate_next_part(&self) {
         self.state.lock().truncated_parts += 1;
+    }
+
+    /// Takes a run that somebody else asked for, and tells its id.
+    ///
+    /// # Panics
+    /// When the instance is not one of this AMC's, or its submits go wrong.
+    pub async fn foreign_run(&self, target: &Target, workflow_id: &str) -> String {
+        match self.submit(target, &run_request(workflow_id, "SELECT 1")).await {
+            Submission::Submitted(run) => run.execution_id,
+            other => panic!("the run is not taken: {other:?}"),
+        }
     }
 
     /// Ends a run now. A run that has ended already stays as it is.

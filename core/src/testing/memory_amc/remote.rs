@@ -89,6 +89,9 @@ impl State {
         if let Err(error) = self.admitted(target) {
             return Submission::Refused(error);
         }
+        if request.is_late(now) {
+            return Submission::Refused(request.late());
+        }
         let lost = || Error::new(ErrorKind::Unavailable, "amc_connection_lost", "the connection was lost");
         match self.submit_faults.pop_front() {
             None => Submission::Submitted(self.take(target, request, now, Duration::ZERO)),

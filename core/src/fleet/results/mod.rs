@@ -1,0 +1,167 @@
+//! The merged result of a batch: streamed, typed, and honest about what it lacks.
+
+mod file;
+mod folder;
+mod open;
+mod piece;
+mod summary;
+mod write;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
+use futures::future::ready;
+use futures::{Stream, StreamExt, TryStreamExt, stream};
+
+use self::piece::{Piece, Stretch};
+use super::in_order::{aside, in_order};
+use crate::error::{Error, ErrorKind, Result};
+use crate::results::{MergeOptions, MergePlan, export};
+
+pub use self::folder::FolderOptions;
+pub use self::open::{Missing, ResultsOptions};
+pub use self::summary::{InstanceResult, ResultSummary};
+pub use self::write::Export;
+
+/// A merged result. Rows are read from where they are kept when they are asked for, a batch at a time.
+#[derive(Debug, Clone)]
+pub struct Results {
+    plan: Arc<MergePlan>,
+    pieces: Arc<Vec<Arc<Piece>>>,
+    summary: Arc<ResultSummary>,
+}
+
+impl Results {
+    fn merged(pieces: Vec<Piece>, mut summary: ResultSummary, options: &MergeOptions) -> Result<Self> {
+        let schemas: Vec<SchemaRef> = pieces.iter().map(|piece| piece.source.schema()).collect();
+        let instances = pieces.iter().map(|piece| piece.instance.instance_id.as_str());
+        let plan = MergePlan::new(instances.zip(schemas.iter().map(AsRef::as_ref)), options)?;
+        summary.widenings = plan.widenings().to_vec();
+        let pieces = pieces.into_iter().map(Arc::new).collect();
+        Ok(Self { plan: Arc::new(plan), pieces: Arc::new(pieces), summary: Arc::new(summary) })
+    }
+
+    /// The columns: `_instance_id`, `_instance_name`, then the query's own.
+    #[must_use]
+    pub fn schema(&self) -> SchemaRef {
+        self.plan.schema()
+    }
+
+    /// What it is made of and what it lacks.
+    #[must_use]
+    pub fn summary(&self) -> &ResultSummary {
+        &self.summary
+    }
+
+    /// Rows in all.
+    #[must_use]
+    pub fn total_rows(&self) -> u64 {
+        self.summary.total_rows
+    }
+
+    /// Every row, instance by instance, a bounded batch at a time. A fresh stream each time.
+    ///
+    /// It is read by tasks of the runtime that first polls it, a little ahead of what is asked for.
+    pub fn stream(&self) -> impl Stream<Item = Result<RecordBatch>> + Send + 'static {
+        self.each(Arc::clone(&self.plan), 0, Ok)
+    }
+
+    /// What `make` makes of every batch of rows after the first `offset`, side by side, in order.
+    fn each<T: Send + 'static>(
+        &self,
+        plan: Arc<MergePlan>,
+        offset: u64,
+        make: impl Fn(RecordBatch) -> Result<T> + Send + Sync + 'static,
+    ) -> impl Stream<Item = Result<T>> + Send + 'static {
+        let make = Arc::new(make);
+        let jobs = self.stretches(offset).map(move |found| {
+            let (plan, make) = (Arc::clone(&plan), Arc::clone(&make));
+            async move {
+                let (piece, stretch, skip) = found?;
+                let read = stretch.fetch.await?;
+                aside(move || {
+                    let batches = behind(read(&plan)?, skip);
+                    batches.iter().map(|batch| make(plan.conform(batch, &piece.origin)?)).collect()
+                })
+                .await
+            }
+        });
+        in_order(jobs).map_ok(|made: Vec<T>| stream::iter(made.into_iter().map(Ok))).try_flatten()
+    }
+
+    /// Where the rows after the first `offset` lie, in order, and how many of each stretch are before them.
+    fn stretches(
+        &self,
+        offset: u64,
+    ) -> impl Stream<Item = Result<(Arc<Piece>, Stretch, u64)>> + Send + 'static {
+        let mut skipped = 0;
+        let begun = self.pieces.iter().skip_while(|piece| {
+            let skip = skipped + piece.instance.row_count <= offset;
+            skipped += if skip { piece.instance.row_count } else { 0 };
+            skip
+        });
+        let begun: Vec<Arc<Piece>> = begun.map(Arc::clone).collect();
+        let list = |piece: Arc<Piece>| async move {
+            let stretches = Arc::clone(&piece.source).stretches().await?;
+            let found = stretches.into_iter().map(move |stretch| Ok((Arc::clone(&piece), stretch)));
+            Ok::<_, Error>(stream::iter(found))
+        };
+        let mut over = offset - skipped;
+        stream::iter(begun).then(list).try_flatten().try_filter_map(move |(piece, stretch)| {
+            let skip = over.min(stretch.row_count);
+            over -= skip;
+            ready(Ok((skip < stretch.row_count).then_some((piece, stretch, skip))))
+        })
+    }
+
+    /// The first rows, at most `rows` of them.
+    ///
+    /// # Errors
+    /// Only the result store's own.
+    pub async fn head(&self, rows: usize) -> Result<Vec<RecordBatch>> {
+        self.page(0, rows).await
+    }
+
+    /// A page of the rows: at most `rows` of them after the first `offset`. What lies before them is not read.
+    ///
+    /// # Errors
+    /// Only the result store's own.
+    pub async fn page(&self, offset: usize, rows: usize) -> Result<Vec<RecordBatch>> {
+        let (mut batches, mut left) = (Vec::new(), rows);
+        let offset = u64::try_from(offset).unwrap_or(u64::MAX);
+        let mut stream = std::pin::pin!(self.each(Arc::clone(&self.plan), offset, Ok));
+        while left > 0 {
+            let Some(batch) = stream.try_next().await? else { break };
+            let taken = batch.slice(0, left.min(batch.num_rows()));
+            left -= taken.num_rows();
+            batches.push(taken);
+        }
+        Ok(batches)
+    }
+
+    /// The first rows as a table for people.
+    ///
+    /// # Errors
+    /// Only the result store's own.
+    pub async fn table(&self, rows: usize) -> Result<String> {
+        export::table(&self.schema(), &self.head(rows).await?, rows)
+    }
+}
+
+/// The rows behind the first `skip`.
+fn behind(batches: Vec<RecordBatch>, skip: u64) -> Vec<RecordBatch> {
+    let mut over = usize::try_from(skip).unwrap_or(usize::MAX);
+    let rest = batches.into_iter().map(|batch| {
+        let skip = over.min(batch.num_rows());
+        over -= skip;
+        batch.slice(skip, batch.num_rows() - skip)
+    });
+    rest.filter(|batch| batch.num_rows() > 0).collect()
+}
+
+fn unreadable(path: &Path, error: std::io::Error) -> Error {
+    Error::new(ErrorKind::Unavailable, "file_not_readable", format!("{} cannot be read", path.display()))
+        .caused_by(error)
+}

@@ -1,0 +1,60 @@
+//! What a merged result is made of and what it lacks.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::fleet::report::grouped;
+use crate::results::Widening;
+
+/// The part of one instance in a merged result.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct InstanceResult {
+    /// AMC's id of the instance.
+    pub instance_id: String,
+    /// Its name.
+    pub instance_name: String,
+    /// The region of its account.
+    pub region: String,
+    /// Our id of the execution.
+    pub execution_id: String,
+    /// AMC's id of the run.
+    pub amc_execution_id: Option<String>,
+    /// Its rows.
+    pub row_count: u64,
+    /// Seconds from its first submit to its end.
+    pub duration_seconds: Option<f64>,
+    /// When its rows were complete.
+    pub completed_at: DateTime<Utc>,
+}
+
+/// What a merged result is made of and what it lacks: goes with every export.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ResultSummary {
+    /// The batch.
+    pub batch_id: String,
+    /// Its name.
+    pub name: String,
+    /// "118 of 120": instances with rows here, of all that were run.
+    pub complete: String,
+    /// Instances without a result, by AMC id.
+    pub missing: Vec<String>,
+    /// Rows in all.
+    pub total_rows: u64,
+    /// The window in words.
+    pub window: String,
+    /// The instances with a result.
+    pub instances: Vec<InstanceResult>,
+    /// Columns whose type differed between instances.
+    pub widenings: Vec<Widening>,
+}
+
+impl fmt::Display for ResultSummary {
+    /// One line, as a person wants it: what, how much, of how many.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { batch_id, name, complete, window, .. } = self;
+        let rows = grouped(i64::try_from(self.total_rows).unwrap_or(i64::MAX));
+        write!(f, "{batch_id} '{name}': {rows} rows, {complete} instances · {window}")
+    }
+}

@@ -1,0 +1,235 @@
+//! A store that fails when told to.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use super::faults::FaultPlan;
+use crate::clock::IdSource;
+use crate::error::Result;
+use crate::model::{
+    Batch, BatchId, Event, Execution, ExecutionId, ExecutionStatus, Failure, IdRef, Instance, InstanceUuid,
+    Limits, NewBatch, NewWorkflow, Page, PageRequest, Profile, Scope, SyncedAccount, Worker, WorkerId,
+    Workflow, WorkflowId,
+};
+use crate::store::{
+    BatchFilter, BatchStore, Claim, ClaimTerms, CreatedBatch, EarlierRuns, HistoryStore, InstanceStore,
+    Likeness, Step, StepOutcome, Store, SyncChanges, Watch, WorkStore, WorkflowStore,
+};
+
+/// Passes every call on to another store, but for the calls that are to fail: before the commit or after it, with an
+/// error of kind `Unavailable` and the code `fault_injected`, or without ever answering.
+#[derive(Debug)]
+pub struct FaultyStore<S: ?Sized> {
+    inner: Arc<S>,
+    plan: Arc<FaultPlan>,
+}
+
+impl<S: Store + ?Sized> FaultyStore<S> {
+    /// Wraps a store; what fails is the plan's to say, and its calls may be counted together with those of others.
+    #[must_use]
+    pub fn planned(inner: Arc<S>, plan: Arc<FaultPlan>) -> Self {
+        Self { inner, plan }
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<S: Store + ?Sized> InstanceStore for FaultyStore<S> {
+    async fn sync_account(
+        &self,
+        owner: &str,
+        account: &SyncedAccount,
+        ids: &dyn IdSource,
+        now: DateTime<Utc>,
+    ) -> Result<SyncChanges> {
+        self.plan.pass(self.inner.sync_account(owner, account, ids, now)).await
+    }
+
+    async fn instances(&self, scope: &Scope) -> Result<Vec<Instance>> {
+        self.plan.pass(self.inner.instances(scope)).await
+    }
+
+    async fn save_profiles(
+        &self,
+        owner: &str,
+        profiles: &[(InstanceUuid, Profile)],
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        self.plan.pass(self.inner.save_profiles(owner, profiles, now)).await
+    }
+
+    async fn save_data_sources(
+        &self,
+        instance: InstanceUuid,
+        ids: &[String],
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        self.plan.pass(self.inner.save_data_sources(instance, ids, now)).await
+    }
+
+    async fn deny_account(
+        &self,
+        instance: InstanceUuid,
+        failure: &Failure,
+        now: DateTime<Utc>,
+    ) -> Result<usize> {
+        self.plan.pass(self.inner.deny_account(instance, failure, now)).await
+    }
+
+    async fn remember_endpoint_kind(&self, kind: &str) -> Result<String> {
+        self.plan.pass(self.inner.remember_endpoint_kind(kind)).await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<S: Store + ?Sized> WorkflowStore for FaultyStore<S> {
+    async fn save_workflow(&self, workflow: &NewWorkflow, now: DateTime<Utc>) -> Result<Workflow> {
+        self.plan.pass(self.inner.save_workflow(workflow, now)).await
+    }
+
+    async fn workflow(&self, scope: &Scope, id: &IdRef) -> Result<Option<Workflow>> {
+        self.plan.pass(self.inner.workflow(scope, id)).await
+    }
+
+    async fn archive_workflow(&self, scope: &Scope, id: WorkflowId, now: DateTime<Utc>) -> Result<bool> {
+        self.plan.pass(self.inner.archive_workflow(scope, id, now)).await
+    }
+
+    async fn workflows(&self, scope: &Scope, page: PageRequest) -> Result<Page<Workflow>> {
+        self.plan.pass(self.inner.workflows(scope, page)).await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<S: Store + ?Sized> BatchStore for FaultyStore<S> {
+    async fn create_batch(&self, batch: &NewBatch, now: DateTime<Utc>) -> Result<CreatedBatch> {
+        self.plan.pass(self.inner.create_batch(batch, now)).await
+    }
+
+    async fn batch(&self, scope: &Scope, id: &IdRef) -> Result<Option<Batch>> {
+        self.plan.pass(self.inner.batch(scope, id)).await
+    }
+
+    async fn batches(&self, scope: &Scope, filter: &BatchFilter, page: PageRequest) -> Result<Page<Batch>> {
+        self.plan.pass(self.inner.batches(scope, filter, page)).await
+    }
+
+    async fn executions(&self, scope: &Scope, batch: BatchId) -> Result<Vec<Execution>> {
+        self.plan.pass(self.inner.executions(scope, batch)).await
+    }
+
+    async fn sent_sql(&self, scope: &Scope, sql_hash: &str) -> Result<Option<String>> {
+        self.plan.pass(self.inner.sent_sql(scope, sql_hash)).await
+    }
+
+    async fn events(&self, scope: &Scope, batch: BatchId, after: i64, limit: u32) -> Result<Vec<Event>> {
+        self.plan.pass(self.inner.events(scope, batch, after, limit)).await
+    }
+
+    async fn request_cancel(
+        &self,
+        scope: &Scope,
+        batch: BatchId,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Execution>> {
+        self.plan.pass(self.inner.request_cancel(scope, batch, now)).await
+    }
+
+    async fn retry(
+        &self,
+        scope: &Scope,
+        batch: BatchId,
+        only: &[ExecutionStatus],
+        ids: &dyn IdSource,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<ExecutionId>> {
+        self.plan.pass(self.inner.retry(scope, batch, only, ids, now)).await
+    }
+
+    async fn superseded(&self, scope: &Scope, batch: BatchId) -> Result<Vec<Execution>> {
+        self.plan.pass(self.inner.superseded(scope, batch)).await
+    }
+
+    async fn unfinished(&self, scope: &Scope) -> Result<u64> {
+        self.plan.pass(self.inner.unfinished(scope)).await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<S: Store + ?Sized> HistoryStore for FaultyStore<S> {
+    async fn durations(&self, scope: &Scope, likeness: &Likeness, limit: u32) -> Result<Vec<f64>> {
+        self.plan.pass(self.inner.durations(scope, likeness, limit)).await
+    }
+
+    async fn earlier_runs(
+        &self,
+        scope: &Scope,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<Vec<EarlierRuns>> {
+        self.plan.pass(self.inner.earlier_runs(scope, from, until)).await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<S: Store + ?Sized> WorkStore for FaultyStore<S> {
+    async fn beat(&self, worker: &Worker, now: DateTime<Utc>) -> Result<()> {
+        self.plan.pass(self.inner.beat(worker, now)).await
+    }
+
+    async fn retire(&self, worker: WorkerId) -> Result<()> {
+        self.plan.pass(self.inner.retire(worker)).await
+    }
+
+    async fn somebody_works(&self, credential_key: &str, now: DateTime<Utc>) -> Result<bool> {
+        self.plan.pass(self.inner.somebody_works(credential_key, now)).await
+    }
+
+    async fn claim_submits(
+        &self,
+        terms: &ClaimTerms,
+        limits: Limits,
+        reconcile_at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Claim>> {
+        self.plan.pass(self.inner.claim_submits(terms, limits, reconcile_at, now)).await
+    }
+
+    async fn expire(&self, credential_keys: &[String], now: DateTime<Utc>) -> Result<usize> {
+        self.plan.pass(self.inner.expire(credential_keys, now)).await
+    }
+
+    async fn claim_lookups(&self, terms: &ClaimTerms, now: DateTime<Utc>) -> Result<Vec<Claim>> {
+        self.plan.pass(self.inner.claim_lookups(terms, now)).await
+    }
+
+    async fn claim_collects(&self, terms: &ClaimTerms, now: DateTime<Utc>) -> Result<Vec<Claim>> {
+        self.plan.pass(self.inner.claim_collects(terms, now)).await
+    }
+
+    async fn claim_watches(&self, terms: &ClaimTerms, now: DateTime<Utc>) -> Result<Vec<Watch>> {
+        self.plan.pass(self.inner.claim_watches(terms, now)).await
+    }
+
+    async fn release_watch(&self, watch: &Watch, next_poll_at: DateTime<Utc>) -> Result<StepOutcome> {
+        self.plan.pass(self.inner.release_watch(watch, next_poll_at)).await
+    }
+
+    async fn apply(&self, steps: &[Step], now: DateTime<Utc>) -> Result<Vec<StepOutcome>> {
+        self.plan.pass(self.inner.apply(steps, now)).await
+    }
+
+    async fn next_due(
+        &self,
+        credential_keys: &[String],
+        now: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>> {
+        self.plan.pass(self.inner.next_due(credential_keys, now)).await
+    }
+}
