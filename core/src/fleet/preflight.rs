@@ -24,6 +24,9 @@ const LOOKS: u32 = 60;
 const SENDS: u32 = 3;
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
+/// How many instances are asked at most, where some are out of reach.
+const ASKED: usize = 3;
+
 /// What is checked before a batch is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -102,20 +105,21 @@ impl Fleet {
     /// does not answer is no reason to refuse.
     pub(super) async fn check(&self, batch: &NewBatch, instances: &[Instance], template: &str) -> Result<()> {
         let sets = distinct(batch, instances);
-        let checks = sets.values().map(|(execution, instance)| self.compile(batch, execution, instance));
-        for (verdict, (_, instance)) in futures::future::join_all(checks).await.into_iter().zip(sets.values())
-        {
-            match verdict {
-                Ok(Verdict::Accepted) => {}
-                Ok(Verdict::Unanswered) => {
-                    tracing::warn!(
-                        instance = instance.instance_id,
-                        "AMC did not say whether the query is right"
-                    );
-                }
-                Err(error) => return Err(in_template(error, batch, template)),
+        let checks = sets.values().map(|alike| self.compile_somewhere(batch, alike));
+        for verdict in futures::future::join_all(checks).await {
+            verdict.map_err(|error| in_template(error, batch, template))?;
+        }
+        Ok(())
+    }
+
+    /// Asks one of these instances, and the next where the first is out of reach: that is no fault of the query.
+    async fn compile_somewhere(&self, batch: &NewBatch, alike: &[(&NewExecution, &Instance)]) -> Result<()> {
+        for (execution, instance) in alike.iter().take(ASKED) {
+            if let Verdict::Accepted = self.compile(batch, execution, instance).await? {
+                return Ok(());
             }
         }
+        tracing::warn!(batch = batch.name, "AMC did not say whether the query is right; it runs unchecked");
         Ok(())
     }
 
@@ -138,7 +142,7 @@ impl Fleet {
                 let now = self.0.surroundings.clock.now();
                 deny_if_out_of_reach(self.0.store.as_ref(), client, (instance.id, &target), &error, now)
                     .await?;
-                Err(error)
+                if error.kind() == ErrorKind::InvalidInput { Err(error) } else { Ok(Verdict::Unanswered) }
             }
         }
     }
@@ -195,16 +199,16 @@ fn request(execution: &NewExecution, sql: String) -> Result<RunRequest> {
     })
 }
 
-/// One execution, and its instance, for each set of tables that instances have.
+/// The executions, each with its instance, by the set of tables that the instance has.
 fn distinct<'a>(
     batch: &'a NewBatch,
     instances: &'a [Instance],
-) -> BTreeMap<(Vec<&'a str>, bool), (&'a NewExecution, &'a Instance)> {
-    let mut sets = BTreeMap::new();
+) -> BTreeMap<(Vec<&'a str>, bool), Vec<(&'a NewExecution, &'a Instance)>> {
+    let mut sets: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for (execution, instance) in batch.executions.iter().zip(instances) {
         let listed = instance.data_sources.as_ref();
         let tables: Vec<&str> = listed.iter().flat_map(|it| &it.ids).map(String::as_str).collect();
-        sets.entry((tables, instance.is_sandbox())).or_insert((execution, instance));
+        sets.entry((tables, instance.is_sandbox())).or_default().push((execution, instance));
     }
     sets
 }
