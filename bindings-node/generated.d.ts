@@ -138,8 +138,8 @@ export declare class Fleet {
   /**
    * Opens a fleet on a database, makes it where it is missing, and goes on with what is unfinished there.
    *
-   * `database` is a path, a `sqlite:` or `postgres:` URL or `memory:`; where absent, `AMC_FLEET_DATABASE` or one file of
-   * this user.
+   * `database` is a path, a `file:`, `sqlite:` or `postgres:` URL or `memory:`; where absent, `AMC_FLEET_DATABASE` or one
+   * file of this user, which is said on standard error.
    *
    * Rejects with `database_unavailable`, `migration_needed`, `endpoint_mixed`, or an `invalid_input` for settings that
    * cannot be used.
@@ -148,7 +148,7 @@ export declare class Fleet {
    * const fleet = await Fleet.open("sqlite://fleet.db", { credentials: Credentials.fromEnv() });
    * ```
    */
-  static open(database?: string | undefined | null, options?: OpenOptions | undefined | null): Promise<Fleet>
+  static open(database?: string | URL | null | undefined, options?: OpenOptions | undefined | null): Promise<Fleet>
   /**
    * Brings a database to the form this version works with, while nobody works on it. Opening does so by itself but for
    * a PostgreSQL database that holds tables already: other programs may be at work there.
@@ -159,7 +159,7 @@ export declare class Fleet {
    * await Fleet.migrate("sqlite://fleet.db");
    * ```
    */
-  static migrate(database?: string | undefined | null): Promise<void>
+  static migrate(database?: string | URL | null | undefined): Promise<void>
   /**
    * Where this fleet keeps what it must not forget.
    *
@@ -351,11 +351,11 @@ export declare class Fleet {
    * Lists batches, newest first.
    *
    * ```js
-   * const newest = await fleet.batches({ limit: 1 });
+   * const newest = await fleet.batches({ status: "completed", limit: 1 });
    * console.log(newest.length); // 1
    * ```
    */
-  batches(options?: ListOptions | undefined | null): Promise<Array<Batch>>
+  batches(options?: BatchesOptions | undefined | null): Promise<Array<Batch>>
   /**
    * How many executions are not finished.
    *
@@ -375,7 +375,7 @@ export declare class Fleet {
   close(): Promise<void>
 }
 
-/** r" The chunks of an Arrow IPC stream. */
+/** The chunks of an Arrow IPC stream. */
 export declare class IpcChunks {
   private constructor()
   /**
@@ -438,10 +438,10 @@ export declare class Results {
    * console.log(rows); // 60
    * ```
    */
-  writeCsv(path: string): Promise<Export>
+  writeCsv(path: string | URL): Promise<Export>
 }
 
-/** r" Pages of rows as JSON. */
+/** Pages of rows as JSON. */
 export declare class RowPages {
   private constructor()
   /**
@@ -479,16 +479,26 @@ export interface AmcWorkflow {
   options?: Record<string, unknown>
 }
 
+/** Which batches. */
+export interface BatchesOptions {
+  /** Only those with this status. */
+  status?: BatchReport['status']
+  /** How many at most; 20 where absent. */
+  limit?: number
+  /** How many to pass over; none where absent. */
+  offset?: number
+}
+
 /** One change of a batch or of one of its executions. */
 export interface BatchEvent {
   /** Its place among the batch's events, from 1 without gaps. */
   sequence: number
   /** The batch. */
   batchId: string
-  /** The execution it is about; absent when it is about the batch itself. */
-  executionId?: string
+  /** The execution it is about; null when it is about the batch itself. */
+  executionId: string | null
   /** AMC's id of the execution's instance. */
-  instanceId?: string
+  instanceId: string | null
   /** What happened, for example `submitted`, `completed` or `batch_finished`. */
   kind: string
   /** The fields that changed, by the names they are stored under. */
@@ -497,53 +507,55 @@ export interface BatchEvent {
   at: Date
 }
 
-/** r" A batch and all its executions at one moment. */
+/** A batch and all its executions at one moment. */
 export interface BatchReport {
-  /** r" Our id (`batch_…`). */
+  /** Our id (`batch_…`). */
   batchId: string
-  /** r" Its name. */
+  /** Its name. */
   name: string
-  /** r" Where it stands. */
+  /** Where it stands. */
   status: 'pending' | 'running' | 'completed' | 'partial' | 'failed' | 'cancelled'
-  /** r" Executions in all. */
+  /** Executions in all. */
   totalInstances: number
-  /** r" Not at AMC yet. */
+  /** Not at AMC yet. */
   pendingInstances: number
-  /** r" At AMC, or being fetched. */
+  /** At AMC, or being fetched. */
   runningInstances: number
-  /** r" With all rows here. */
+  /** With all rows here. */
   completedInstances: number
-  /** r" Failed for good. */
+  /** Failed for good. */
   failedInstances: number
-  /** r" Cancelled. */
+  /** Cancelled. */
   cancelledInstances: number
-  /** r" What was asked for and left out. */
+  /** What was asked for and left out. */
   skipped: Array<Skipped>
-  /** r" Rows of all completed executions. */
+  /** Rows of all completed executions. */
   rowCount: number
-  /** r" The window in words. */
+  /** The window in words. */
   windowLabel: string
-  /** r" Whether something is left to do and no live worker holds the credential for it. */
+  /** Whether something is left to do and no live worker holds the credential for it. */
   nobodyWorks: boolean
-  /** r" When it was written. */
+  /** When it was written. */
   createdAt: Date
-  /** r" When the first execution left `pending`. */
-  startedAt?: Date
-  /** r" When the last one ended. */
-  completedAt?: Date
-  /** r" Its executions, by instance name. */
+  /** When the first execution left `pending`. */
+  startedAt: Date | null
+  /** When the last one ended. */
+  completedAt: Date | null
+  /** Its executions, by instance name. */
   executions: Array<ExecutionReport>
-  /** r" Why executions did not complete, instances of the same cause together, the most frequent cause first. */
+  /** Why executions did not complete, instances of the same cause together, the most frequent cause first. */
   causes: Array<Cause>
+  /** The whole in one line. */
+  summary: string
 }
 
-/** r" What a cancel came to. */
+/** What a cancel came to. */
 export interface CancelReport {
-  /** r" Executions that are cancelled now. */
+  /** Executions that are cancelled now. */
   cancelled: number
-  /** r" Executions that had ended before. */
+  /** Executions that had ended before. */
   alreadyFinished: number
-  /** r" Executions that may still live at AMC; they are watched until they end. */
+  /** Executions that may still live at AMC; they are watched until they end. */
   notCancelled: number
 }
 
@@ -556,11 +568,11 @@ export interface Cause {
   /** The AMC ids of the instances concerned. */
   instances: Array<string>
   /** The line of the query, as it was sent, that AMC's words name; from 1. */
-  line?: number
+  line: number | null
   /** The column in that line, from 1. */
-  column?: number
+  column: number | null
   /** That line and, below it, a caret under the column. */
-  excerpt?: string
+  excerpt: string | null
   /** Who and why in one line. */
   summary: string
 }
@@ -581,42 +593,54 @@ export interface DeniedAccount {
   reason: string
 }
 
-/** r" One execution of a batch: the query on one instance. */
+/**
+ * Says a schedule in plain words.
+ *
+ * ```js
+ * describe("0 6 * * MON"); // At 06:00, on Monday.
+ * ```
+ *
+ * # Errors
+ * `cron_invalid` with its column, `cron_never`.
+ */
+export declare function describe(expression: string): string
+
+/** One execution of a batch: the query on one instance. */
 export interface ExecutionReport {
-  /** r" Our id (`exec_…`). */
+  /** Our id (`exec_…`). */
   executionId: string
-  /** r" AMC's id of the instance. */
+  /** AMC's id of the instance. */
   instanceId: string
-  /** r" The instance's name. */
+  /** The instance's name. */
   instanceName: string
-  /** r" The region of the instance's account. */
+  /** The region of the instance's account. */
   region: string
-  /** r" Where it stands. */
+  /** Where it stands. */
   status: 'pending' | 'submitting' | 'running' | 'collecting' | 'completed' | 'failed' | 'cancelled'
-  /** r" AMC's last word on the run. */
-  amcStatus?: string
-  /** r" AMC's id of the run. */
-  amcExecutionId?: string
-  /** r" What it waits for, if not for AMC: the code of what put it off last. */
-  blockedReason?: string
-  /** r" Rows of its result. */
-  rowCount?: number
-  /** r" Seconds from its first submit to its end. */
-  durationSeconds?: number
-  /** r" A stable code of why it failed. */
-  errorCode?: string
-  /** r" Why it failed. */
-  errorMessage?: string
-  /** r" The exact first instant of its window. */
+  /** AMC's last word on the run. */
+  amcStatus: string | null
+  /** AMC's id of the run. */
+  amcExecutionId: string | null
+  /** What it waits for, if not for AMC: the code of what put it off last. */
+  blockedReason: string | null
+  /** Rows of its result. */
+  rowCount: number | null
+  /** Seconds from its first submit to its end. */
+  durationSeconds: number | null
+  /** A stable code of why it failed. */
+  errorCode: string | null
+  /** Why it failed. */
+  errorMessage: string | null
+  /** The exact first instant of its window. */
   windowStart: Date
-  /** r" The exact first instant after its window. */
+  /** The exact first instant after its window. */
   windowEnd: Date
-  /** r" When it first left `pending`. */
-  startedAt?: Date
-  /** r" When AMC took it. */
-  submittedAt?: Date
-  /** r" When it ended. */
-  completedAt?: Date
+  /** When it first left `pending`. */
+  startedAt: Date | null
+  /** When AMC took it. */
+  submittedAt: Date | null
+  /** When it ended. */
+  completedAt: Date | null
 }
 
 /** A file that was written. */
@@ -653,8 +677,8 @@ export interface Instance {
   creationStatus: string
   /** Whether the credential reaches it. */
   access: 'ok' | 'denied' | 'unreachable'
-  /** Why a query cannot run here; absent when it can. */
-  unavailable?: string
+  /** Why a query cannot run here; null when it can. */
+  unavailable: string | null
   /** The zone in which its days begin. */
   timezone: string
   /** The account's entity id. */
@@ -671,23 +695,23 @@ export interface Instance {
   syncedAt: Date
 }
 
-/** r" The part of one instance in a merged result. */
+/** The part of one instance in a merged result. */
 export interface InstanceResult {
-  /** r" AMC's id of the instance. */
+  /** AMC's id of the instance. */
   instanceId: string
-  /** r" Its name. */
+  /** Its name. */
   instanceName: string
-  /** r" The region of its account. */
+  /** The region of its account. */
   region: string
-  /** r" Our id of the execution. */
+  /** Our id of the execution. */
   executionId: string
-  /** r" AMC's id of the run. */
-  amcExecutionId?: string
-  /** r" Its rows. */
+  /** AMC's id of the run. */
+  amcExecutionId: string | null
+  /** Its rows. */
   rowCount: number
-  /** r" Seconds from its first submit to its end. */
-  durationSeconds?: number
-  /** r" When its rows were complete. */
+  /** Seconds from its first submit to its end. */
+  durationSeconds: number | null
+  /** When its rows were complete. */
   completedAt: Date
 }
 
@@ -724,6 +748,23 @@ export interface LwaOptions {
 }
 
 /**
+ * Lists the next `count` runs of a schedule strictly after `after`, in order.
+ *
+ * The expression is five cron fields (`0 6 * * MON`) in local time of `timezone`, or words: `daily at 06:30`,
+ * `weekly on Monday at 06:00`, `monthly on last`, `quarterly`, `@hourly`. Changes of clocks are handled as Debian's cron
+ * does: a fixed time that is skipped runs when the clocks have gone forward, one that comes twice runs the first time.
+ *
+ * ```js
+ * nextRuns("30 2 * * *", "America/New_York", new Date("2026-03-07T12:00:00Z"), 1);
+ * // [ 2026-03-08T07:00:00.000Z ], as 02:30 of that day does not exist
+ * ```
+ *
+ * # Errors
+ * `cron_invalid` with its column, `cron_never`, `zone_unknown`, `too_many_runs`.
+ */
+export declare function nextRuns(expression: string, timezone: string, after: Date, count: number): Array<Date>
+
+/**
  * Sends what the core logs to a callback; `null` ends it. There is one callback in a process.
  *
  * ```js
@@ -736,14 +777,19 @@ export declare function onLog(callback?: ((record: LogRecord) => void) | null, l
 
 /** How a fleet is opened. */
 export interface OpenOptions {
-  /** Who we are at AMC: one, or several by name. Absent: history can be read, nothing can be run. */
-  credentials?: Credentials | Record<string, Credentials>
+  /**
+   * Who we are at AMC: one, or several by name, or a function that gives either. Absent: history can be read, nothing
+   * can be run.
+   */
+  credentials?: Credentials | Record<string, Credentials> | (() => Credentials | Record<string, Credentials> | Promise<Credentials | Record<string, Credentials>>)
   /** Whose things the fleet sees; `default` where absent. */
   owner?: string
   /** The person, kept with what is written. */
   actor?: string
   /** Whether this process works on the fleet's executions; `auto` where absent: on a database of this machine. */
   worker?: boolean | 'auto'
+  /** Whether this process fires the ticks of schedules; it does not where absent. */
+  schedules?: boolean
   /**
    * Whether opening may bring the database up to date; `auto` where absent: a file, and a PostgreSQL database without
    * any table.
@@ -759,24 +805,26 @@ export interface ResultsOptions {
   missing?: 'raise' | 'include'
 }
 
-/** r" What a merged result is made of and what it lacks: goes with every export. */
+/** What a merged result is made of and what it lacks: goes with every export. */
 export interface ResultSummary {
-  /** r" The batch. */
+  /** The batch. */
   batchId: string
-  /** r" Its name. */
+  /** Its name. */
   name: string
-  /** r" `118 of 120`: instances with rows here, of all that were asked for. */
+  /** `118 of 120`: instances with rows here, of all that were asked for. */
   complete: string
-  /** r" Instances without a result, by AMC id. */
+  /** Instances without a result, by AMC id. */
   missing: Array<string>
-  /** r" Rows in all. */
+  /** Rows in all. */
   totalRows: number
-  /** r" The window in words. */
+  /** The window in words. */
   window: string
-  /** r" The instances with a result. */
+  /** The instances with a result. */
   instances: Array<InstanceResult>
-  /** r" Columns whose type differed between instances. */
+  /** Columns whose type differed between instances. */
   widenings: Array<Widening>
+  /** The whole in one line. */
+  summary: string
 }
 
 /** What a batch runs on, over which window, and how. */
@@ -807,25 +855,54 @@ export interface RunOptions {
   description?: string
 }
 
-/** r" An instance that was asked for and left out. */
+/** A day, week, month or quarter of a range: from `start` up to but not including `end`. */
+export interface Segment {
+  /** The first instant. */
+  start: Date
+  /** The first instant after it. */
+  end: Date
+  /** The days in words, for example `12–18 Jan 2026`. */
+  name: string
+  /** Whether the range cut it short. */
+  isPartial: boolean
+}
+
+/**
+ * Cuts the days from `start` up to but not including `end` into segments of the calendar, oldest first.
+ *
+ * Bounds are local midnights of `timezone`; one that a change of clocks skips is the moment of the change. Segments
+ * neither overlap nor leave a gap; weeks begin on Monday. A day is `2026-01-07`, or the `Date` made of that. A first or
+ * last segment that the range cuts is kept, or left out with `partial = "drop"`.
+ *
+ * ```js
+ * segments("2026-01-07", "2026-01-20", "weekly", "Europe/Berlin").map(({ name }) => name);
+ * // [ '7–11 Jan 2026', '12–18 Jan 2026', '19 Jan 2026' ]
+ * ```
+ *
+ * # Errors
+ * `date_invalid`, `range_empty`, `range_too_long`, `segment_type_unknown`, `partial_unknown`, `zone_unknown`.
+ */
+export declare function segments(start: string | Date, end: string | Date, segmentType: 'daily' | 'weekly' | 'monthly' | 'quarterly', timezone: string, partial?: 'keep' | 'drop'): Array<Segment>
+
+/** An instance that was asked for and left out. */
 export interface Skipped {
-  /** r" AMC's id of the instance. */
+  /** AMC's id of the instance. */
   instanceId: string
-  /** r" Why, in words. */
+  /** Why, in words. */
   reason: string
 }
 
-/** r" What a sync found. */
+/** What a sync found. */
 export interface SyncReport {
-  /** r" Accounts seen. */
+  /** Accounts seen. */
   accounts: number
-  /** r" Instances seen for the first time. */
+  /** Instances seen for the first time. */
   added: number
-  /** r" Instances known before and seen again. */
+  /** Instances known before and seen again. */
   updated: number
-  /** r" Instances known before and not seen any more. */
+  /** Instances known before and not seen any more. */
   lost: number
-  /** r" Accounts whose instances AMC refused to list. */
+  /** Accounts whose instances AMC refused to list. */
   denied: Array<DeniedAccount>
 }
 
@@ -848,15 +925,15 @@ export interface WaitOptions {
   raiseOnFailure?: boolean
 }
 
-/** r" A column whose type differed between instances, and what became of it. */
+/** A column whose type differed between instances, and what became of it. */
 export interface Widening {
-  /** r" The column. */
+  /** The column. */
   column: string
-  /** r" Its type, in AMC's words, in the results of `instances`. */
+  /** Its type, in AMC's words, in the results of `instances`. */
   from: string
-  /** r" Its type in the merged result. */
+  /** Its type in the merged result. */
   to: string
-  /** r" The AMC ids of the instances concerned. */
+  /** The AMC ids of the instances concerned. */
   instances: Array<string>
 }
 
@@ -867,13 +944,13 @@ export interface Workflow {
   /** Its name, unique for the owner. */
   name: string
   /** What it is for. */
-  description?: string
+  description: string | null
   /** The query. */
   sql: string
   /** Values for parameters that a batch does not give. */
   parameters: Record<string, unknown>
   /** The window of a batch that names none. */
-  window?: string
+  window: string | null
   /** Fields AMC takes beside the query. */
   amcOptions: Record<string, unknown>
   /** Whose it is. */

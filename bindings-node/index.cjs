@@ -1,5 +1,6 @@
 "use strict";
 
+const { fileURLToPath } = require("node:url");
 const { inspect } = require("node:util");
 const { AbortError, FleetError, convertErrors, define } = require("./lib/errors.cjs");
 const { detachable } = require("./lib/detach.cjs");
@@ -8,10 +9,12 @@ const { table } = require("./lib/arrow.cjs");
 
 const native = convertErrors(require("./lib/native.cjs"));
 const { Fleet, Batch, Results, Credentials, Detach, VERSION, onLog } = native;
+const { nextRuns, describe, segments } = native;
 
-const { open } = Fleet;
+const { open, migrate } = Fleet;
 const { close } = Fleet.prototype;
 const { wait, nextEvents } = Batch.prototype;
+const { writeCsv } = Results.prototype;
 
 /** Adds methods that JavaScript alone can have, hidden from enumeration as those of a class are. */
 function extend(target, methods) {
@@ -34,11 +37,27 @@ async function* taken(stream) {
   for (let item = await stream.next(); item !== null; item = await stream.next()) yield item;
 }
 
+/** A place as the native half takes it: a file's URL is its path. */
+function place(given) {
+  return given instanceof URL && given.protocol === "file:" ? fileURLToPath(given) : (given?.href ?? given);
+}
+
+/** Options with the credentials that a function gives, where it is a function that was given. */
+async function withCredentials(options) {
+  const given = options?.credentials;
+  return typeof given === "function" ? { ...options, credentials: await given() } : options;
+}
+
 extend(Fleet, {
   async open(database, options) {
-    const fleet = await open(database, options);
+    const fleet = await open(place(database), await withCredentials(options));
+    if (database == null) notify(`the database is ${fleet.database}`);
     notify(await fleet.openingNotice());
     return fleet;
+  },
+
+  async migrate(database) {
+    return migrate(place(database));
   },
 });
 
@@ -81,6 +100,10 @@ extend(Results.prototype, {
     for await (const page of taken(await this.rowPages())) yield* read(page);
   },
 
+  async writeCsv(path) {
+    return writeCsv.call(this, place(path));
+  },
+
   async head(rows = 10, options) {
     return this.page(0, rows, options);
   },
@@ -96,3 +119,4 @@ show(Results, ["totalRows", "columns"]);
 show(Credentials, ["keys"]);
 
 module.exports = { Fleet, Batch, Results, Credentials, FleetError, AbortError, onLog, version: VERSION };
+Object.assign(module.exports, { nextRuns, describe, segments });

@@ -4,14 +4,17 @@ import type { Table } from "apache-arrow";
 import type { BatchEvent } from "./generated.js";
 
 export { Batch, Credentials, Fleet, Results, onLog } from "./generated.js";
+export { describe, nextRuns, segments } from "./generated.js";
 export type {
   AccountOptions,
   AmcWorkflow,
   BatchEvent,
   BatchReport,
+  BatchesOptions,
   CancelReport,
   Cause,
   Column,
+  DriveReport,
   DeniedAccount,
   ExecutionReport,
   Export,
@@ -24,6 +27,7 @@ export type {
   MissingDataSource,
   OpenOptions,
   Overlap,
+  OwnerOptions,
   PlanReport,
   PlannedRun,
   ProfileOptions,
@@ -31,6 +35,7 @@ export type {
   ResultsOptions,
   RetryOptions,
   RunOptions,
+  Segment,
   Skipped,
   SyncReport,
   Token,

@@ -35,10 +35,13 @@ function unmade(members) {
   return /^ +constructor\(/m.test(members) ? members : `  private constructor()\n${members}`;
 }
 
+/** What is left of a comment that went through a macro. */
+const RAW = /(?<=^ *(?:\/\*\*|\*) )r" /gm;
+
 await mkdir(typeDefDir, { recursive: true });
 cargo(profile, CRATE, { NAPI_TYPE_DEF_TMP_FOLDER: typeDefDir, ...force() });
 const { dts } = await generateTypeDef({ typeDefDir, cwd: root, constEnum: false });
-await writeFile(join(root, "generated.d.ts"), dts.replace(CLASS, unmade));
+await writeFile(join(root, "generated.d.ts"), dts.replace(CLASS, unmade).replace(RAW, ""));
 
 const addon = `amc-fleet.${process.platform}-${process.arch}${flavour()}.node`;
 await place(built(profile, LIBRARY[process.platform]), join(root, addon));

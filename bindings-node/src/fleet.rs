@@ -2,7 +2,9 @@
 
 use std::fmt;
 
+use amc_fleet::fleet::seconds;
 use amc_fleet::{BatchFilter, Database, FleetOptions, PageRequest, Result};
+use chrono::{DateTime, Utc};
 use napi::bindgen_prelude::{Buffer, PromiseRaw};
 use napi::{Either, Env};
 use napi_derive::napi;
@@ -23,8 +25,11 @@ use crate::workflow::{Workflow, WorkflowOptions};
 /// How a fleet is opened.
 #[napi(object, object_to_js = false)]
 pub struct OpenOptions<'a> {
-    /// Who we are at AMC: one, or several by name. Absent: history can be read, nothing can be run.
-    #[napi(ts_type = "Credentials | Record<string, Credentials>")]
+    /// Who we are at AMC: one, or several by name, or a function that gives either. Absent: history can be read, nothing
+    /// can be run.
+    #[napi(
+        ts_type = "Credentials | Record<string, Credentials> | (() => Credentials | Record<string, Credentials> | Promise<Credentials | Record<string, Credentials>>)"
+    )]
     pub credentials: Option<Given<'a>>,
     /// Whose things the fleet sees; `default` where absent.
     pub owner: Option<String>,
@@ -33,6 +38,8 @@ pub struct OpenOptions<'a> {
     /// Whether this process works on the fleet's executions; `auto` where absent: on a database of this machine.
     #[napi(ts_type = "boolean | 'auto'")]
     pub worker: Option<Either<bool, String>>,
+    /// Whether this process fires the ticks of schedules; it does not where absent.
+    pub schedules: Option<bool>,
     /// Whether opening may bring the database up to date; `auto` where absent: a file, and a PostgreSQL database without
     /// any table.
     #[napi(ts_type = "'auto' | 'never'")]
@@ -52,7 +59,7 @@ impl fmt::Debug for OpenOptions<'_> {
 
 impl OpenOptions<'_> {
     fn options(self) -> Result<FleetOptions> {
-        let Self { credentials, owner, actor, worker, migrate, endpoint } = self;
+        let Self { credentials, owner, actor, worker, schedules, migrate, endpoint } = self;
         let defaults = FleetOptions::default();
         let worker = worker.map(|worker| match worker {
             Either::A(works) => works.to_string(),
@@ -63,6 +70,7 @@ impl OpenOptions<'_> {
             owner: owner.unwrap_or(defaults.owner),
             actor,
             worker: word(worker)?,
+            schedules: schedules.unwrap_or(defaults.schedules),
             migrate: word(migrate)?,
             endpoint,
             engine: defaults.engine,
@@ -74,7 +82,7 @@ impl OpenOptions<'_> {
 
 /// Which part of a list.
 #[napi(object, object_to_js = false)]
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct ListOptions {
     /// How many at most; 20 where absent.
     pub limit: Option<u32>,
@@ -82,10 +90,47 @@ pub struct ListOptions {
     pub offset: Option<u32>,
 }
 
-fn page(options: Option<ListOptions>) -> PageRequest {
+/// Which batches.
+#[napi(object, object_to_js = false)]
+#[derive(Debug, Default)]
+pub struct BatchesOptions {
+    /// Only those with this status.
+    #[napi(ts_type = "BatchReport['status']")]
+    pub status: Option<String>,
+    /// How many at most; 20 where absent.
+    pub limit: Option<u32>,
+    /// How many to pass over; none where absent.
+    pub offset: Option<u32>,
+}
+
+impl BatchesOptions {
+    fn filter(&self) -> Result<BatchFilter> {
+        let status = self.status.as_deref().map(str::parse).transpose()?;
+        Ok(BatchFilter { status, ..BatchFilter::default() })
+    }
+}
+
+fn page(limit: Option<u32>, offset: Option<u32>) -> PageRequest {
     let defaults = PageRequest::default();
-    let Some(ListOptions { limit, offset }) = options else { return defaults };
     PageRequest { limit: limit.unwrap_or(defaults.limit), offset: offset.unwrap_or(defaults.offset) }
+}
+
+/// How an owner's fleet is had.
+#[napi(object, object_to_js = false)]
+#[derive(Debug)]
+pub struct OwnerOptions {
+    /// The person, kept with what is written.
+    pub actor: Option<String>,
+}
+
+record! {
+    /// What is left after a while of work.
+    DriveReport of amc_fleet::DriveReport {
+        /// Whether anything is unfinished: drive again.
+        more_work: bool,
+        /// When something becomes due, as far as it is known.
+        next_due: Option<DateTime<Utc>>,
+    }
 }
 
 /// A fleet of AMC instances and everything that runs on it.
@@ -95,12 +140,18 @@ fn page(options: Option<ListOptions>) -> PageRequest {
 #[derive(Debug)]
 pub struct Fleet(amc_fleet::Fleet);
 
+impl Fleet {
+    fn core(&self) -> napi::Result<&amc_fleet::Fleet> {
+        self.0.ensure_open().map(|()| &self.0).map_err(host)
+    }
+}
+
 #[napi]
 impl Fleet {
     /// Opens a fleet on a database, makes it where it is missing, and goes on with what is unfinished there.
     ///
-    /// `database` is a path, a `sqlite:` or `postgres:` URL or `memory:`; where absent, `AMC_FLEET_DATABASE` or one file of
-    /// this user.
+    /// `database` is a path, a `file:`, `sqlite:` or `postgres:` URL or `memory:`; where absent, `AMC_FLEET_DATABASE` or one
+    /// file of this user, which is said on standard error.
     ///
     /// Rejects with `database_unavailable`, `migration_needed`, `endpoint_mixed`, or an `invalid_input` for settings that
     /// cannot be used.
@@ -111,7 +162,7 @@ impl Fleet {
     #[napi(ts_return_type = "Promise<Fleet>")]
     pub fn open<'env>(
         env: &'env Env,
-        database: Option<String>,
+        #[napi(ts_arg_type = "string | URL | null | undefined")] database: Option<String>,
         options: Option<OpenOptions<'_>>,
     ) -> napi::Result<PromiseRaw<'env, Self>> {
         let options = options.map_or_else(|| Ok(FleetOptions::default()), OpenOptions::options);
@@ -132,7 +183,10 @@ impl Fleet {
     /// await Fleet.migrate("sqlite://fleet.db");
     /// ```
     #[napi(ts_return_type = "Promise<void>")]
-    pub fn migrate(env: &Env, database: Option<String>) -> napi::Result<PromiseRaw<'_, ()>> {
+    pub fn migrate(
+        env: &Env,
+        #[napi(ts_arg_type = "string | URL | null | undefined")] database: Option<String>,
+    ) -> napi::Result<PromiseRaw<'_, ()>> {
         env.spawn_future(async move { Self::migrated(database).await.map_err(host) })
     }
 
@@ -183,7 +237,7 @@ impl Fleet {
     /// ```
     #[napi]
     pub async fn sync_instances(&self) -> napi::Result<SyncReport> {
-        self.0.sync_instances().await.map(Host::host).map_err(host)
+        self.core()?.sync_instances().await.map(Host::host).map_err(host)
     }
 
     /// Lists the instances a query can run on, by name: no sandboxes, no unfinished or unreachable ones.
@@ -193,7 +247,7 @@ impl Fleet {
     /// ```
     #[napi]
     pub async fn instances(&self) -> napi::Result<Vec<Instance>> {
-        self.0.instances().await.map(Host::host).map_err(host)
+        self.core()?.instances().await.map(Host::host).map_err(host)
     }
 
     /// Lists every instance, by name; `unavailable` says why a query cannot run on one.
@@ -204,7 +258,7 @@ impl Fleet {
     /// ```
     #[napi]
     pub async fn all_instances(&self) -> napi::Result<Vec<Instance>> {
-        self.0.all_instances().await.map(Host::host).map_err(host)
+        self.core()?.all_instances().await.map(Host::host).map_err(host)
     }
 
     /// Adds an account that AMC does not list for a credential, with all its instances; later syncs include it.
@@ -219,7 +273,7 @@ impl Fleet {
     /// ```
     #[napi]
     pub async fn add_account(&self, options: AccountOptions) -> napi::Result<SyncReport> {
-        self.0.add_account(options.spec()).await.map(Host::host).map_err(host)
+        self.core()?.add_account(options.spec()).await.map(Host::host).map_err(host)
     }
 
     /// Says something about an instance: what is absent stays, what is empty is cleared. Syncs keep it, and other owners
@@ -238,7 +292,7 @@ impl Fleet {
         #[napi(ts_arg_type = "string | Pick<Instance, 'id'>")] instance: Either<String, Identified>,
         options: ProfileOptions,
     ) -> napi::Result<Instance> {
-        self.0.update_instance(&id(instance), options.into()).await.map(Host::host).map_err(host)
+        self.core()?.update_instance(&id(instance), options.into()).await.map(Host::host).map_err(host)
     }
 
     /// Reads profiles from a table, as CSV text or as an Arrow IPC stream: `instance_id` and any of `label`, `tags`, `brands`
@@ -256,14 +310,91 @@ impl Fleet {
         &self,
         #[napi(ts_arg_type = "string | Uint8Array")] table: Either<String, Buffer>,
     ) -> napi::Result<i64> {
-        self.imported(table).await.map(Host::host).map_err(host)
+        let fleet = self.core()?;
+        let named = match table {
+            Either::A(csv) => fleet.import_profiles(&csv).await,
+            Either::B(ipc) => fleet.import_profile_ipc(&ipc).await,
+        };
+        named.map(Host::host).map_err(host)
     }
 
-    async fn imported(&self, table: Either<String, Buffer>) -> Result<usize> {
-        match table {
-            Either::A(csv) => self.0.import_profiles(&csv).await,
-            Either::B(ipc) => self.0.import_profile_ipc(&ipc).await,
-        }
+    /// The same fleet as another owner sees it: nothing that one of them writes is read or changed by the other. It shares
+    /// this fleet's database, client and worker, and closing it closes nothing.
+    ///
+    /// ```js
+    /// const acme = fleet.asOwner("acme", { actor: "ada" });
+    /// console.log((await acme.batches()).length); // 0
+    /// ```
+    #[napi]
+    #[must_use]
+    pub fn as_owner(&self, owner: String, options: Option<OwnerOptions>) -> Self {
+        Self(self.0.as_owner(owner, options.and_then(|OwnerOptions { actor }| actor)))
+    }
+
+    /// The person who acts, kept with what is written.
+    ///
+    /// ```js
+    /// console.log(fleet.actor); // null
+    /// ```
+    #[napi(getter)]
+    #[must_use]
+    pub fn actor(&self) -> Option<String> {
+        self.0.actor().map(str::to_owned)
+    }
+
+    /// Lets another owner run on instances of this one. Returns how many.
+    ///
+    /// Rejects with `unknown_instance`, or with `host_only` from a fleet that `asOwner` gave.
+    ///
+    /// ```js
+    /// const [first] = await fleet.instances();
+    /// console.log(await fleet.grantInstances("acme", [first])); // 1
+    /// ```
+    #[napi]
+    pub async fn grant_instances(
+        &self,
+        owner: String,
+        #[napi(ts_arg_type = "ReadonlyArray<string | Pick<Instance, 'id'>>")] instances: Vec<
+            Either<String, Identified>,
+        >,
+    ) -> napi::Result<i64> {
+        let ids: Vec<String> = instances.into_iter().map(id).collect();
+        self.core()?.grant_instances(&owner, &ids).await.map(Host::host).map_err(host)
+    }
+
+    /// Takes back what `grantInstances` gave, with what that owner said about the instances. What runs there already
+    /// goes on. Returns how many.
+    ///
+    /// ```js
+    /// const [first] = await fleet.instances();
+    /// console.log(await fleet.revokeInstances("acme", [first])); // 1
+    /// ```
+    #[napi]
+    pub async fn revoke_instances(
+        &self,
+        owner: String,
+        #[napi(ts_arg_type = "ReadonlyArray<string | Pick<Instance, 'id'>>")] instances: Vec<
+            Either<String, Identified>,
+        >,
+    ) -> napi::Result<i64> {
+        let ids: Vec<String> = instances.into_iter().map(id).collect();
+        self.core()?.revoke_instances(&owner, &ids).await.map(Host::host).map_err(host)
+    }
+
+    /// Works for at most about so many seconds, then puts down what it has in hand and says what is left: for hosts that
+    /// freeze between calls. It returns sooner where nothing is left, or nothing before that is over.
+    ///
+    /// Rejects with `already_working` for a fleet that works by itself.
+    ///
+    /// ```js
+    /// await using idle = await Fleet.open("memory:", { credentials: Credentials.fromEnv(), worker: false });
+    /// const { moreWork, nextDue } = await idle.drive(10);
+    /// console.log(moreWork, nextDue); // false null
+    /// ```
+    #[napi]
+    pub async fn drive(&self, max_seconds: f64) -> napi::Result<DriveReport> {
+        let max = seconds("maxSeconds", max_seconds).map_err(host)?;
+        self.core()?.drive(max).await.map(Host::host).map_err(host)
     }
 
     /// Saves a query under a name; one of the same name is updated and keeps its id.
@@ -276,7 +407,7 @@ impl Fleet {
     /// ```
     #[napi]
     pub async fn save_workflow(&self, name: String, options: WorkflowOptions) -> napi::Result<Workflow> {
-        self.0.save_workflow(options.spec(name)).await.map(Host::host).map_err(host)
+        self.core()?.save_workflow(options.spec(name)).await.map(Host::host).map_err(host)
     }
 
     /// Reads a workflow by its id or by its name.
@@ -289,7 +420,7 @@ impl Fleet {
     /// ```
     #[napi]
     pub async fn workflow(&self, id: String) -> napi::Result<Workflow> {
-        self.0.workflow(&id).await.map(Host::host).map_err(host)
+        self.core()?.workflow(&id).await.map(Host::host).map_err(host)
     }
 
     /// Puts a workflow away: it is found and listed no more, and its batches stay. Saving a query under its name
@@ -302,7 +433,7 @@ impl Fleet {
     /// ```
     #[napi]
     pub async fn archive_workflow(&self, id: String) -> napi::Result<()> {
-        self.0.archive_workflow(&id).await.map_err(host)
+        self.core()?.archive_workflow(&id).await.map_err(host)
     }
 
     /// Lists workflows by name.
@@ -313,7 +444,8 @@ impl Fleet {
     /// ```
     #[napi]
     pub async fn workflows(&self, options: Option<ListOptions>) -> napi::Result<Vec<Workflow>> {
-        self.0.workflows(page(options)).await.map(|page| page.items.host()).map_err(host)
+        let ListOptions { limit, offset } = options.unwrap_or_default();
+        self.core()?.workflows(page(limit, offset)).await.map(|page| page.items.host()).map_err(host)
     }
 
     /// Lists every workflow saved at an instance of AMC. Our own batches never use them.
@@ -329,7 +461,7 @@ impl Fleet {
         &self,
         #[napi(ts_arg_type = "string | Pick<Instance, 'id'>")] instance: Either<String, Identified>,
     ) -> napi::Result<Vec<AmcWorkflow>> {
-        self.0.amc_workflows(&id(instance)).await.map(Host::host).map_err(host)
+        self.core()?.amc_workflows(&id(instance)).await.map(Host::host).map_err(host)
     }
 
     /// Reads a workflow saved at an instance of AMC.
@@ -348,7 +480,7 @@ impl Fleet {
         #[napi(ts_arg_type = "string | Pick<Instance, 'id'>")] instance: Either<String, Identified>,
         workflow_id: String,
     ) -> napi::Result<AmcWorkflow> {
-        self.0.amc_workflow(&id(instance), &workflow_id).await.map(Host::host).map_err(host)
+        self.core()?.amc_workflow(&id(instance), &workflow_id).await.map(Host::host).map_err(host)
     }
 
     /// Saves a new workflow at an instance of AMC, which compiles it and runs nothing.
@@ -365,7 +497,7 @@ impl Fleet {
         #[napi(ts_arg_type = "string | Pick<Instance, 'id'>")] instance: Either<String, Identified>,
         workflow: AmcWorkflow,
     ) -> napi::Result<()> {
-        self.0.create_amc_workflow(&id(instance), &workflow.into()).await.map_err(host)
+        self.core()?.create_amc_workflow(&id(instance), &workflow.into()).await.map_err(host)
     }
 
     /// Replaces a workflow saved at an instance of AMC, all its fields.
@@ -383,7 +515,7 @@ impl Fleet {
         #[napi(ts_arg_type = "string | Pick<Instance, 'id'>")] instance: Either<String, Identified>,
         workflow: AmcWorkflow,
     ) -> napi::Result<()> {
-        self.0.update_amc_workflow(&id(instance), &workflow.into()).await.map_err(host)
+        self.core()?.update_amc_workflow(&id(instance), &workflow.into()).await.map_err(host)
     }
 
     /// Deletes a workflow saved at an instance of AMC.
@@ -401,7 +533,7 @@ impl Fleet {
         #[napi(ts_arg_type = "string | Pick<Instance, 'id'>")] instance: Either<String, Identified>,
         workflow_id: String,
     ) -> napi::Result<()> {
-        self.0.delete_amc_workflow(&id(instance), &workflow_id).await.map_err(host)
+        self.core()?.delete_amc_workflow(&id(instance), &workflow_id).await.map_err(host)
     }
 
     /// Says what a batch would come to: its runs, the slots they take, how long it takes by what earlier runs took, and
@@ -422,7 +554,7 @@ impl Fleet {
         options: RunOptions,
     ) -> napi::Result<PlanReport> {
         let spec = options.spec(workflow).map_err(host)?;
-        self.0.plan(spec).await.map(Host::host).map_err(host)
+        self.core()?.plan(spec).await.map(Host::host).map_err(host)
     }
 
     /// Writes a batch and returns at once; the work goes on whether anybody waits or not.
@@ -443,7 +575,7 @@ impl Fleet {
         options: RunOptions,
     ) -> napi::Result<Batch> {
         let spec = options.spec(workflow).map_err(host)?;
-        self.0.run_batch(spec).await.map(Batch::from).map_err(host)
+        self.core()?.run_batch(spec).await.map(Batch::from).map_err(host)
     }
 
     /// Finds a batch by its id or by its key.
@@ -456,18 +588,20 @@ impl Fleet {
     /// ```
     #[napi]
     pub async fn batch(&self, id_or_key: String) -> napi::Result<Batch> {
-        self.0.batch(&id_or_key).await.map(Batch::from).map_err(host)
+        self.core()?.batch(&id_or_key).await.map(Batch::from).map_err(host)
     }
 
     /// Lists batches, newest first.
     ///
     /// ```js
-    /// const newest = await fleet.batches({ limit: 1 });
+    /// const newest = await fleet.batches({ status: "completed", limit: 1 });
     /// console.log(newest.length); // 1
     /// ```
     #[napi]
-    pub async fn batches(&self, options: Option<ListOptions>) -> napi::Result<Vec<Batch>> {
-        let found = self.0.batches(&BatchFilter::default(), page(options)).await.map_err(host)?;
+    pub async fn batches(&self, options: Option<BatchesOptions>) -> napi::Result<Vec<Batch>> {
+        let options = options.unwrap_or_default();
+        let (filter, page) = (options.filter().map_err(host)?, page(options.limit, options.offset));
+        let found = self.core()?.batches(&filter, page).await.map_err(host)?;
         Ok(found.items.into_iter().map(Batch::from).collect())
     }
 
@@ -479,7 +613,7 @@ impl Fleet {
     /// ```
     #[napi]
     pub async fn unfinished(&self) -> napi::Result<i64> {
-        self.0.unfinished().await.map(Host::host).map_err(host)
+        self.core()?.unfinished().await.map(Host::host).map_err(host)
     }
 
     /// Says in one line what an earlier process left unfinished; nothing when nothing is left.

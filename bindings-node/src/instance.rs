@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::record::Host;
 
 /// An AMC instance as the fleet knows it, its account included.
-#[napi(object, object_from_js = false)]
+#[napi(object, object_from_js = false, use_nullable = true)]
 #[derive(Debug, Clone)]
 pub struct Instance {
     /// Our own id.
@@ -28,7 +28,7 @@ pub struct Instance {
     /// Whether the credential reaches it.
     #[napi(ts_type = "'ok' | 'denied' | 'unreachable'")]
     pub access: String,
-    /// Why a query cannot run here; absent when it can.
+    /// Why a query cannot run here; null when it can.
     pub unavailable: Option<String>,
     /// The zone in which its days begin.
     pub timezone: String,

@@ -21,6 +21,7 @@ mod profile;
 mod report;
 mod results;
 mod run;
+mod schedules;
 mod table;
 mod workflow;
 
@@ -28,6 +29,7 @@ use napi_derive::napi;
 
 pub use error::{error_kinds, fail};
 pub use log::{LogRecord, on_log};
+pub use schedules::{describe, next_runs, segments};
 pub use table::ipc_as_json;
 
 /// The version of this package, equal in every language.

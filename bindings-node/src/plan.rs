@@ -65,7 +65,7 @@ record! {
 }
 
 /// What a batch would come to.
-#[napi(object, object_from_js = false)]
+#[napi(object, object_from_js = false, use_nullable = true)]
 #[derive(Debug, Clone)]
 pub struct PlanReport {
     /// The batch's name.

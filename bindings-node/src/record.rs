@@ -8,21 +8,26 @@ pub(crate) trait Host<T> {
     fn host(self) -> T;
 }
 
-/// Declares a plain object and how it is made of the core's struct. A field that the core gains
-/// breaks the build here.
+/// Declares a plain object and how it is made of the core's struct, whose line for people may follow. A field that the
+/// core gains breaks the build here.
 macro_rules! record {
-    ($(#[$doc:meta])* $name:ident of $core:ty { $($(#[$field_doc:meta])* $field:ident: $kind:ty,)* }) => {
+    (
+        $(#[$doc:meta])* $name:ident of $core:ty { $($(#[$field_doc:meta])* $field:ident: $kind:ty,)* }
+        $($(#[$line_doc:meta])* $line:ident)?
+    ) => {
         $(#[$doc])*
-        #[napi_derive::napi(object, object_from_js = false)]
+        #[napi_derive::napi(object, object_from_js = false, use_nullable = true)]
         #[derive(Debug, Clone)]
         pub struct $name {
             $($(#[$field_doc])* pub $field: $kind,)*
+            $($(#[$line_doc])* pub $line: String,)?
         }
 
         impl $crate::record::Host<$name> for $core {
             fn host(self) -> $name {
+                $(let $line = self.to_string();)?
                 let Self { $($field,)* } = self;
-                $name { $($field: $crate::record::Host::host($field),)* }
+                $name { $($field: $crate::record::Host::host($field),)* $($line,)? }
             }
         }
     };

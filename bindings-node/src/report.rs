@@ -106,10 +106,12 @@ record! {
         /// Why executions did not complete, instances of the same cause together, the most frequent cause first.
         causes: Vec<Cause>,
     }
+    /// The whole in one line.
+    summary
 }
 
 /// Why some instances did not complete: instances of the same cause together.
-#[napi(object, object_from_js = false)]
+#[napi(object, object_from_js = false, use_nullable = true)]
 #[derive(Debug, Clone)]
 pub struct Cause {
     /// A stable code.
@@ -205,10 +207,12 @@ record! {
         /// Columns whose type differed between instances.
         widenings: Vec<Widening>,
     }
+    /// The whole in one line.
+    summary
 }
 
 /// A file that was written.
-#[napi(object, object_from_js = false)]
+#[napi(object, object_from_js = false, use_nullable = true)]
 #[derive(Debug, Clone)]
 pub struct Export {
     /// The file.
@@ -262,14 +266,14 @@ record! {
 }
 
 /// One change of a batch or of one of its executions.
-#[napi(object, object_from_js = false)]
+#[napi(object, object_from_js = false, use_nullable = true)]
 #[derive(Debug, Clone)]
 pub struct BatchEvent {
     /// Its place among the batch's events, from 1 without gaps.
     pub sequence: i64,
     /// The batch.
     pub batch_id: String,
-    /// The execution it is about; absent when it is about the batch itself.
+    /// The execution it is about; null when it is about the batch itself.
     pub execution_id: Option<String>,
     /// AMC's id of the execution's instance.
     pub instance_id: Option<String>,

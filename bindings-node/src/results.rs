@@ -95,7 +95,10 @@ impl Results {
     /// console.log(rows); // 60
     /// ```
     #[napi]
-    pub async fn write_csv(&self, path: String) -> napi::Result<Export> {
+    pub async fn write_csv(
+        &self,
+        #[napi(ts_arg_type = "string | URL")] path: String,
+    ) -> napi::Result<Export> {
         self.0.write_csv(path).await.map(Host::host).map_err(host)
     }
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::record::Host;
 
 /// A saved query.
-#[napi(object, object_from_js = false)]
+#[napi(object, object_from_js = false, use_nullable = true)]
 #[derive(Debug, Clone)]
 pub struct Workflow {
     /// Our id (`wf_…`).

@@ -59,6 +59,16 @@ test("accounts remember which of several credentials reaches them", async (t) =>
   assert.deepEqual([...new Set((await fleet.instances()).map((instance) => instance.credentialKey))], ["eu"]);
 });
 
+test("credentials come in three forms", async (t) => {
+  const amc = await emulator(t);
+  const forms = [amc.credentials, { eu: amc.credentials }, () => amc.credentials, async () => ({ eu: amc.credentials })];
+  for (const credentials of forms) {
+    const fleet = await amc.fleet("memory:", { credentials });
+    t.after(() => fleet.close());
+    assert.equal((await fleet.syncInstances()).added, 3);
+  }
+});
+
 test("secrets show nowhere", async (t) => {
   const { credentials, env } = await emulator(t);
   assert.ok(credentials instanceof Credentials);

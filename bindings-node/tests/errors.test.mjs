@@ -128,6 +128,14 @@ test("without credentials history can be read and nothing run", async () => {
   await fleet.close();
 });
 
+test("a closed fleet says so, and is closed once", async (t) => {
+  const fleet = await Fleet.open("memory:");
+  await fleet.close();
+  await refused(fleet.instances(), { code: "fleet_closed", kind: "invalid_input" });
+  await refused(fleet.batch("once"), { code: "fleet_closed" });
+  await fleet[Symbol.asyncDispose]();
+});
+
 test("missing variables are named", () => {
   const { AMC_CLIENT_ID } = process.env;
   delete process.env.AMC_CLIENT_ID;

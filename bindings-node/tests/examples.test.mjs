@@ -70,7 +70,7 @@ test("the examples of the package", async (t) => {
   await (await first.batch(id)).wait();
   await first.close();
   const logger = Object.fromEntries(["error", "warn", "info", "debug", "trace"].map((level) => [level, () => {}]));
-  const world = { Credentials, Fleet, RecordBatchReader, clientId, clientSecret, credentials, emulator: amc, logger, onLog, readFile, refreshToken, sql, workflow };
+  const world = { ...amcFleet, RecordBatchReader, clientId, clientSecret, credentials, emulator: amc, logger, readFile, refreshToken, sql, workflow };
   const vault = { read: async () => "Atza|token" };
   const response = { write: (text) => assert.ok(JSON.parse(text)) };
   const all = [...(await examples("generated.d.ts")), ...(await examples("index.d.ts"))];

@@ -41,6 +41,18 @@ test("what a process left unfinished the next one finishes, and says so", async 
   assert.equal((await amc.executions()).length, 3);
 });
 
+test("the database of a user is said, and a file's URL is its path", async (t) => {
+  const place = await folder(t);
+  const source = `
+    import { Fleet } from "amc-fleet";
+    await (await Fleet.open()).close();
+    console.log((await Fleet.open(new URL("file://${place}/a%20b.db"))).database);
+  `;
+  const { stdout, stderr } = await run(source, { AMC_FLEET_DATABASE: "", XDG_DATA_HOME: place });
+  assert.equal(stderr, `amc-fleet: the database is sqlite://${place}/amc-fleet/fleet.db\n`);
+  assert.equal(stdout.trim(), `sqlite://${place}/a b.db`);
+});
+
 test("a callback for tokens does not keep Node alive", async (t) => {
   const amc = await emulator(t, { frozen: true });
   const source = `

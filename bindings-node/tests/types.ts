@@ -9,6 +9,9 @@ async function program(signal: AbortSignal): Promise<string> {
   const instances: Instance[] = await fleet.instances();
   const batch = await fleet.runBatch(null, { sql: "SELECT 1", instances, parameters: { day: "2025-09-01", top: 10 } });
   for await (const event of batch.events({ after: 0, signal })) tell(event);
+  const [same] = await fleet.batches({ status: "running" });
+  await using other = await Fleet.open(new URL("file:///tmp/fleet.db"), { credentials: async () => Credentials.fromEnv() });
+  console.log(same?.id, other.database);
   const report = await batch.wait({ timeout: 1, raiseOnFailure: false, signal });
   const status: "pending" | "running" | "completed" | "partial" | "failed" | "cancelled" = report.status;
   const results = await batch.results({ missing: "include" });

@@ -69,6 +69,23 @@ async function collect(items) {
   return all;
 }
 
+test("batches are listed by their status, each in one line", async (t) => {
+  const { fleet, batch } = await endless(t);
+  assert.deepEqual(await fleet.batches({ status: "completed" }), []);
+  assert.deepEqual((await fleet.batches({ limit: 1 })).map(({ id }) => id), [batch.id]);
+  assert.match((await batch.status()).summary, new RegExp(`^${batch.id} 'Query' (pending|running): 0 completed, .* of 3 · .* · 0 rows$`));
+  await assert.rejects(fleet.batches({ status: "done" }), { name: "FleetError", kind: "invalid_input" });
+});
+
+test("what is not known yet is null, as declared", async (t) => {
+  const { fleet, batch } = await endless(t);
+  const report = await batch.status();
+  const [instance] = await fleet.instances();
+  const [event] = await batch.events({ signal: AbortSignal.timeout(60_000) }).next().then(({ value }) => [value]);
+  const { completedAt, executions: [{ rowCount, errorCode }] } = report;
+  assert.deepEqual([completedAt, rowCount, errorCode, instance.unavailable, event.instanceId], Array(5).fill(null));
+});
+
 test("a cancel says what it came to", async (t) => {
   const { batch } = await endless(t);
   const { cancelled, alreadyFinished, notCancelled } = await batch.cancel();

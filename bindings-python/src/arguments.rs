@@ -125,6 +125,12 @@ impl<'py> FromPyObject<'_, 'py> for InstanceRef {
     }
 }
 
+impl InstanceRef {
+    pub(crate) fn ids(instances: Vec<Self>) -> Vec<String> {
+        instances.into_iter().map(|instance| instance.0).collect()
+    }
+}
+
 fn instance_id(given: &Bound<'_, PyAny>) -> PyResult<String> {
     match given.cast::<Instance>() {
         Ok(instance) => Ok(instance.get().id.clone()),

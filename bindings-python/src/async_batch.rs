@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 
 use crate::arguments::{Span, word};
 use crate::async_results::AsyncResults;
-use crate::batch::ended;
+use crate::batch::{ended, report};
 use crate::events::AsyncEvents;
 use crate::from_package;
 use crate::local::Local;
@@ -18,7 +18,7 @@ use crate::runtime::awaitable;
 /// Examples
 /// --------
 /// >>> batch
-/// <AsyncBatch batch_... 'Reach by campaign'>
+/// <AsyncBatch batch_... 'Reach by campaign' completed: 3 completed of 3 · ... rows · ...>
 #[pyclass(module = "amc_fleet", frozen)]
 pub(crate) struct AsyncBatch(Local<BatchHandle>);
 
@@ -149,8 +149,13 @@ impl AsyncBatch {
         awaitable(py, async move { handle.status().await }, |report| Ok(report.causes.plain()))
     }
 
-    fn __repr__(&self) -> PyResult<String> {
-        let handle = self.0.get()?;
-        Ok(format!("<AsyncBatch {} '{}'>", handle.id(), handle.name()))
+    // Nobody can await a repr: it reads the database at once.
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        Ok(format!("<AsyncBatch {}>", report(py, self.0.get()?.clone())?.summary))
+    }
+
+    #[pyo3(signature = () -> "str")]
+    fn _repr_html_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        from_package(py, "amc_fleet._html", "batch")?.call1((report(py, self.0.get()?.clone())?,))
     }
 }

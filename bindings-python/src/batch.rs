@@ -113,8 +113,7 @@ impl Batch {
     /// >>> report.status, report.completed_instances, report.total_instances
     /// ('completed', 3, 3)
     fn status(&self, py: Python<'_>) -> PyResult<BatchReport> {
-        let handle = self.0.get()?.clone();
-        wait(py, async move { handle.status().await }).map(BatchReport::from)
+        report(py, self.0.get()?.clone())
     }
 
     /// Opens the merged result of every completed execution.
@@ -228,6 +227,11 @@ impl Batch {
     fn _repr_html_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         from_package(py, "amc_fleet._html", "batch")?.call1((self.status(py)?,))
     }
+}
+
+/// Reads where a batch stands at this moment.
+pub(crate) fn report(py: Python<'_>, handle: BatchHandle) -> PyResult<BatchReport> {
+    wait(py, async move { handle.status().await }).map(BatchReport::from)
 }
 
 /// Waits for the end of a batch; what did not complete is an error where the caller says so.

@@ -13,11 +13,6 @@ pub(crate) fn lost(task: tokio::task::JoinError) -> Error {
     Error::unexpected("a call ended without an answer").caused_by(task)
 }
 
-/// The error of a call on a fleet after its end.
-pub(crate) fn closed() -> Error {
-    Error::invalid("fleet_closed", "this fleet is closed").hint("open another one on the same database")
-}
-
 /// Makes an exception of an error.
 pub(crate) fn python(error: Error) -> PyErr {
     Python::attach(|py| exception(py, &error).map_or_else(|error| error, PyErr::from_value))

@@ -6,6 +6,7 @@ mod async_fleet;
 mod async_results;
 mod batch;
 mod credentials;
+mod ctrl_c;
 mod errors;
 mod events;
 mod fleet;
@@ -18,6 +19,7 @@ mod records;
 mod results;
 mod rows;
 mod runtime;
+mod schedules;
 mod table;
 
 use pyo3::prelude::*;
@@ -45,14 +47,16 @@ mod _amc_fleet {
     use crate::fleet::Fleet;
     #[pymodule_export]
     use crate::records::{
-        AmcWorkflow, BatchReport, CancelReport, Cause, Event, ExecutionReport, Export, Hours, Instance,
-        InstanceResult, MissingDataSource, Overlap, PlanReport, PlannedRun, ResultSummary, Skipped,
-        SyncReport, UnreachableAccount, Widening, Workflow,
+        AmcWorkflow, BatchReport, CancelReport, Cause, DriveReport, Event, ExecutionReport, Export, Hours,
+        Instance, InstanceResult, MissingDataSource, Overlap, PlanReport, PlannedRun, ResultSummary, Segment,
+        Skipped, SyncReport, UnreachableAccount, Widening, Workflow,
     };
     #[pymodule_export]
     use crate::results::Results;
     #[pymodule_export]
     use crate::rows::Rows;
+    #[pymodule_export]
+    use crate::schedules::{describe, next_runs, segments};
     #[pymodule_export]
     use crate::table::json_table;
 

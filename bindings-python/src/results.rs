@@ -11,6 +11,7 @@ use pyo3::types::PyCapsule;
 use pyo3_arrow::PyRecordBatchReader;
 use tokio::runtime::Handle;
 
+use crate::ctrl_c::CtrlC;
 use crate::from_package;
 use crate::local::Local;
 use crate::records::{Export, ResultSummary};
@@ -221,12 +222,13 @@ struct Reading {
     schema: SchemaRef,
     stream: Local<parking_lot::Mutex<BoxStream<'static, amc_fleet::Result<RecordBatch>>>>,
     runtime: Handle,
+    ctrl_c: CtrlC,
 }
 
 impl Reading {
     fn of(results: &amc_fleet::Results) -> PyResult<Self> {
         let stream = Local::new(parking_lot::Mutex::new(Box::pin(results.stream()) as _))?;
-        Ok(Self { schema: results.schema(), stream, runtime: handle()? })
+        Ok(Self { schema: results.schema(), stream, runtime: handle()?, ctrl_c: CtrlC::default() })
     }
 }
 
@@ -234,9 +236,9 @@ impl Iterator for Reading {
     type Item = Result<RecordBatch, ArrowError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let stream = match self.stream.get() {
+        let stream = match self.ctrl_c.heard().and_then(|()| self.stream.get()) {
             Ok(stream) => stream,
-            Err(forked) => return Some(Err(ArrowError::ExternalError(forked.into()))),
+            Err(error) => return Some(Err(ArrowError::ExternalError(error.into()))),
         };
         let next = self.runtime.block_on(stream.lock().try_next());
         next.map_err(|error| ArrowError::ExternalError(error.into())).transpose()

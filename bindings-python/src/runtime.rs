@@ -9,7 +9,10 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use parking_lot::Mutex;
+use pyo3::exceptions::asyncio::CancelledError;
+use pyo3::exceptions::{PyException, PyKeyboardInterrupt};
 use pyo3::prelude::*;
+use pyo3::types::PyTuple;
 use pyo3_async_runtimes::TaskLocals;
 use pyo3_async_runtimes::generic::{self, ContextExt, JoinError};
 use tokio::runtime::{Builder, Handle, Runtime};
@@ -19,7 +22,7 @@ use crate::errors::{lost, python};
 use crate::logging;
 
 /// How long a wait goes on before signals are looked at: Ctrl-C is answered within it.
-const SLICE: Duration = Duration::from_millis(50);
+pub(crate) const SLICE: Duration = Duration::from_millis(50);
 
 /// The process that made the runtime, and the runtime, which lives as long as the process.
 static CURRENT: Mutex<Option<(u32, &'static Runtime)>> = Mutex::new(None);
@@ -90,6 +93,25 @@ where
 {
     runtime(py)?;
     generic::future_into_py::<OfProcess, _, _>(py, async move { convert(call.await.map_err(python)?) })
+}
+
+/// Makes a call that goes on by itself, and waits for it no longer than for a signal.
+pub(crate) async fn briefly(
+    call: impl Future<Output = amc_fleet::Result<()>> + Send + 'static,
+) -> amc_fleet::Result<()> {
+    match tokio::time::timeout(SLICE, tokio::spawn(call)).await {
+        Ok(ended) => ended.map_err(lost)?,
+        Err(_) => Ok(()),
+    }
+}
+
+/// Whether what leaves a ``with`` is somebody who wants to leave now: Ctrl-C, or a task that is cancelled.
+pub(crate) fn is_interrupt(exception: &Bound<'_, PyTuple>) -> PyResult<bool> {
+    let raised = exception.get_item(1)?;
+    // An `Exception` is neither, and asyncio need not be imported to say so.
+    let is_usual = raised.is_none() || raised.is_instance_of::<PyException>();
+    Ok(!is_usual
+        && (raised.is_instance_of::<PyKeyboardInterrupt>() || raised.is_instance_of::<CancelledError>()))
 }
 
 /// What a call without an answer gives: None, not an empty tuple.

@@ -45,7 +45,14 @@ async def test_cancelling_the_task_leaves_the_batch_running(endless):
         with pytest.raises(asyncio.CancelledError):
             await waiting
         assert (await batch.status()).status == "running"
+        assert await fleet.unfinished() == 3
         assert (await batch.cancel()).already_finished == 0
+
+
+async def test_a_batch_says_where_it_stands(fleet):
+    batch = await (await run(fleet, name="<Reach>")).wait()
+    assert "'<Reach>' completed: 3 completed of 3" in repr(batch)
+    assert "&lt;Reach&gt;" in batch._repr_html_() and "width:100%" in batch._repr_html_()
 
 
 async def test_progress_is_shown_while_it_waits(fleet, capsys):

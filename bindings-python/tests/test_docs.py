@@ -10,10 +10,17 @@ from operator import attrgetter
 import amc_fleet
 import amc_fleet.testing
 import pytest
-from conftest import SQL
+from amc_fleet.testing import emulator
+from conftest import SMALL, SQL
 
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-HANDLES = ["Fleet", "Batch", "Results", "AsyncFleet", "AsyncBatch", "AsyncResults", "Credentials", "testing.Emulator"]
+
+
+def _is_shown(thing):
+    return inspect.isclass(thing) and not issubclass(thing, BaseException)
+
+
+CLASSES = [name for name in [*amc_fleet.__all__, "testing.Emulator"] if _is_shown(attrgetter(name)(amc_fleet))]
 
 
 def documented():
@@ -29,7 +36,7 @@ def documented():
 EXAMPLES = {name: doc for name, thing in documented() if ">>>" in (doc := inspect.getdoc(thing) or "")}
 
 
-@pytest.mark.parametrize("name", HANDLES)
+@pytest.mark.parametrize("name", CLASSES)
 def test_every_public_method_has_an_example(name):
     handle = attrgetter(name)(amc_fleet)
     methods = [member for member in vars(handle) if not member.startswith("_") and callable(getattr(handle, member))]
@@ -40,19 +47,42 @@ def test_everything_public_is_documented():
     assert [name for name, thing in documented() if name != "__version__" and not inspect.getdoc(thing)] == []
 
 
+@pytest.fixture(scope="module")
+def troubles(tmp_path_factory):
+    """What went wrong or was left out somewhere, for the examples that speak of it."""
+    folder = tmp_path_factory.mktemp("troubles")
+    with emulator(options=[*SMALL, "--sandbox", "1"], folder=folder) as amc, amc.fleet() as fleet:
+        fleet.sync_instances()
+        first, *_ = fleet.instances()
+        amc.script("wide", "spend\n1\n", data_types={"spend": "LONG"})
+        amc.script("wide", "spend\n1.25\n", data_types={"spend": "DECIMAL"}, instance=first)
+        every = dict(instances=fleet.all_instances(), window="yesterday", on_unavailable="skip")
+        wide = fleet.run_batch(sql="SELECT spend FROM wide", **every).wait()
+        rejected = fleet.run_batch(sql="SELECT a, FROM t", **every).wait(raise_on_failure=False)
+        fleet.create_amc_workflow(first, "saved", sql_query=SQL)
+        yield {
+            "skipped": wide.skipped[0],
+            "widening": wide.results(missing="include").summary().widenings[0],
+            "cause": rejected.errors()[0],
+            "amc_workflow": fleet.amc_workflow(first, "saved"),
+        }
+
+
 @pytest.fixture
-def world(done, tmp_path, monkeypatch):
+def world(done, troubles, tmp_path, monkeypatch):
     """What the examples speak of."""
     amc, fleet, batch = done
     for name, value in {**amc.env, "AMC_FLEET_DATABASE": "memory:"}.items():
         monkeypatch.setenv(name, value)
     results = batch.results()
     return {
+        **troubles,
         "amc_fleet": amc_fleet,
         "amc": amc,
         "fleet": fleet,
         "batch": batch,
         "results": results,
+        "workflow": fleet.workflow("Reach by campaign"),
         "sql": SQL,
         "folder": tmp_path,
     }

@@ -30,6 +30,14 @@ def test_work_left_over_is_said_on_leaving_and_on_opening(endless, capsys):
     assert capsys.readouterr().err == ""
 
 
+def test_work_in_memory_ends_with_its_fleet(endless, capsys):
+    with endless.fleet("memory:") as fleet:
+        fleet.sync_instances()
+        fleet.run_batch(sql="SELECT a FROM t", instances="all", window="yesterday")
+        assert fleet.unfinished() == 3
+    assert capsys.readouterr().err == "amc_fleet: 3 executions are unfinished in memory: they end with it\n"
+
+
 def test_the_database_of_a_user_is_said(tmp_path, monkeypatch, capsys):
     monkeypatch.delenv("AMC_FLEET_DATABASE", raising=False)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))

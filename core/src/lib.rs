@@ -11,6 +11,7 @@ pub mod insight;
 pub mod model;
 pub mod params;
 pub mod results;
+pub mod scheduler;
 pub mod sql;
 pub mod store;
 #[cfg(any(test, feature = "testing"))]
@@ -19,16 +20,20 @@ pub mod testing;
 pub use client::{Credential, Credentials};
 pub use error::{Error, ErrorKind, Position, Result};
 pub use fleet::{
-    AccountSpec, BatchHandle, BatchReport, BatchSpec, CancelReport, Check, Database, ExecutionReport, Export,
-    Fleet, FleetOptions, FolderOptions, InstanceResult, Instances, Missing, OnUnavailable, PlanReport,
-    ResultSummary, Results, ResultsOptions, RetryOnly, SyncReport, UnreachableAccount, WorkerChoice,
-    WorkflowSpec,
+    AccountSpec, BatchHandle, BatchReport, BatchSpec, CancelReport, Check, Database, DriveReport,
+    ExecutionReport, Export, Fleet, FleetOptions, FolderOptions, InstanceResult, Instances, Missing,
+    OnUnavailable, PlanReport, ResultSummary, Results, ResultsOptions, RetryOnly, SyncReport,
+    UnreachableAccount, WorkerChoice, WorkflowSpec,
 };
 pub use model::{
     BatchStatus, Event, EventKind, ExecutionStatus, Instance, Page, PageRequest, Priority, Profile,
     ProfileChange, Selector, Skipped, Workflow,
 };
 pub use store::BatchFilter;
+
+pub use fleet::{Overdue, ReportRunSpec, ReportSpec, ScheduleSpec};
+pub use model::{Report, ReportOverview, Schedule, ScheduleOptions, TickRecord};
+pub use store::ReportFilter;
 
 /// The version of this crate, and of every package made of it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -12,7 +12,7 @@ cd "$root/bindings-python"
 # no signature at all.
 sed -e '0,/^from /s//import os\
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence\
-from datetime import timedelta\
+from datetime import date, datetime, timedelta\
 from typing import Any, Literal, Self\
 import pandas, polars, pyarrow\
 from /' -e 's/def __anext__(self, \/) -> Any:/def __anext__(self, \/) -> Awaitable[Event]:/' \

@@ -4,6 +4,7 @@ Open a `Fleet` on a database, `run_batch` a query on many instances, `wait`, and
 """
 
 from amc_fleet._amc_fleet import (
+    AmcWorkflow,
     AsyncBatch,
     AsyncEvents,
     AsyncFleet,
@@ -13,6 +14,7 @@ from amc_fleet._amc_fleet import (
     CancelReport,
     Cause,
     Credentials,
+    DriveReport,
     Event,
     Events,
     ExecutionReport,
@@ -28,12 +30,16 @@ from amc_fleet._amc_fleet import (
     Results,
     ResultSummary,
     Rows,
+    Segment,
     Skipped,
     SyncReport,
     UnreachableAccount,
     Widening,
     Workflow,
     __version__,
+    describe,
+    next_runs,
+    segments,
 )
 from amc_fleet.errors import (
     CancelledError,
@@ -55,6 +61,7 @@ from amc_fleet.errors import (
 )
 
 __all__ = [
+    "AmcWorkflow",
     "AsyncBatch",
     "AsyncEvents",
     "AsyncFleet",
@@ -66,6 +73,7 @@ __all__ = [
     "Cause",
     "ConflictError",
     "Credentials",
+    "DriveReport",
     "Error",
     "Event",
     "Events",
@@ -91,6 +99,7 @@ __all__ = [
     "ResultSummary",
     "Results",
     "Rows",
+    "Segment",
     "Skipped",
     "SyncReport",
     "TooLargeError",
@@ -101,4 +110,7 @@ __all__ = [
     "Widening",
     "Workflow",
     "__version__",
+    "describe",
+    "next_runs",
+    "segments",
 ]

@@ -4,7 +4,7 @@ The compiled part of `amc_fleet`.
 
 import os
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from os import PathLike
 from pathlib import Path
 from typing import Any, Final, Literal, Self, SupportsIndex, final
@@ -34,13 +34,17 @@ __all__ = [
     "ResultSummary",
     "Results",
     "Rows",
+    "Segment",
     "Skipped",
     "SyncReport",
     "Widening",
     "Workflow",
     "__version__",
+    "describe",
     "error_kinds",
     "json_table",
+    "next_runs",
+    "segments",
 ]
 
 __version__: Final[str]
@@ -74,6 +78,11 @@ class AmcWorkflow:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> amc_workflow.to_dict()["workflow_id"]
+        'saved'
         """
     @property
     def workflow_id(self, /) -> str:
@@ -89,9 +98,10 @@ class AsyncBatch:
     Examples
     --------
     >>> batch
-    <AsyncBatch batch_... 'Reach by campaign'>
+    <AsyncBatch batch_... 'Reach by campaign' completed: 3 completed of 3 · ... rows · ...>
     """
     def __repr__(self, /) -> str: ...
+    def _repr_html_(self, /) -> str: ...
     def cancel(self, /) -> Awaitable[CancelReport]:
         """
         Cancels what has not ended; see ``Batch.cancel``.
@@ -196,7 +206,7 @@ class AsyncFleet:
     <SyncReport 2 accounts: 3 added, 0 updated, 0 lost, 0 denied>
     """
     def __aenter__(self, /) -> Awaitable[Self]: ...
-    def __aexit__(self, /, *_exception: object) -> Awaitable[None]: ...
+    def __aexit__(self, /, *exception: object) -> Awaitable[None]: ...
     def __new__(
         cls,
         /,
@@ -415,6 +425,15 @@ class AsyncFleet:
         --------
         >>> await fleet.sync_instances()
         <SyncReport 2 accounts: 0 added, 3 updated, 0 lost, 0 denied>
+        """
+    def unfinished(self, /) -> Awaitable[int]:
+        """
+        Counts the executions that are not finished; see ``Fleet.unfinished``.
+
+        Examples
+        --------
+        >>> await fleet.unfinished()
+        0
         """
     def update_amc_workflow(
         self,
@@ -797,6 +816,11 @@ class BatchReport:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> batch.status().to_dict()["total_instances"]
+        3
         """
     @property
     def total_instances(self, /) -> int:
@@ -840,6 +864,11 @@ class CancelReport:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> batch.cancel().to_dict()["already_finished"]
+        3
         """
 
 @final
@@ -893,6 +922,11 @@ class Cause:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> cause.to_dict()["code"]
+        'amc_rejected'
         """
 
 @final
@@ -1020,6 +1054,11 @@ class Event:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> next(batch.events()).to_dict()["kind"]
+        'batch_created'
         """
 
 @final
@@ -1121,6 +1160,11 @@ class ExecutionReport:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> batch.status().executions[0].to_dict()["status"]
+        'completed'
         """
     @property
     def window_end(self, /) -> datetime:
@@ -1167,6 +1211,11 @@ class Export:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> results.write_csv(folder / "reach.csv").to_dict()["rows"]
+        60
         """
 
 @final
@@ -1212,7 +1261,7 @@ class Fleet:
     <SyncReport 2 accounts: 3 added, 0 updated, 0 lost, 0 denied>
     """
     def __enter__(self, /) -> Self: ...
-    def __exit__(self, /, *_exception: object) -> None: ...
+    def __exit__(self, /, *exception: object) -> None: ...
     def __new__(
         cls,
         /,
@@ -1672,6 +1721,20 @@ class Fleet:
         >>> fleet.sync_instances()
         <SyncReport 2 accounts: 0 added, 3 updated, 0 lost, 0 denied>
         """
+    def unfinished(self, /) -> int:
+        """
+        Counts the executions that are not finished.
+
+        Returns
+        -------
+        int
+            How many the next fleet opened here goes on with.
+
+        Examples
+        --------
+        >>> fleet.unfinished()
+        0
+        """
     def update_amc_workflow(
         self,
         /,
@@ -1825,6 +1888,11 @@ class Instance:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> fleet.instances()[0].to_dict()["access"]
+        'ok'
         """
     @property
     def unavailable(self, /) -> str | None:
@@ -1888,6 +1956,11 @@ class InstanceResult:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> results.summary().instances[0].to_dict()["row_count"]
+        20
         """
 
 @final
@@ -1936,6 +2009,11 @@ class ResultSummary:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> results.summary().to_dict()["complete"]
+        '3 of 3'
         """
     @property
     def total_rows(self, /) -> int:
@@ -2121,6 +2199,49 @@ class Rows:
     def _repr_html_(self, /) -> str: ...
 
 @final
+class Segment:
+    """
+    A day, week, month or quarter of a range: from ``start`` up to but not including ``end``.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def end(self, /) -> datetime:
+        """
+        The first instant after it.
+        """
+    @property
+    def is_partial(self, /) -> bool:
+        """
+        Whether the range cut it short.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        The days in words, for example ``12–18 Jan 2026``.
+        """
+    @property
+    def start(self, /) -> datetime:
+        """
+        The first instant.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        >>> amc_fleet.segments("2026-01-05", "2026-01-12", "weekly", "UTC")[0].to_dict()["name"]
+        '5–11 Jan 2026'
+        """
+
+@final
 class Skipped:
     """
     An instance that was asked for and left out.
@@ -2146,6 +2267,11 @@ class Skipped:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> skipped.to_dict()["reason"]
+        'is a sandbox, ...'
         """
 
 @final
@@ -2184,6 +2310,11 @@ class SyncReport:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> fleet.sync_instances().to_dict()["accounts"]
+        2
         """
     @property
     def updated(self, /) -> int:
@@ -2222,6 +2353,11 @@ class Widening:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> widening.to_dict()["to_type"]
+        'DECIMAL(38,4)'
         """
     @property
     def to_type(self, /) -> str:
@@ -2273,6 +2409,11 @@ class Workflow:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> workflow.to_dict()["name"]
+        'Reach by campaign'
         """
     @property
     def updated_at(self, /) -> datetime:
@@ -2285,6 +2426,31 @@ class Workflow:
         The window of batches that name none.
         """
 
+def describe(expression: str) -> str:
+    """
+    Says a schedule in plain words.
+
+    Parameters
+    ----------
+    expression : str
+        As for ``next_runs``.
+
+    Returns
+    -------
+    str
+        One sentence.
+
+    Raises
+    ------
+    InvalidInputError
+        ``cron_invalid`` with its column, ``cron_never``.
+
+    Examples
+    --------
+    >>> amc_fleet.describe("0 6 * * MON")
+    'At 06:00, on Monday.'
+    """
+
 def error_kinds() -> list[str]:
     """
     Gives the name of every kind of error.
@@ -2293,4 +2459,88 @@ def error_kinds() -> list[str]:
 def json_table(table: object) -> str:
     """
     Writes a table of any Arrow library as JSON: ``{"columns": [names], "rows": [[cells]]}``.
+    """
+
+def next_runs(expression: str, timezone: str, after: datetime | str, count: int) -> list[datetime]:
+    """
+    Lists the next runs of a schedule.
+
+    Changes of clocks are handled as Debian's cron does: a fixed time that is skipped runs when the clocks have gone
+    forward, one that comes twice runs the first time.
+
+    Parameters
+    ----------
+    expression : str
+        Five cron fields (``"0 6 * * MON"``), or words: ``"daily at 06:30"``, ``"weekly on Monday at 06:00"``,
+        ``"monthly on 15"``, ``"monthly on last"``, ``"quarterly"``, ``"@hourly"``.
+    timezone : str
+        The zone in whose local time it fires, an IANA name such as ``"Europe/Berlin"``.
+    after : datetime or str
+        The instant after which to begin, not included; a datetime has a tzinfo, a text an offset.
+    count : int
+        How many, at most 10,000.
+
+    Returns
+    -------
+    list of datetime
+        In order, each aware and in UTC.
+
+    Raises
+    ------
+    InvalidInputError
+        ``cron_invalid`` with its column, ``cron_never``, ``zone_unknown``, ``instant_naive``, ``instant_invalid``.
+    TooLargeError
+        ``too_many_runs``.
+
+    Examples
+    --------
+    >>> for run in amc_fleet.next_runs("30 2 * * *", "America/New_York", "2026-03-07T12:00:00Z", 2):
+    ...     print(run.isoformat())  # 02:30 of the 8th does not exist
+    2026-03-08T07:00:00+00:00
+    2026-03-09T06:30:00+00:00
+    """
+
+def segments(
+    start: date | str,
+    end: date | str,
+    segment_type: Literal["daily", "weekly", "monthly", "quarterly"] | str,
+    timezone: str,
+    partial: Literal["keep", "drop"] | str = "keep",
+) -> list[Segment]:
+    """
+    Cuts a range of days into segments of the calendar, oldest first.
+
+    Bounds are local midnights; one that a change of clocks skips is the moment of the change. Segments neither overlap
+    nor leave a gap.
+
+    Parameters
+    ----------
+    start : date or str
+        The first day.
+    end : date or str
+        The day after the last.
+    segment_type : {"daily", "weekly", "monthly", "quarterly"}
+        How long a segment is; weeks begin on Monday.
+    timezone : str
+        The zone whose days they are, an IANA name.
+    partial : {"keep", "drop"}, default "keep"
+        What becomes of a first or last segment that the range cuts.
+
+    Returns
+    -------
+    list of Segment
+        The segments.
+
+    Raises
+    ------
+    InvalidInputError
+        ``date_invalid``, ``range_empty``, ``segment_type_unknown``, ``partial_unknown``, ``zone_unknown``.
+    TooLargeError
+        ``range_too_long``: over a hundred years.
+
+    Examples
+    --------
+    >>> weeks = amc_fleet.segments("2026-01-07", "2026-01-20", "weekly", "Europe/Berlin")
+    >>> [week.name for week in weeks]
+    ['7–11 Jan 2026', '12–18 Jan 2026', '19 Jan 2026']
     """

@@ -3,6 +3,7 @@
 mod amc_workflows;
 mod batches;
 mod instances;
+mod owners;
 mod workflows;
 
 use std::sync::Arc;
@@ -10,13 +11,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use amc_fleet::{Database, FleetOptions};
 use pyo3::prelude::*;
+use pyo3::types::PyTuple;
 use tokio::sync::OnceCell;
 
 use crate::arguments::{Opening, database};
-use crate::errors::closed;
 use crate::local::Local;
 use crate::notices;
-use crate::runtime::{awaitable, nothing};
+use crate::runtime::{awaitable, briefly, is_interrupt, nothing};
 
 /// A fleet of AMC instances and everything that runs on it, for programs of an event loop.
 ///
@@ -40,19 +41,35 @@ pub(crate) struct AsyncFleet(Local<Arc<Lazy>>);
 struct Lazy {
     database: Database,
     options: FleetOptions,
+    /// The host's fleet, of one that it gave to an owner.
+    host: Option<Arc<Self>>,
     opened: OnceCell<amc_fleet::Fleet>,
     closed: AtomicBool,
 }
 
 impl Lazy {
+    fn guest(host: &Arc<Self>, owner: String, actor: Option<String>) -> Self {
+        Self {
+            database: host.database.clone(),
+            options: FleetOptions { owner, actor, ..host.options.clone() },
+            host: Some(Arc::clone(host)),
+            opened: OnceCell::new(),
+            closed: AtomicBool::new(false),
+        }
+    }
+
     async fn fleet(&self) -> amc_fleet::Result<&amc_fleet::Fleet> {
         if self.closed.load(Ordering::Relaxed) {
-            return Err(closed());
+            return Err(amc_fleet::fleet::closed());
         }
         self.opened.get_or_try_init(|| self.open()).await
     }
 
     async fn open(&self) -> amc_fleet::Result<amc_fleet::Fleet> {
+        if let Some(host) = &self.host {
+            let fleet = Box::pin(host.fleet()).await?;
+            return Ok(fleet.as_owner(&self.options.owner, self.options.actor.clone()));
+        }
         let fleet = amc_fleet::Fleet::open(&self.database, self.options.clone()).await?;
         notices::say_later(fleet.opening_notice().await?);
         Ok(fleet)
@@ -99,6 +116,7 @@ migrate='auto', endpoint=None)")]
         Local::new(Arc::new(Lazy {
             database: place,
             options,
+            host: None,
             opened: OnceCell::new(),
             closed: AtomicBool::new(false),
         }))
@@ -135,6 +153,18 @@ migrate='auto', endpoint=None)")]
         Ok(self.0.get()?.opened.get().is_some_and(amc_fleet::Fleet::is_working))
     }
 
+    /// Counts the executions that are not finished; see ``Fleet.unfinished``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> await fleet.unfinished()
+    /// 0
+    #[pyo3(signature = () -> "Awaitable[int]")]
+    fn unfinished<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let lazy = Arc::clone(self.0.get()?);
+        awaitable(py, async move { lazy.fleet().await?.unfinished().await }, Ok)
+    }
+
     /// Stops working: what is in hand is finished, the rest is left for the next worker. Nothing is cancelled.
     ///
     /// Examples
@@ -154,18 +184,16 @@ migrate='auto', endpoint=None)")]
         awaitable(slf.py(), async move { lazy.fleet().await.map(drop) }, |()| Ok(this))
     }
 
-    #[pyo3(signature = (*_exception: "object") -> "Awaitable[None]")]
-    fn __aexit__<'py>(
-        &self,
-        py: Python<'py>,
-        _exception: &Bound<'_, pyo3::types::PyTuple>,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    #[pyo3(signature = (*exception: "object") -> "Awaitable[None]")]
+    fn __aexit__<'py>(&self, py: Python<'py>, exception: &Bound<'_, PyTuple>) -> PyResult<Bound<'py, PyAny>> {
         let lazy = Arc::clone(self.0.get()?);
+        let is_hasty = is_interrupt(exception)?;
         let call = async move {
             if let Ok(fleet) = lazy.fleet().await {
                 notices::say_later(fleet.closing_notice().await?);
             }
-            lazy.close().await
+            let closing = async move { lazy.close().await };
+            if is_hasty { briefly(closing).await } else { closing.await }
         };
         awaitable(py, call, nothing)
     }

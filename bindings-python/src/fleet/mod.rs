@@ -3,17 +3,17 @@
 mod amc_workflows;
 mod batches;
 mod instances;
+mod owners;
 mod workflows;
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use pyo3::prelude::*;
+use pyo3::types::PyTuple;
 
 use crate::arguments::{Opening, database};
-use crate::errors::{closed, python};
+use crate::errors::python;
 use crate::local::Local;
 use crate::notices;
-use crate::runtime::wait;
+use crate::runtime::{briefly, is_interrupt, wait};
 
 /// A fleet of AMC instances and everything that runs on it.
 ///
@@ -54,16 +54,20 @@ use crate::runtime::wait;
 /// ...     fleet.sync_instances()
 /// <SyncReport 2 accounts: 3 added, 0 changed, 0 gone, 0 unreachable>
 #[pyclass(module = "amc_fleet", frozen)]
-pub(crate) struct Fleet {
-    fleet: Local<amc_fleet::Fleet>,
-    closed: AtomicBool,
-}
+pub(crate) struct Fleet(Local<amc_fleet::Fleet>);
 
 impl Fleet {
     fn open(&self) -> PyResult<amc_fleet::Fleet> {
-        let fleet = self.fleet.get()?.clone();
-        if self.closed.load(Ordering::Relaxed) { Err(python(closed())) } else { Ok(fleet) }
+        let fleet = self.0.get()?;
+        fleet.ensure_open().map_err(python)?;
+        Ok(fleet.clone())
     }
+}
+
+/// Closes a fleet, for a call that gives nothing.
+pub(crate) async fn close(fleet: amc_fleet::Fleet) -> amc_fleet::Result<()> {
+    fleet.close().await;
+    Ok(())
 }
 
 #[pymethods]
@@ -98,7 +102,7 @@ migrate='auto', endpoint=None)")]
         let fleet = wait(py, async move { amc_fleet::Fleet::open(&place, options).await })?;
         let opened = fleet.clone();
         notices::say(py, wait(py, async move { opened.opening_notice().await })?)?;
-        Ok(Self { fleet: Local::new(fleet)?, closed: AtomicBool::new(false) })
+        Local::new(fleet).map(Self)
     }
 
     /// Brings a database to the form this version works with, while nobody works on it.
@@ -131,19 +135,35 @@ migrate='auto', endpoint=None)")]
     /// Where this fleet keeps what it must not forget.
     #[getter]
     fn database(&self) -> PyResult<&str> {
-        Ok(self.fleet.get()?.database())
+        Ok(self.0.get()?.database())
     }
 
     /// Whose things this fleet sees.
     #[getter]
     fn owner(&self) -> PyResult<&str> {
-        Ok(self.fleet.get()?.owner())
+        Ok(self.0.get()?.owner())
     }
 
     /// Whether this process works on the fleet's executions.
     #[getter]
     fn is_working(&self) -> PyResult<bool> {
-        Ok(self.fleet.get()?.is_working())
+        Ok(self.0.get()?.is_working())
+    }
+
+    /// Counts the executions that are not finished.
+    ///
+    /// Returns
+    /// -------
+    /// int
+    ///     How many the next fleet opened here goes on with.
+    ///
+    /// Examples
+    /// --------
+    /// >>> fleet.unfinished()
+    /// 0
+    fn unfinished(&self, py: Python<'_>) -> PyResult<u64> {
+        let fleet = self.open()?;
+        wait(py, async move { fleet.unfinished().await })
     }
 
     /// Stops working: what is in hand is finished, the rest is left for the next worker. Nothing is cancelled.
@@ -153,12 +173,7 @@ migrate='auto', endpoint=None)")]
     /// >>> other = amc_fleet.Fleet("memory:")
     /// >>> other.close()
     fn close(&self, py: Python<'_>) -> PyResult<()> {
-        let fleet = self.fleet.get()?.clone();
-        self.closed.store(true, Ordering::Relaxed);
-        wait(py, async move {
-            fleet.close().await;
-            Ok::<_, amc_fleet::Error>(())
-        })
+        wait(py, close(self.0.get()?.clone()))
     }
 
     #[pyo3(signature = () -> "Self")]
@@ -166,15 +181,15 @@ migrate='auto', endpoint=None)")]
         slf
     }
 
-    #[pyo3(signature = (*_exception: "object"))]
-    fn __exit__(&self, py: Python<'_>, _exception: &Bound<'_, pyo3::types::PyTuple>) -> PyResult<()> {
-        if let Ok(fleet) = self.open() {
-            notices::say(py, wait(py, async move { fleet.closing_notice().await })?)?;
-        }
-        self.close(py)
+    #[pyo3(signature = (*exception: "object"))]
+    fn __exit__(&self, py: Python<'_>, exception: &Bound<'_, PyTuple>) -> PyResult<()> {
+        let fleet = self.0.get()?.clone();
+        let closing = close(fleet.clone());
+        notices::say(py, wait(py, async move { fleet.closing_notice().await })?)?;
+        if is_interrupt(exception)? { wait(py, briefly(closing)) } else { wait(py, closing) }
     }
 
     fn __repr__(&self) -> PyResult<String> {
-        Ok(format!("<Fleet {}>", self.fleet.get()?.database()))
+        Ok(format!("<Fleet {}>", self.0.get()?.database()))
     }
 }

@@ -51,6 +51,11 @@ impl AmcWorkflow {
     /// -------
     /// dict
     ///     One entry for each attribute.
+    ///
+    /// Examples
+    /// --------
+    /// >>> amc_workflow.to_dict()["workflow_id"]
+    /// 'saved'
     #[pyo3(signature = () -> "dict[str, Any]")]
     fn to_dict<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, pyo3::types::PyDict>> {
         super::dict(slf.as_any(), &["workflow_id", "sql_query", "input_parameters", "options"])

@@ -14,6 +14,8 @@ record! {
         /// Why, in words.
         reason: String,
     }
+    /// >>> skipped.to_dict()["reason"]
+    /// 'is a sandbox, ...'
 }
 
 mirrors!(Skipped of amc_fleet::Skipped { instance_id, reason });
@@ -42,6 +44,8 @@ record! {
         /// Who and why in one line.
         summary: String,
     }
+    /// >>> cause.to_dict()["code"]
+    /// 'amc_rejected'
 }
 
 impl From<amc_fleet::fleet::Cause> for Cause {
@@ -77,6 +81,8 @@ record! {
         /// Executions that may still live at AMC; they are watched until they end.
         not_cancelled: i64,
     }
+    /// >>> batch.cancel().to_dict()["already_finished"]
+    /// 3
 }
 
 mirrors!(CancelReport of amc_fleet::CancelReport { cancelled, already_finished, not_cancelled });
@@ -136,6 +142,8 @@ record! {
         /// The whole in one line.
         summary: String,
     }
+    /// >>> batch.status().to_dict()["total_instances"]
+    /// 3
 }
 
 impl From<amc_fleet::BatchReport> for BatchReport {

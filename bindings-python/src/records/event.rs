@@ -71,6 +71,11 @@ impl Event {
     /// -------
     /// dict
     ///     One entry for each attribute.
+    ///
+    /// Examples
+    /// --------
+    /// >>> next(batch.events()).to_dict()["kind"]
+    /// 'batch_created'
     #[pyo3(signature = () -> "dict[str, Any]")]
     fn to_dict<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, pyo3::types::PyDict>> {
         super::dict(

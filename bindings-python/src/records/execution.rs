@@ -44,6 +44,8 @@ record! {
         /// When it ended.
         completed_at: Option<DateTime<Utc>>,
     }
+    /// >>> batch.status().executions[0].to_dict()["status"]
+    /// 'completed'
 }
 
 mirrors!(ExecutionReport of amc_fleet::ExecutionReport {

@@ -45,6 +45,8 @@ record! {
         /// Why no query can run on it; None when one can.
         unavailable: Option<String>,
     }
+    /// >>> fleet.instances()[0].to_dict()["access"]
+    /// 'ok'
 }
 
 impl From<amc_fleet::Instance> for Instance {
@@ -120,6 +122,8 @@ record! {
         /// The whole in one line.
         summary: String,
     }
+    /// >>> fleet.sync_instances().to_dict()["accounts"]
+    /// 2
 }
 
 impl From<amc_fleet::SyncReport> for SyncReport {

@@ -2,11 +2,13 @@
 
 mod amc_workflow;
 mod batch;
+mod drive;
 mod event;
 mod execution;
 mod instance;
 mod plan;
 mod result;
+mod segment;
 mod workflow;
 
 use chrono::{DateTime, Utc};
@@ -17,11 +19,13 @@ use crate::json::Object;
 
 pub(crate) use amc_workflow::AmcWorkflow;
 pub(crate) use batch::{BatchReport, CancelReport, Cause, Skipped};
+pub(crate) use drive::DriveReport;
 pub(crate) use event::Event;
 pub(crate) use execution::ExecutionReport;
 pub(crate) use instance::{Instance, SyncReport, UnreachableAccount};
 pub(crate) use plan::{Hours, MissingDataSource, Overlap, PlanReport, PlannedRun};
 pub(crate) use result::{Export, InstanceResult, ResultSummary, Widening};
+pub(crate) use segment::Segment;
 pub(crate) use workflow::Workflow;
 
 /// A field of the core in the form Python has for it.
@@ -83,9 +87,12 @@ impl<T: Plain> Plain for Vec<T> {
     }
 }
 
-/// Makes a read-only class; the type says by `shown` how it looks.
+/// Makes a read-only class; below its fields stands an example of it as a dict, and `shown` says how it looks.
 macro_rules! record {
-    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }) => {
+    (
+        $(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }
+        $(#[$example:meta])*
+    ) => {
         $(#[$doc])*
         #[pyo3::pyclass(module = "amc_fleet", frozen, get_all, eq)]
         #[derive(Debug, Clone, PartialEq)]
@@ -105,6 +112,10 @@ macro_rules! record {
             /// -------
             /// dict
             ///     One entry for each attribute.
+            ///
+            /// Examples
+            /// --------
+            $(#[$example])*
             #[pyo3(signature = () -> "dict[str, Any]")]
             fn to_dict<'py>(slf: &pyo3::Bound<'py, Self>) -> pyo3::PyResult<pyo3::Bound<'py, pyo3::types::PyDict>> {
                 $crate::records::dict(slf.as_any(), &[$(stringify!($field)),*])

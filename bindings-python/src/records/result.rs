@@ -25,6 +25,8 @@ record! {
         /// When its rows were complete.
         completed_at: DateTime<Utc>,
     }
+    /// >>> results.summary().instances[0].to_dict()["row_count"]
+    /// 20
 }
 
 mirrors!(InstanceResult of amc_fleet::InstanceResult {
@@ -49,6 +51,8 @@ record! {
         /// The AMC ids of the instances concerned.
         instances: Vec<String>,
     }
+    /// >>> widening.to_dict()["to_type"]
+    /// 'DECIMAL(38,4)'
 }
 
 impl Plain for amc_fleet::results::Widening {
@@ -88,6 +92,8 @@ record! {
         /// The whole in one line.
         summary: String,
     }
+    /// >>> results.summary().to_dict()["complete"]
+    /// '3 of 3'
 }
 
 impl From<amc_fleet::ResultSummary> for ResultSummary {
@@ -154,6 +160,11 @@ impl Export {
     /// -------
     /// dict
     ///     One entry for each attribute.
+    ///
+    /// Examples
+    /// --------
+    /// >>> results.write_csv(folder / "reach.csv").to_dict()["rows"]
+    /// 60
     #[pyo3(signature = () -> "dict[str, Any]")]
     fn to_dict<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, pyo3::types::PyDict>> {
         super::dict(slf.as_any(), &["path", "manifest_path", "rows", "bytes"])

@@ -75,6 +75,11 @@ impl Workflow {
     /// -------
     /// dict
     ///     One entry for each attribute.
+    ///
+    /// Examples
+    /// --------
+    /// >>> workflow.to_dict()["name"]
+    /// 'Reach by campaign'
     #[pyo3(signature = () -> "dict[str, Any]")]
     fn to_dict<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, pyo3::types::PyDict>> {
         let fields = ["id", "name", "description", "sql", "window", "parameters", "created_at", "updated_at"];

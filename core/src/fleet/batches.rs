@@ -126,7 +126,7 @@ impl Fleet {
         batch.answers(plan.request_hash()).map(|()| Some(batch))
     }
 
-    fn handle(&self, batch: &Batch) -> BatchHandle {
+    pub(super) fn handle(&self, batch: &Batch) -> BatchHandle {
         BatchHandle::new(self.clone(), batch)
     }
 }

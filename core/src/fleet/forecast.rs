@@ -139,7 +139,7 @@ impl Fleet {
         let is_planned = |id: &String| runs.iter().any(|run| run.instance_id == *id);
         Ok(PlanReport {
             runs: batch.executions.len(),
-            slots: slots(&instances, self.0.limits),
+            slots: slots(&instances, self.0.engine.limits),
             window_label: batch.options.window_label,
             name: batch.name,
             skipped: batch.skipped,
@@ -160,7 +160,7 @@ impl Fleet {
         let sql_hash = batch.executions.first().map(|execution| execution.sql_hash.clone());
         let same = Likeness { sql_hash, workflow: None };
         let history = self.history([same, Likeness { workflow: batch.workflow, sql_hash: None }]).await?;
-        let limits = self.0.limits;
+        let limits = self.0.engine.limits;
         Ok(Estimator::new(history, slots(instances, limits), places(limits.per_instance)))
     }
 

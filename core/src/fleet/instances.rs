@@ -122,7 +122,7 @@ impl Fleet {
         let mut report = SyncReport::default();
         // In sequence: AMC throttles parallel listing of many accounts (AMC-documented).
         for key in &self.0.credential_keys {
-            let listed = client.accounts(key, &self.0.endpoint).await?;
+            let listed = client.accounts(key, self.0.hosts.of_all()).await?;
             for account in self.accounts_of(key, listed).await? {
                 self.sync_account(account, &mut report).await?;
             }
@@ -182,9 +182,10 @@ impl Fleet {
     }
 
     async fn sync_account(&self, account: AccountSpec, report: &mut SyncReport) -> Result<()> {
+        let region = Region::of_marketplace(&account.marketplace_id).unwrap_or(Region::Na);
         let target = AccountTarget {
             credential_key: account.credential_key.clone(),
-            endpoint: self.0.endpoint.clone(),
+            endpoint: self.0.hosts.of_region(region).to_owned(),
             account_id: account.account_id.clone(),
             marketplace_id: account.marketplace_id.clone(),
             extra_headers: account.extra_headers.clone(),
@@ -196,7 +197,7 @@ impl Fleet {
             }
             Err(error) => return Err(error),
         };
-        let synced = synced(account, target, instances);
+        let synced = synced(account, region, target, instances);
         let now = self.0.surroundings.clock.now();
         let ids = self.0.surroundings.ids.as_ref();
         let changes = self.0.store.sync_account(&self.0.owner, &synced, ids, now).await?;
@@ -256,10 +257,10 @@ fn unreachable(account: &AccountSpec, error: &Error) -> UnreachableAccount {
 
 fn synced(
     account: AccountSpec,
+    region: Region,
     target: AccountTarget,
     instances: Option<Vec<SyncedInstance>>,
 ) -> SyncedAccount {
-    let region = Region::of_marketplace(&account.marketplace_id).unwrap_or(Region::Na);
     SyncedAccount {
         name: account.account_name.unwrap_or_else(|| account.account_id.clone()),
         key: AccountKey { account_id: account.account_id, marketplace_id: account.marketplace_id },

@@ -8,25 +8,34 @@ mod amc_workflows;
 mod batch;
 mod batches;
 mod causes;
+mod drive;
 mod forecast;
+mod hosts;
 mod in_order;
 mod instances;
 mod notices;
 mod open;
+mod owners;
 mod plan;
 mod preflight;
 mod profiles;
 mod report;
+mod report_run;
+mod reports;
 mod results;
+mod schedules;
 mod seconds;
 mod selection;
 #[cfg(feature = "http")]
 mod stores;
 mod stream;
+mod ticks;
 mod workflows;
 
 use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures::future::BoxFuture;
 use parking_lot::Mutex;
@@ -35,23 +44,29 @@ use tokio_util::sync::CancellationToken;
 
 use crate::client::AmcClient;
 use crate::clock::Surroundings;
-use crate::engine::Signals;
+use crate::engine::{EngineSettings, Signals};
 use crate::error::{Error, Result};
-use crate::model::{Limits, Scope};
+use crate::model::Scope;
 use crate::results::store::ResultStore;
 use crate::store::Store;
+
+use self::hosts::Hosts;
 
 pub use crate::store::Migrate;
 pub use address::{Database, PostgresUrl};
 pub use batch::{BatchHandle, CancelReport, RetryOnly};
 pub use batches::BatchSpec;
 pub use causes::Cause;
+pub use drive::DriveReport;
 pub use forecast::{Hours, MissingDataSource, Overlap, PlanReport, PlannedRun};
 pub use instances::{AccountSpec, SyncReport, UnreachableAccount};
 pub use open::{FleetOptions, Parts, WorkerChoice};
 pub use preflight::Check;
 pub use report::{BatchReport, ExecutionReport};
+pub use report_run::ReportRunSpec;
+pub use reports::ReportSpec;
 pub use results::{Export, FolderOptions, InstanceResult, Missing, ResultSummary, Results, ResultsOptions};
+pub use schedules::{Overdue, ScheduleSpec};
 pub use seconds::seconds;
 pub use selection::{Instances, OnUnavailable};
 pub use workflows::WorkflowSpec;
@@ -61,25 +76,42 @@ pub use workflows::WorkflowSpec;
 pub struct Fleet(pub(crate) Arc<Inner>);
 
 pub(crate) struct Inner {
+    shared: Arc<Shared>,
+    owner: String,
+    actor: Option<String>,
+    /// Whether a host's fleet gave it to an owner.
+    is_guest: bool,
+}
+
+impl Deref for Inner {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.shared
+    }
+}
+
+/// What a fleet has in common with itself as other owners see it.
+pub(crate) struct Shared {
     pub(crate) store: Arc<dyn Store>,
     results: Arc<dyn ResultStore>,
     client: Option<Arc<dyn AmcClient>>,
     credential_keys: Vec<String>,
-    endpoint: String,
+    hosts: Hosts,
     surroundings: Surroundings,
-    owner: String,
-    actor: Option<String>,
     database: String,
     signals: Signals,
-    limits: Limits,
+    engine: EngineSettings,
     working: Mutex<Option<Working>>,
+    closed: AtomicBool,
+    scheduling: Mutex<Option<Working>>,
     closing: Closing,
 }
 
 /// What is left to do when a fleet closes.
 type Closing = Box<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
 
-/// The worker this fleet runs.
+/// A loop this fleet runs.
 struct Working {
     shutdown: CancellationToken,
     task: JoinHandle<()>,
@@ -98,6 +130,12 @@ impl fmt::Debug for Fleet {
             .field("owner", &self.0.owner)
             .finish_non_exhaustive()
     }
+}
+
+/// The error of a call on a fleet after its end.
+#[must_use]
+pub fn closed() -> Error {
+    Error::invalid("fleet_closed", "this fleet is closed").hint("open another one on the same database")
 }
 
 impl Fleet {
@@ -127,13 +165,25 @@ impl Fleet {
         self.0.store.unfinished(&self.scope()).await
     }
 
-    /// Stops working: what is in hand is finished, the rest is left for the next worker. Nothing is cancelled.
+    /// Refuses a fleet that has been closed, for handles that their hosts may still hold.
+    ///
+    /// # Errors
+    /// `InvalidInput` (`fleet_closed`).
+    pub fn ensure_open(&self) -> Result<()> {
+        if self.0.closed.load(Ordering::Relaxed) { Err(closed()) } else { Ok(()) }
+    }
+
+    /// Stops working — one that [`as_owner`](Self::as_owner) gave stops nothing: what is in hand is finished, the rest is left for the next worker. Nothing is cancelled.
     pub async fn close(&self) {
-        let working = self.0.working.lock().take();
-        if let Some(mut working) = working {
+        if self.0.is_guest {
+            return;
+        }
+        self.0.closed.store(true, Ordering::Relaxed);
+        let loops = [self.0.scheduling.lock().take(), self.0.working.lock().take()];
+        for mut working in loops.into_iter().flatten() {
             working.shutdown.cancel();
             if let Err(error) = (&mut working.task).await {
-                tracing::error!(%error, "the worker ended unexpectedly");
+                tracing::error!(%error, "a loop of the fleet ended unexpectedly");
             }
         }
         (self.0.closing)().await;

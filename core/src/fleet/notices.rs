@@ -1,6 +1,6 @@
 //! One line to a person about work that outlives a handle.
 
-use super::Fleet;
+use super::{Database, Fleet};
 use crate::error::Result;
 
 impl Fleet {
@@ -17,12 +17,18 @@ impl Fleet {
         Ok(self.left().await?.map(|left| format!("{left}: {who}")))
     }
 
-    /// Says what is left unfinished as this handle closes and who goes on with it; nothing when nothing is left.
+    /// Says what is left unfinished as this handle closes and who goes on with it; nothing when nothing is left, or when
+    /// it has been closed already.
     ///
     /// # Errors
     /// Only the store's own.
     pub async fn closing_notice(&self) -> Result<Option<String>> {
-        let who = if self.is_working() {
+        if self.ensure_open().is_err() {
+            return Ok(None);
+        }
+        let who = if self.database() == Database::Memory.to_string() {
+            "they end with it"
+        } else if self.is_working() {
             "this process worked on it and stops now; the next fleet opened there goes on"
         } else {
             "other processes work on it"
@@ -36,6 +42,6 @@ impl Fleet {
             1 => "1 execution is".to_owned(),
             several => format!("{several} executions are"),
         };
-        Ok(Some(format!("{left} unfinished in {}", self.database())))
+        Ok(Some(format!("{left} unfinished in {}", self.database().trim_end_matches(':'))))
     }
 }

@@ -2,15 +2,16 @@
 
 use std::str::FromStr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 
-use super::{Closing, Fleet, Inner, Migrate, Working};
+use super::hosts::Hosts;
+use super::{Closing, Fleet, Inner, Migrate, Shared, Working};
 #[cfg(feature = "http")]
 use super::{Database, stores};
 use crate::client::AmcClient;
-use crate::client::endpoint::Region;
 #[cfg(feature = "http")]
 use crate::client::{Credentials, http::HttpClient, http::HttpSettings};
 use crate::clock::{Clock, Surroundings};
@@ -29,6 +30,16 @@ pub enum WorkerChoice {
     Always,
     /// No: another process does.
     Never,
+}
+
+impl WorkerChoice {
+    fn works(self, is_shared: bool) -> bool {
+        match self {
+            Self::Auto => !is_shared,
+            Self::Always => true,
+            Self::Never => false,
+        }
+    }
 }
 
 impl FromStr for WorkerChoice {
@@ -57,9 +68,11 @@ pub struct FleetOptions {
     pub actor: Option<String>,
     /// Whether this process works.
     pub worker: WorkerChoice,
+    /// Whether this process fires the ticks of schedules, of every owner.
+    pub schedules: bool,
     /// Whether the database may be brought up to date.
     pub migrate: Migrate,
-    /// The base URL of the API; `AMC_API_URL` where absent, else AMC's host for North America, which serves all.
+    /// The base URL of the API; `AMC_API_URL` where absent, else Amazon's host of each account's region.
     pub endpoint: Option<String>,
     /// How the engine paces itself.
     pub engine: EngineSettings,
@@ -78,6 +91,7 @@ impl Default for FleetOptions {
             owner: "default".to_owned(),
             actor: None,
             worker: WorkerChoice::default(),
+            schedules: false,
             migrate: Migrate::default(),
             endpoint: None,
             engine: EngineSettings::default(),
@@ -85,14 +99,6 @@ impl Default for FleetOptions {
             http: HttpSettings::default(),
             surroundings: None,
         }
-    }
-}
-
-impl FleetOptions {
-    fn endpoint(&self) -> String {
-        let named = self.endpoint.clone().or_else(|| std::env::var("AMC_API_URL").ok());
-        let url = named.filter(|url| !url.is_empty()).unwrap_or_else(|| Region::Na.endpoint().to_owned());
-        url.trim_end_matches('/').to_owned()
     }
 }
 
@@ -167,62 +173,66 @@ impl Fleet {
     }
 
     async fn start(parts: Parts, options: FleetOptions, place: Place) -> Result<Self> {
-        let endpoint = options.endpoint();
+        let hosts = Hosts::new(options.endpoint.as_deref());
         let (client, credential_keys) = parts.client.unzip();
         if client.is_some() {
-            refuse_other_endpoint(parts.store.as_ref(), &endpoint).await?;
+            refuse_other_endpoint(parts.store.as_ref(), &hosts).await?;
         }
-        let works = client.is_some()
-            && match options.worker {
-                WorkerChoice::Auto => !place.is_shared,
-                WorkerChoice::Always => true,
-                WorkerChoice::Never => false,
-            };
+        let works = client.is_some() && options.worker.works(place.is_shared);
         let surroundings = options.surroundings.unwrap_or_else(|| {
             let own = Surroundings::default();
             Surroundings { clock: place.clock.unwrap_or(own.clock), ..own }
         });
-        let fleet = Self(Arc::new(Inner {
+        let shared = Shared {
             store: parts.store,
             results: parts.results,
             client,
             credential_keys: credential_keys.unwrap_or_default(),
-            endpoint,
+            hosts,
             surroundings,
-            owner: options.owner,
-            actor: options.actor,
             database: parts.database,
             signals: Signals::default(),
-            limits: options.engine.limits,
+            engine: options.engine,
             working: Mutex::new(None),
+            closed: AtomicBool::new(false),
+            scheduling: Mutex::new(None),
             closing: place.closing,
-        }));
+        };
+        let (shared, owner, actor) = (Arc::new(shared), options.owner, options.actor);
+        let fleet = Self(Arc::new(Inner { shared, owner, actor, is_guest: false }));
         if works {
-            fleet.work(options.engine)?;
+            fleet.work()?;
+        }
+        if options.schedules {
+            fleet.keep_schedules();
         }
         Ok(fleet)
     }
 
-    fn work(&self, settings: EngineSettings) -> Result<()> {
-        let engine = Engine::new(
+    /// A worker of this fleet's, not yet at work.
+    pub(super) fn engine(&self) -> Result<Arc<Engine>> {
+        Ok(Engine::new(
             Arc::clone(&self.0.store),
             Arc::clone(&self.0.results),
             Arc::clone(self.client()?),
             self.0.credential_keys.clone(),
             &self.0.surroundings,
-            settings,
+            self.0.engine.clone(),
             self.0.signals.clone(),
-        );
+        ))
+    }
+
+    fn work(&self) -> Result<()> {
         let shutdown = CancellationToken::new();
-        let task = tokio::spawn(engine.run(shutdown.clone()));
+        let task = tokio::spawn(self.engine()?.run(shutdown.clone()));
         *self.0.working.lock() = Some(Working { shutdown, task });
         Ok(())
     }
 }
 
 /// A store is used with Amazon's own hosts or with others, never with both: an emulator's runs are not real ones.
-async fn refuse_other_endpoint(store: &dyn Store, endpoint: &str) -> Result<()> {
-    let kind = endpoint_kind(endpoint);
+async fn refuse_other_endpoint(store: &dyn Store, hosts: &Hosts) -> Result<()> {
+    let (kind, endpoint) = (hosts.kind(), hosts.of_all());
     let remembered = store.remember_endpoint_kind(kind).await?;
     if remembered == kind {
         return Ok(());
@@ -230,25 +240,4 @@ async fn refuse_other_endpoint(store: &dyn Store, endpoint: &str) -> Result<()> 
     let message = format!("this database is used with {remembered} endpoints, and {endpoint} is {kind}");
     Err(Error::new(ErrorKind::Conflict, "endpoint_mixed", message)
         .hint("use another database for the other kind"))
-}
-
-fn endpoint_kind(endpoint: &str) -> &'static str {
-    let host = endpoint.split("://").nth(1).unwrap_or(endpoint).split(['/', ':']).next().unwrap_or_default();
-    if host.ends_with(".amazon.com") { "production" } else { "test" }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn amazon_s_hosts_are_production() {
-        for (url, kind) in [
-            ("https://advertising-api-eu.amazon.com", "production"),
-            ("http://127.0.0.1:4000", "test"),
-            ("https://amazon.com.evil.example", "test"),
-        ] {
-            assert_eq!(endpoint_kind(url), kind, "{url}");
-        }
-    }
 }

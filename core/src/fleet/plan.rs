@@ -49,6 +49,8 @@ pub(super) struct Plan {
     /// The parameters that the query has.
     names: HashSet<String>,
     request_hash: String,
+    triggered_by: TriggeredBy,
+    windows_at: Option<DateTime<Utc>>,
 }
 
 impl Plan {
@@ -72,7 +74,14 @@ impl Plan {
             sql,
             window,
             zones,
+            triggered_by: TriggeredBy::default(),
+            windows_at: None,
         })
+    }
+
+    /// Says what asked for it, and the moment its windows are worked out at where that is not the present.
+    pub(super) fn triggered(self, triggered_by: TriggeredBy, windows_at: Option<DateTime<Utc>>) -> Self {
+        Self { triggered_by, windows_at, ..self }
     }
 
     pub(super) fn instances(&self) -> &Instances {
@@ -121,7 +130,7 @@ impl Plan {
         let mut windows = Vec::new();
         let mut executions = Vec::new();
         for instance in &selected.instances {
-            let window = self.window.resolve(now, &self.zone(instance)?)?;
+            let window = self.window.resolve(self.windows_at.unwrap_or(now), &self.zone(instance)?)?;
             let parameters = self.parameters(instance)?;
             let query = rendered.of(&self.sql, &parameters, instance)?;
             let sql_hash = hash(query.sql.as_bytes());
@@ -163,7 +172,7 @@ impl Plan {
             instance: instance.id,
             instance_id: instance.instance_id.clone(),
             credential_key: instance.account.credential_key.clone(),
-            triggered_by: TriggeredBy::Manual,
+            triggered_by: self.triggered_by,
             priority: self.spec.priority,
             sql_hash,
             parameters,
@@ -269,11 +278,12 @@ impl Rendering {
 
 fn window(spec: &BatchSpec, workflow: Option<&Workflow>) -> Result<WindowExpression> {
     let text = spec.window.as_deref().or_else(|| workflow.and_then(|workflow| workflow.window.as_deref()));
-    let text = text.ok_or_else(|| {
-        Error::invalid("window_missing", "no window is given and the workflow has none")
-            .hint(format!("say which days to read: one of {}", WindowExpression::PRESETS.join(", ")))
-    })?;
-    text.parse()
+    text.ok_or_else(window_missing)?.parse()
+}
+
+pub(super) fn window_missing() -> Error {
+    Error::invalid("window_missing", "no window is given and the workflow has none")
+        .hint(format!("say which days to read: one of {}", WindowExpression::PRESETS.join(", ")))
 }
 
 fn zones(timezone: Option<&str>) -> Result<Zones> {

@@ -51,6 +51,9 @@ impl FromStr for Check {
     }
 }
 
+/// An execution and its instance, on which the query may be compiled.
+type Candidate<'a> = (&'a NewExecution, &'a Instance);
+
 /// What a compilation came to.
 enum Verdict {
     Accepted,
@@ -203,7 +206,7 @@ fn request(execution: &NewExecution, sql: String) -> Result<RunRequest> {
 fn distinct<'a>(
     batch: &'a NewBatch,
     instances: &'a [Instance],
-) -> BTreeMap<(Vec<&'a str>, bool), Vec<(&'a NewExecution, &'a Instance)>> {
+) -> BTreeMap<(Vec<&'a str>, bool), Vec<Candidate<'a>>> {
     let mut sets: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for (execution, instance) in batch.executions.iter().zip(instances) {
         let listed = instance.data_sources.as_ref();

@@ -164,7 +164,11 @@ impl BatchReport {
     pub fn failure(&self) -> Option<Error> {
         let (worst, rest) = self.causes.split_first()?;
         let kind = if worst.code == "cancelled" { ErrorKind::Cancelled } else { ErrorKind::RemoteFailed };
-        let more = if rest.is_empty() { String::new() } else { format!("; and {} other causes", rest.len()) };
+        let more = match rest.len() {
+            0 => String::new(),
+            1 => "; and 1 other cause".to_owned(),
+            others => format!("; and {others} other causes"),
+        };
         let message = format!(
             "{} of {} executions of {} did not complete: {worst}{more}",
             self.failed_instances + self.cancelled_instances,
@@ -202,10 +206,13 @@ impl fmt::Display for BatchReport {
             self.window_label,
             grouped(self.row_count)
         )?;
-        match self.started_at.zip(self.completed_at) {
-            Some((start, end)) => write!(f, " · {}", span((end - start).num_seconds())),
-            None => Ok(()),
+        if let Some((start, end)) = self.started_at.zip(self.completed_at) {
+            write!(f, " · {}", span((end - start).num_seconds()))?;
         }
+        if self.nobody_works {
+            f.write_str(" · nobody works on it: start `amc-fleet worker`")?;
+        }
+        Ok(())
     }
 }
 

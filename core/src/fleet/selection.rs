@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, HashSet};
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Instance, Selector, Skipped, Unavailability};
 
 /// The instances a caller asks for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Instances {
     /// Every instance a query can run on.
     #[default]
@@ -130,7 +133,7 @@ fn named(known: &[Instance], ids: &[String], on_unavailable: OnUnavailable) -> R
     Ok(Selected { skipped: skipped.collect(), instances: available.into_iter().cloned().collect() })
 }
 
-fn resolve<'a>(known: &'a [Instance], ids: &[String]) -> Result<Vec<&'a Instance>> {
+pub(super) fn resolve<'a>(known: &'a [Instance], ids: &[String]) -> Result<Vec<&'a Instance>> {
     let mut by_name: BTreeMap<String, Vec<&Instance>> = BTreeMap::new();
     for instance in known {
         by_name.entry(instance.instance_id.clone()).or_default().push(instance);

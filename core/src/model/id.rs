@@ -68,6 +68,14 @@ public_id!(
     /// A workflow: `wf_` and eight characters.
     WorkflowId, "wf", 8
 );
+public_id!(
+    /// A report: `rpt_` and eight characters.
+    ReportId, "rpt", 8
+);
+public_id!(
+    /// A schedule of a report: `sch_` and eight characters.
+    ScheduleId, "sch", 8
+);
 id!(
     /// An account, by our own id.
     AccountUuid
@@ -120,7 +128,7 @@ macro_rules! id_ref_from {
     )*};
 }
 
-id_ref_from!(BatchId, ExecutionId, WorkflowId);
+id_ref_from!(BatchId, ExecutionId, WorkflowId, ReportId, ScheduleId);
 
 #[cfg(test)]
 mod tests {

@@ -10,6 +10,8 @@ mod instance;
 mod lease;
 mod page;
 mod profile;
+mod report;
+mod schedule;
 mod selector;
 mod transition;
 pub mod window;
@@ -20,13 +22,21 @@ pub use batch::{Batch, BatchOptions, BatchStatus, Counts, NewBatch, Skipped};
 pub use event::{Event, EventKind};
 pub use execution::{AmcOptions, Execution, ExecutionStatus, Failure, NewExecution, Priority, TriggeredBy};
 pub use fold::{Story, fold};
-pub use id::{AccountUuid, BatchId, ExecutionId, IdRef, InstanceUuid, WorkerId, WorkflowId};
+pub use id::{
+    AccountUuid, BatchId, ExecutionId, IdRef, InstanceUuid, ReportId, ScheduleId, WorkerId, WorkflowId,
+};
 pub use instance::{Access, DataSources, Instance, Unavailability};
 pub use lease::{Fence, Lease, Limits, Worker};
 pub use page::{Page, PageRequest};
 pub use profile::{Profile, ProfileChange};
+pub use report::{Origin, Report, ReportChange, ReportOverview};
+pub use schedule::{
+    CatchUp, Due, Freshness, NewTick, NextTick, Overlap, Schedule, ScheduleChange, ScheduleOptions,
+    TickOutcome, TickRecord,
+};
 pub use selector::Selector;
 pub use transition::{AttemptNote, AttemptOutcome, Change, SlotEffect, Transition};
+pub(crate) use window::OffsetSpan;
 pub use window::{Finding, Window, WindowExpression, Zone};
 pub use workflow::{NewWorkflow, Workflow};
 

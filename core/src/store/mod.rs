@@ -28,6 +28,7 @@ mod migrate;
 mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod standing;
 
 pub use history::{EarlierRuns, HistoryStore, Likeness};
 pub(crate) use known::Known;
@@ -47,6 +48,7 @@ pub use sqlite::SqliteStore;
 pub(crate) use sqlite::unusable;
 #[cfg(feature = "sqlite")]
 pub(crate) use sqlite::{SqliteFile, database_error};
+pub use standing::{ReportFilter, ReportStore, ScheduleStore, WrittenTick};
 
 /// What a sync of an account changed for its owner, by AMC's instance ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -83,6 +85,18 @@ pub trait InstanceStore {
         profiles: &[(InstanceUuid, Profile)],
         now: DateTime<Utc>,
     ) -> Result<()>;
+
+    /// Lets an owner run on instances.
+    async fn grant(
+        &self,
+        owner: &str,
+        instances: &[InstanceUuid],
+        ids: &dyn IdSource,
+        now: DateTime<Utc>,
+    ) -> Result<()>;
+
+    /// Lets an owner run on instances no more, and forgets what it said about them.
+    async fn revoke(&self, owner: &str, instances: &[InstanceUuid]) -> Result<()>;
 
     /// Writes the tables that queries may read at an instance.
     async fn save_data_sources(
@@ -349,7 +363,17 @@ pub trait WorkStore {
 
 /// The whole store.
 pub trait Store:
-    InstanceStore + WorkflowStore + BatchStore + HistoryStore + WorkStore + fmt::Debug + Send + Sync + 'static
+    InstanceStore
+    + WorkflowStore
+    + BatchStore
+    + HistoryStore
+    + ReportStore
+    + ScheduleStore
+    + WorkStore
+    + fmt::Debug
+    + Send
+    + Sync
+    + 'static
 {
 }
 
@@ -358,6 +382,8 @@ impl<T> Store for T where
         + WorkflowStore
         + BatchStore
         + HistoryStore
+        + ReportStore
+        + ScheduleStore
         + WorkStore
         + fmt::Debug
         + Send

@@ -9,13 +9,15 @@ use super::faults::FaultPlan;
 use crate::clock::IdSource;
 use crate::error::Result;
 use crate::model::{
-    Batch, BatchId, Event, Execution, ExecutionId, ExecutionStatus, Failure, IdRef, Instance, InstanceUuid,
-    Limits, NewBatch, NewWorkflow, Page, PageRequest, Profile, Scope, SyncedAccount, Worker, WorkerId,
-    Workflow, WorkflowId,
+    Batch, BatchId, Due, Event, Execution, ExecutionId, ExecutionStatus, Failure, IdRef, Instance,
+    InstanceUuid, Limits, NewBatch, NewTick, NewWorkflow, NextTick, Origin, Page, PageRequest, Profile,
+    Report, ReportChange, ReportId, ReportOverview, Schedule, ScheduleChange, ScheduleId, Scope,
+    SyncedAccount, TickRecord, Worker, WorkerId, Workflow, WorkflowId,
 };
 use crate::store::{
     BatchFilter, BatchStore, Claim, ClaimTerms, CreatedBatch, EarlierRuns, HistoryStore, InstanceStore,
-    Likeness, Step, StepOutcome, Store, SyncChanges, Watch, WorkStore, WorkflowStore,
+    Likeness, ReportFilter, ReportStore, ScheduleStore, Step, StepOutcome, Store, SyncChanges, Watch,
+    WorkStore, WorkflowStore, WrittenTick,
 };
 
 /// Passes every call on to another store, but for the calls that are to fail: before the commit or after it, with an
@@ -58,6 +60,20 @@ impl<S: Store + ?Sized> InstanceStore for FaultyStore<S> {
         now: DateTime<Utc>,
     ) -> Result<()> {
         self.plan.pass(self.inner.save_profiles(owner, profiles, now)).await
+    }
+
+    async fn grant(
+        &self,
+        owner: &str,
+        instances: &[InstanceUuid],
+        ids: &dyn IdSource,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        self.plan.pass(self.inner.grant(owner, instances, ids, now)).await
+    }
+
+    async fn revoke(&self, owner: &str, instances: &[InstanceUuid]) -> Result<()> {
+        self.plan.pass(self.inner.revoke(owner, instances)).await
     }
 
     async fn save_data_sources(
@@ -173,6 +189,102 @@ impl<S: Store + ?Sized> HistoryStore for FaultyStore<S> {
         until: DateTime<Utc>,
     ) -> Result<Vec<EarlierRuns>> {
         self.plan.pass(self.inner.earlier_runs(scope, from, until)).await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<S: Store + ?Sized> ReportStore for FaultyStore<S> {
+    async fn save_report(&self, report: &Report) -> Result<Report> {
+        self.plan.pass(self.inner.save_report(report)).await
+    }
+
+    async fn report(&self, scope: &Scope, id: &IdRef) -> Result<Option<Report>> {
+        self.plan.pass(self.inner.report(scope, id)).await
+    }
+
+    async fn reports(
+        &self,
+        scope: &Scope,
+        filter: &ReportFilter,
+        page: PageRequest,
+    ) -> Result<Page<ReportOverview>> {
+        self.plan.pass(self.inner.reports(scope, filter, page)).await
+    }
+
+    async fn change_report(
+        &self,
+        scope: &Scope,
+        id: ReportId,
+        change: ReportChange,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        self.plan.pass(self.inner.change_report(scope, id, change, now)).await
+    }
+
+    async fn create_report_run(
+        &self,
+        batch: &NewBatch,
+        origin: Origin,
+        now: DateTime<Utc>,
+    ) -> Result<CreatedBatch> {
+        self.plan.pass(self.inner.create_report_run(batch, origin, now)).await
+    }
+
+    async fn report_runs(&self, scope: &Scope, report: ReportId, page: PageRequest) -> Result<Page<Batch>> {
+        self.plan.pass(self.inner.report_runs(scope, report, page)).await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<S: Store + ?Sized> ScheduleStore for FaultyStore<S> {
+    async fn save_schedule(&self, schedule: &Schedule) -> Result<()> {
+        self.plan.pass(self.inner.save_schedule(schedule)).await
+    }
+
+    async fn schedule(&self, scope: &Scope, id: &IdRef) -> Result<Option<Schedule>> {
+        self.plan.pass(self.inner.schedule(scope, id)).await
+    }
+
+    async fn schedules(
+        &self,
+        scope: &Scope,
+        report: Option<ReportId>,
+        page: PageRequest,
+    ) -> Result<Page<Schedule>> {
+        self.plan.pass(self.inner.schedules(scope, report, page)).await
+    }
+
+    async fn change_schedule(
+        &self,
+        scope: &Scope,
+        id: ScheduleId,
+        change: &ScheduleChange,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        self.plan.pass(self.inner.change_schedule(scope, id, change, now)).await
+    }
+
+    async fn due_schedules(&self, scope: &Scope, now: DateTime<Utc>, limit: u32) -> Result<Vec<Due>> {
+        self.plan.pass(self.inner.due_schedules(scope, now, limit)).await
+    }
+
+    async fn write_tick(
+        &self,
+        tick: &NewTick,
+        batch: Option<(&NewBatch, Origin)>,
+        now: DateTime<Utc>,
+    ) -> Result<WrittenTick> {
+        self.plan.pass(self.inner.write_tick(tick, batch, now)).await
+    }
+
+    async fn put_off_tick(&self, schedule: ScheduleId, tick: NextTick) -> Result<()> {
+        self.plan.pass(self.inner.put_off_tick(schedule, tick)).await
+    }
+
+    async fn ticks(&self, scope: &Scope, schedule: ScheduleId, limit: u32) -> Result<Vec<TickRecord>> {
+        self.plan.pass(self.inner.ticks(scope, schedule, limit)).await
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod path;
 mod runner;
+mod schedules;
 
 use std::path::Path;
 

@@ -6,6 +6,7 @@ mod expression;
 mod finding;
 mod label;
 mod moment;
+mod offset;
 mod retention;
 mod zone;
 
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use expression::WindowExpression;
 pub use finding::Finding;
+pub(crate) use offset::OffsetSpan;
 pub use zone::Zone;
 
 use crate::{Error, Result};

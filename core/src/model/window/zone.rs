@@ -39,6 +39,10 @@ impl Zone {
         &self.name
     }
 
+    pub(super) fn rules(&self) -> &TimeZone {
+        &self.rules
+    }
+
     /// The local time of an instant.
     #[must_use]
     pub fn local(&self, instant: DateTime<Utc>) -> NaiveDateTime {

@@ -17,25 +17,7 @@ use crate::store::{BatchFilter, BatchStore, CreatedBatch, Step};
 #[async_trait]
 impl BatchStore for MemoryStore {
     async fn create_batch(&self, new: &NewBatch, now: DateTime<Utc>) -> Result<CreatedBatch> {
-        let mut state = self.state.lock();
-        if let Some(existing) = state.same_key(new)? {
-            return Ok(CreatedBatch { batch: existing, is_new: false });
-        }
-        let executions = new.executions.iter().map(|execution| state.execution(new, execution, now));
-        let executions = executions.collect::<Result<Vec<Execution>>>()?;
-        state.batches.insert(new.id, batch(new, now));
-        for (hash, sql) in &new.sql {
-            state.sql.insert((new.owner_id.clone(), hash.clone()), sql.clone());
-        }
-        for (execution, written) in executions.into_iter().zip(&new.executions) {
-            state.priorities.insert(execution.id, written.priority.rank());
-            state.executions.insert(execution.id, execution);
-        }
-        state.roll_up(new.id, now);
-        state.append(batch_event(new.id, EventKind::BatchCreated, Map::new(), now));
-        let batch = state.batches.get(&new.id).cloned();
-        let batch = batch.ok_or_else(|| Error::unexpected("the batch just written is gone"))?;
-        Ok(CreatedBatch { batch, is_new: true })
+        self.state.lock().create(new, now)
     }
 
     async fn batch(&self, scope: &Scope, id: &IdRef) -> Result<Option<Batch>> {
@@ -125,6 +107,28 @@ impl BatchStore for MemoryStore {
 }
 
 impl State {
+    /// Writes a batch with all it has, unless its key is taken.
+    pub(super) fn create(&mut self, new: &NewBatch, now: DateTime<Utc>) -> Result<CreatedBatch> {
+        if let Some(existing) = self.same_key(new)? {
+            return Ok(CreatedBatch { batch: existing, is_new: false });
+        }
+        let executions = new.executions.iter().map(|execution| self.execution(new, execution, now));
+        let executions = executions.collect::<Result<Vec<Execution>>>()?;
+        self.batches.insert(new.id, batch(new, now));
+        for (hash, sql) in &new.sql {
+            self.sql.insert((new.owner_id.clone(), hash.clone()), sql.clone());
+        }
+        for (execution, written) in executions.into_iter().zip(&new.executions) {
+            self.priorities.insert(execution.id, written.priority.rank());
+            self.executions.insert(execution.id, execution);
+        }
+        self.roll_up(new.id, now);
+        self.append(batch_event(new.id, EventKind::BatchCreated, Map::new(), now));
+        let batch = self.batches.get(&new.id).cloned();
+        let batch = batch.ok_or_else(|| Error::unexpected("the batch just written is gone"))?;
+        Ok(CreatedBatch { batch, is_new: true })
+    }
+
     fn same_key(&self, new: &NewBatch) -> Result<Option<Batch>> {
         let Some(key) = &new.idempotency_key else { return Ok(None) };
         let mut own = self.batches.values().filter(|batch| batch.owner_id == new.owner_id);

@@ -78,6 +78,27 @@ impl InstanceStore for MemoryStore {
         Ok(())
     }
 
+    async fn grant(
+        &self,
+        owner: &str,
+        instances: &[InstanceUuid],
+        _ids: &dyn IdSource,
+        _now: DateTime<Utc>,
+    ) -> Result<()> {
+        self.state.lock().grants.extend(instances.iter().map(|instance| (*instance, owner.to_owned())));
+        Ok(())
+    }
+
+    async fn revoke(&self, owner: &str, instances: &[InstanceUuid]) -> Result<()> {
+        let mut state = self.state.lock();
+        for instance in instances {
+            let key = (*instance, owner.to_owned());
+            state.grants.remove(&key);
+            state.profiles.remove(&key);
+        }
+        Ok(())
+    }
+
     async fn save_data_sources(
         &self,
         instance: InstanceUuid,

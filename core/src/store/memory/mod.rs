@@ -5,6 +5,7 @@
 mod batches;
 mod history;
 mod instances;
+mod standing;
 mod state;
 mod work;
 

@@ -36,6 +36,7 @@ pub(super) struct State {
     pub(super) workers: HashMap<WorkerId, Worker>,
     pub(super) watches: HashMap<InstanceUuid, WatchRow>,
     pub(super) events: HashMap<BatchId, Vec<Event>>,
+    pub(super) standing: super::standing::Standing,
 }
 
 impl State {

@@ -29,12 +29,16 @@ mod failure;
 mod history;
 #[path = "../sql/instances.rs"]
 mod instances;
+#[path = "../sql/reports.rs"]
+mod reports;
 #[path = "../sql/reruns.rs"]
 mod reruns;
 #[path = "../sql/retry.rs"]
 mod retry;
 #[path = "../sql/rows.rs"]
 mod rows;
+#[path = "../sql/schedules.rs"]
+mod schedules;
 #[path = "../sql/schema.rs"]
 mod schema;
 #[path = "../sql/slots.rs"]

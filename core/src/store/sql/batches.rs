@@ -172,8 +172,19 @@ impl BatchStore for Backend {
 
 async fn create(store: &Backend, batch: &NewBatch, now: DateTime<Utc>) -> Result<CreatedBatch> {
     let mut transaction = store.begin().await?;
-    if !insert(&mut transaction, batch, now).await? {
-        let existing = same_key(&mut transaction, batch).await?;
+    let created = write(&mut transaction, batch, now).await?;
+    transaction.commit().await.map_err(database_error)?;
+    Ok(created)
+}
+
+/// Writes a batch with all it has, unless its key is taken.
+pub(super) async fn write(
+    transaction: &mut Transaction<'static, Db>,
+    batch: &NewBatch,
+    now: DateTime<Utc>,
+) -> Result<CreatedBatch> {
+    if !insert(transaction, batch, now).await? {
+        let existing = same_key(transaction, batch).await?;
         return Ok(CreatedBatch { batch: existing, is_new: false });
     }
     // In one order, so that two batches of the same texts never wait for each other in a ring.
@@ -181,15 +192,14 @@ async fn create(store: &Backend, batch: &NewBatch, now: DateTime<Utc>) -> Result
     texts.sort_unstable();
     for (hash, sql) in texts {
         let text = sqlx::query(INSERT_SQL).bind(&batch.owner_id).bind(hash).bind(sql);
-        text.execute(&mut *transaction).await.map_err(database_error)?;
+        text.execute(&mut **transaction).await.map_err(database_error)?;
     }
     for executions in batch.executions.chunks(ROWS_AT_ONCE) {
-        insert_executions(&mut transaction, batch, executions, now).await?;
+        insert_executions(transaction, batch, executions, now).await?;
     }
     let created = events::batch_event(batch.id, EventKind::BatchCreated, now);
-    events::append(&mut transaction, &batch.owner_id, &created).await?;
-    let batch = by_uuid(&mut transaction, batch.id).await?;
-    transaction.commit().await.map_err(database_error)?;
+    events::append(transaction, &batch.owner_id, &created).await?;
+    let batch = by_uuid(transaction, batch.id).await?;
     Ok(CreatedBatch { batch, is_new: true })
 }
 

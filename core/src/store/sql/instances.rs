@@ -43,6 +43,8 @@ const SAVE_INSTANCE: &str = "INSERT INTO amc_instances
 const GRANT: &str = "INSERT INTO instance_grants (id, instance, owner_id, created_at, updated_at)
     VALUES ($1, $2, $3, $4, $4) ON CONFLICT (instance, owner_id) DO NOTHING";
 
+const REVOKE: &str = "DELETE FROM instance_grants WHERE instance = $1 AND owner_id = $2";
+
 const LOSE: &str = "UPDATE amc_instances SET access = $3, access_since = $4, updated_at = $4
     WHERE account = $1 AND instance_id = $2 AND access <> $3";
 
@@ -100,6 +102,30 @@ impl InstanceStore for Backend {
         now: DateTime<Utc>,
     ) -> Result<()> {
         retried(|| save_profiles(self, owner, profiles, now)).await
+    }
+
+    async fn grant(
+        &self,
+        owner: &str,
+        instances: &[InstanceUuid],
+        ids: &dyn IdSource,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let mut transaction = self.begin().await?;
+        for instance in instances {
+            let grant = sqlx::query(GRANT).bind(ids.next(now)).bind(instance.0).bind(owner).bind(now);
+            grant.execute(&mut *transaction).await.map_err(database_error)?;
+        }
+        transaction.commit().await.map_err(database_error)
+    }
+
+    async fn revoke(&self, owner: &str, instances: &[InstanceUuid]) -> Result<()> {
+        let mut transaction = self.begin().await?;
+        for instance in instances {
+            let revoke = sqlx::query(REVOKE).bind(instance.0).bind(owner);
+            revoke.execute(&mut *transaction).await.map_err(database_error)?;
+        }
+        transaction.commit().await.map_err(database_error)
     }
 
     async fn save_data_sources(

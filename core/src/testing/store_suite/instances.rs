@@ -56,6 +56,20 @@ pub async fn a_profile_is_kept_through_syncs<S: Store>(store: &S) {
     assert!(store.instances(&Scope::Owner("eve".into())).await.unwrap().is_empty());
 }
 
+/// What is granted is seen until it is revoked.
+pub async fn instances_are_granted_and_revoked<S: Store>(store: &S) {
+    let fixture = Fixture::with_instances(store, 2).await;
+    let (bob, first) = (Scope::Owner("bob".into()), fixture.instances().await[0].id);
+    for _ in 0..2 {
+        store.grant("bob", &[first], &RandomIds, fixture.now).await.unwrap();
+    }
+    assert_eq!(store.instances(&bob).await.unwrap()[0].id, first);
+    assert_eq!(store.instances(&bob).await.unwrap().len(), 1);
+    store.revoke("bob", &[first]).await.unwrap();
+    assert!(store.instances(&bob).await.unwrap().is_empty());
+    assert_eq!(fixture.instances().await.len(), 2);
+}
+
 /// The tables of an instance are kept as they were listed last.
 pub async fn data_sources_are_kept_through_syncs<S: Store>(store: &S) {
     let fixture = Fixture::with_instances(store, 2).await;

@@ -15,8 +15,10 @@ mod fixture;
 mod history;
 mod instances;
 mod races;
+mod reports;
 mod reruns;
 mod roll_up;
+mod schedules;
 mod watches;
 mod workflows;
 
@@ -28,8 +30,10 @@ pub use fixture::Fixture;
 pub use history::*;
 pub use instances::*;
 pub use races::*;
+pub use reports::*;
 pub use reruns::*;
 pub use roll_up::*;
+pub use schedules::*;
 pub use watches::*;
 pub use workflows::*;
 
@@ -47,6 +51,7 @@ macro_rules! store_suite {
                 sync_keeps_ids_and_marks_what_is_gone,
                 extra_headers_are_those_of_the_last_sync,
                 a_profile_is_kept_through_syncs,
+                instances_are_granted_and_revoked,
                 data_sources_are_kept_through_syncs,
                 a_denied_account_fails_what_waits,
                 a_retry_takes_the_place_of_what_failed,
@@ -88,6 +93,16 @@ macro_rules! store_suite {
                 roll_up_is_true,
                 workers_race_and_one_wins,
                 a_key_that_many_ask_for_at_once_is_one_batch,
+                saving_a_report_again_updates_it,
+                owner_sees_own_reports,
+                reports_are_found_by_text,
+                a_report_tells_what_became_of_its_runs,
+                an_archived_report_is_put_away,
+                owner_sees_own_schedules,
+                only_due_schedules_are_given,
+                a_tick_is_written_with_its_batch,
+                tick_fires_once,
+                a_tick_put_off_comes_later,
             );
         }
     };

@@ -1,0 +1,3 @@
+mod debian;
+mod expressions;
+mod segments;
