@@ -116,8 +116,10 @@ impl Fleet {
     /// queries may read are asked for where they are not known, or were listed more than a week ago.
     ///
     /// # Errors
-    /// `Unavailable` (`amc_unreachable`) when AMC does not answer, `Unauthorized` when it does not accept a credential.
+    /// `Unavailable` (`amc_unreachable`) when AMC does not answer, `Unauthorized` when it does not accept a credential,
+    /// `Forbidden` (`host_only`) from a fleet that [`as_owner`](Self::as_owner) gave.
     pub async fn sync_instances(&self) -> Result<SyncReport> {
+        self.ensure_host()?;
         let client = self.client()?;
         let mut report = SyncReport::default();
         // In sequence: AMC throttles parallel listing of many accounts (AMC-documented).
@@ -138,6 +140,7 @@ impl Fleet {
     /// `InvalidInput` (`unknown_credential`) for a key this fleet does not hold, `header_unusable` for a header that
     /// cannot be sent; otherwise as for a sync, and whatever AMC answers to somebody who may not see the account.
     pub async fn add_account(&self, account: AccountSpec) -> Result<SyncReport> {
+        self.ensure_host()?;
         self.client()?;
         let key = account.credential_key.as_str();
         if !self.0.credential_keys.iter().any(|known| known == key) {

@@ -49,12 +49,19 @@ impl Fleet {
         Ok(instances.len())
     }
 
-    async fn shared_by_host(&self, ids: &[String]) -> Result<Vec<InstanceUuid>> {
-        if self.0.is_guest {
-            let message = format!("who may run on what is not {}'s to say", self.0.owner);
-            return Err(Error::new(ErrorKind::Forbidden, "host_only", message)
-                .hint("grant and revoke with the fleet that the host opened"));
+    /// Refuses an owner what is the host's: what there is, and who may run on it.
+    pub(super) fn ensure_host(&self) -> Result<()> {
+        if !self.0.is_guest {
+            return Ok(());
         }
+        let message =
+            format!("which instances there are, and who may run on them, is not {}'s to say", self.0.owner);
+        Err(Error::new(ErrorKind::Forbidden, "host_only", message)
+            .hint("do this with the fleet that the host opened"))
+    }
+
+    async fn shared_by_host(&self, ids: &[String]) -> Result<Vec<InstanceUuid>> {
+        self.ensure_host()?;
         let known: Vec<Instance> = self.all_instances().await?;
         Ok(resolve(&known, ids)?.into_iter().map(|instance| instance.id).collect())
     }

@@ -10,6 +10,8 @@ mod fleet;
 mod hours;
 #[path = "merge.rs"]
 mod merge;
+#[path = "owners.rs"]
+mod owners;
 #[path = "runs.rs"]
 mod runs;
 #[path = "workers.rs"]

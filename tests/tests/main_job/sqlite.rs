@@ -14,5 +14,7 @@ mod fleet;
 mod hours;
 #[path = "merge.rs"]
 mod merge;
+#[path = "owners.rs"]
+mod owners;
 #[path = "runs.rs"]
 mod runs;

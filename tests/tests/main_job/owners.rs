@@ -1,0 +1,155 @@
+//! Owners apart: every public call, tried by one of them on the things of another.
+
+use std::time::Duration;
+
+use amc_fleet::client::AmcWorkflow;
+use amc_fleet::model::ProfileChange;
+use amc_fleet::{
+    AccountSpec, BatchFilter, BatchHandle, BatchSpec, BatchStatus, Database, Fleet, Instances, PageRequest,
+    Result, WorkflowSpec,
+};
+use serde_json::Value;
+
+use super::fleet::{Scene, everything};
+
+const SECRET: &str = "Adas secret";
+
+/// What an owner has, by every name it has.
+struct Things {
+    names: Vec<String>,
+    instance: String,
+    workflow: String,
+    batch: BatchHandle,
+}
+
+async fn things(ada: &Fleet) -> Things {
+    let workflow =
+        ada.save_workflow(WorkflowSpec::new(SECRET, "SELECT campaign FROM dsp_impressions")).await.unwrap();
+    let known = ada.instances().await.unwrap();
+    let instance = known[0].instance_id.clone();
+    let label = ProfileChange { label: Some(SECRET.into()), ..ProfileChange::default() };
+    ada.update_instance(&instance, label).await.unwrap();
+    let spec = BatchSpec {
+        window: Some("last 30 days".into()),
+        key: Some("adas key".into()),
+        ..BatchSpec::of_workflow(SECRET)
+    };
+    let batch = ada.run_batch(spec).await.unwrap();
+    assert_eq!(batch.wait(None).await.unwrap().status, BatchStatus::Completed);
+    let mut names = vec![SECRET.into(), workflow.id.public(), workflow.id.0.to_string(), "adas key".into()];
+    names.extend([
+        batch.id().public(),
+        batch.id().0.to_string(),
+        instance.clone(),
+        known[0].id.0.to_string(),
+    ]);
+    Things { names, instance, workflow: workflow.id.public(), batch }
+}
+
+/// Everything an owner can read, as text.
+async fn all_of(owner: &Fleet) -> String {
+    let mut seen =
+        format!("{:?}{:?}", owner.all_instances().await, owner.workflows(PageRequest::default()).await);
+    for batch in owner.batches(&BatchFilter::default(), PageRequest::default()).await.unwrap().items {
+        seen.push_str(&format!("{:?}", batch.status().await));
+    }
+    seen
+}
+
+/// One call, by a stranger, on what is not its own. A call that the surface gains fails here until somebody says how it is
+/// tried.
+async fn attempt(call: &str, bob: &Fleet, things: &Things) -> String {
+    let (instance, workflow) = (things.instance.as_str(), things.workflow.as_str());
+    let change = || ProfileChange { label: Some("Bobs".into()), ..ProfileChange::default() };
+    let saved = AmcWorkflow::new("w", "SELECT 1");
+    let spec = BatchSpec { instances: Instances::ids([instance]), ..everything() };
+    match call {
+        "migrate" | "database" | "owner" | "actor" | "is_working" => format!("{bob:?}"),
+        "unfinished" => said(bob.unfinished().await),
+        "as_owner" => bob.as_owner("bob", None).owner().to_owned(),
+        "grant_instances" => said(bob.grant_instances("bob", &[instance.to_owned()]).await),
+        "revoke_instances" => said(bob.revoke_instances("ada", &[instance.to_owned()]).await),
+        "drive" => said(bob.drive(Duration::from_millis(1)).await),
+        "sync_instances" => said(bob.sync_instances().await),
+        "add_account" => said(bob.add_account(AccountSpec::new("ENTITYX", "ATVPDKIKX0DER")).await),
+        "instances" => said(bob.instances().await),
+        "all_instances" => said(bob.all_instances().await),
+        "update_instance" => said(bob.update_instance(instance, change()).await),
+        "import_profiles" => {
+            said(bob.import_profiles(&format!("instance_id,label\n{instance},Bobs\n")).await)
+        }
+        "save_workflow" => said(bob.save_workflow(WorkflowSpec::new("Bobs", "SELECT 1")).await),
+        "workflow" => said(bob.workflow(workflow).await),
+        "archive_workflow" => said(bob.archive_workflow(workflow).await),
+        "workflows" => said(bob.workflows(PageRequest::default()).await),
+        "amc_workflows" => said(bob.amc_workflows(instance).await),
+        "amc_workflow" => said(bob.amc_workflow(instance, "w").await),
+        "create_amc_workflow" => said(bob.create_amc_workflow(instance, &saved).await),
+        "update_amc_workflow" => said(bob.update_amc_workflow(instance, &saved).await),
+        "delete_amc_workflow" => said(bob.delete_amc_workflow(instance, "w").await),
+        "plan" => said(bob.plan(spec).await),
+        "run_batch" => said(bob.run_batch(spec).await.map(|batch| batch.id())),
+        "batches" => {
+            said(bob.batches(&BatchFilter::default(), PageRequest::default()).await.map(|it| it.total))
+        }
+        "close" => said(Ok(bob.close().await)),
+        "batch" => handle(bob, things).await,
+        other => panic!("nobody has said how '{other}' is tried across owners"),
+    }
+}
+
+/// A batch and its results are reached by a handle alone, and nothing that names one gives it to a stranger.
+async fn handle(bob: &Fleet, things: &Things) -> String {
+    let mut seen = String::new();
+    for name in &things.names {
+        seen.push_str(&said(bob.batch(name).await.map(|batch| batch.name().to_owned())));
+    }
+    seen
+}
+
+/// What a call told. An error says the name that it was asked for, which the stranger knew.
+fn said<T: std::fmt::Debug>(answer: Result<T>) -> String {
+    answer.map_or_else(|error| error.code().to_owned(), |answer| format!("{answer:?}"))
+}
+
+fn calls(class: &str) -> Vec<String> {
+    let surface: Value = serde_json::from_str(include_str!("../../surface.json")).unwrap();
+    surface[class].as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()).collect()
+}
+
+async fn apart(scene: &Scene, database: &Database) {
+    let host = Fleet::open(database, scene.options()).await.unwrap();
+    host.sync_instances().await.unwrap();
+    let ids: Vec<String> = host.instances().await.unwrap().into_iter().map(|it| it.instance_id).collect();
+    assert_eq!(host.grant_instances("ada", &ids).await.unwrap(), 2);
+    let (ada, bob) = (host.as_owner("ada", Some("ada@example".into())), host.as_owner("bob", None));
+    let things = things(&ada).await;
+    let before = all_of(&ada).await;
+    for call in calls("Fleet") {
+        let seen = attempt(&call, &bob, &things).await;
+        let told = things.names.iter().find(|name| seen.contains(name.as_str()));
+        assert_eq!(told, None, "{call} told bob: {seen}");
+    }
+    for call in calls("Batch").into_iter().chain(calls("Results")) {
+        let seen = handle(&bob, &things).await;
+        assert!(seen.split("unknown_batch").all(str::is_empty), "{call}: {seen}");
+    }
+    assert_eq!(all_of(&ada).await, before, "what is ada's is as it was");
+    assert_eq!(ada.batch(&things.batch.id().public()).await.unwrap().name(), SECRET);
+    assert_eq!(host.revoke_instances("ada", &ids).await.unwrap(), 2);
+    assert!(ada.instances().await.unwrap().is_empty());
+    host.close().await;
+}
+
+/// No call of one owner reads or changes what is another's.
+#[tokio::test]
+async fn owner_sees_own() {
+    let scene = Scene::with_instances(2).await;
+    apart(&scene, &scene.kept.database).await;
+}
+
+#[tokio::test]
+async fn owner_sees_own_in_memory() {
+    let scene = Scene::with_instances(2).await;
+    apart(&scene, &Database::Memory).await;
+}
