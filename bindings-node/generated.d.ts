@@ -655,10 +655,52 @@ export interface Export {
   bytes: number
 }
 
+/** A remark on a query, a value or a window: it stops nothing by itself. */
+export interface Finding {
+  /** A stable code, equal in every language. */
+  code: string
+  /** How much it matters. */
+  severity: 'error' | 'warning' | 'info'
+  /** What was found, in one sentence. */
+  message: string
+  /** The line in the text that was given, from 1. */
+  line?: number
+  /** The column in that line, from 1. */
+  column?: number
+  /** What to do about it, or to write instead. */
+  fix?: string
+}
+
 /** Anything with an id: an instance, a workflow. */
 export interface Identified {
   /** Our own id. */
   id: string
+}
+
+/**
+ * Finds the parameters of a query, and what they are from where they stand and what they are called.
+ *
+ * ```js
+ * const [{ name, type, list }] = inferParameters("SELECT a FROM t WHERE b IN ({{asins}})");
+ * console.log(name, type, list); // asins asin true
+ * ```
+ */
+export declare function inferParameters(sql: string): Array<Inferred>
+
+/** A parameter found in a query. */
+export interface Inferred {
+  /** Its name. */
+  name: string
+  /** What its value is, or each element of its list. */
+  type: string
+  /** Whether its value is a list. */
+  list: boolean
+  /** Whether AMC takes the value itself: it is mentioned in `CUSTOM_PARAMETER('name')`. */
+  native: boolean
+  /** The line of its first mention, from 1. */
+  line: number
+  /** The column of its first mention, from 1. */
+  column: number
 }
 
 /** An AMC instance as the fleet knows it, its account included. */
@@ -714,6 +756,19 @@ export interface InstanceResult {
   /** When its rows were complete. */
   completedAt: Date
 }
+
+/**
+ * Says what AMC will refuse about a query, or may read in another way, without asking it.
+ *
+ * Without `dataSources`, as AMC gives them, no table and no column is unknown; without `declarations` no parameter is an
+ * error.
+ *
+ * ```js
+ * const codes = lint("SELECT user_id FROM t GROUP BY 1").map((finding) => finding.code);
+ * console.log(codes); // ["raw_user_id"]
+ * ```
+ */
+export declare function lint(sql: string, dataSources?: ReadonlyArray<Record<string, unknown>> | Record<string, unknown> | null, declarations?: ReadonlyArray<Record<string, unknown>> | Record<string, unknown> | null): Array<Finding>
 
 /** Which part of a list. */
 export interface ListOptions {
@@ -798,6 +853,101 @@ export interface OpenOptions {
   /** The base URL of the API; `AMC_API_URL` where absent, else AMC's own host. */
   endpoint?: string
 }
+
+/**
+ * Lists the presets that a declaration may name as its type, each as a declaration.
+ *
+ * ```js
+ * console.log(parameterPresets()[0].name); // attribution_window
+ * ```
+ */
+export declare function parameterPresets(): Record<string, unknown>[]
+
+/**
+ * Describes parameters for forms and for other programs: a JSON Schema of the values, and what a form shows.
+ *
+ * Throws `declaration_invalid`.
+ *
+ * ```js
+ * const { jsonSchema } = parameterSchema({ days: "lookback_days" });
+ * console.log(jsonSchema.properties.days.default); // 30
+ * ```
+ */
+export declare function parameterSchema(declarations: ReadonlyArray<Record<string, unknown>> | Record<string, unknown>): ParameterSchema
+
+/** Declarations for forms and for other programs. */
+export interface ParameterSchema {
+  /** A JSON Schema of the values. */
+  jsonSchema: Record<string, any>
+  /** What a form shows: `fields`, each with its control, label, options, default and help. */
+  uiSchema: Record<string, any>
+}
+
+/**
+ * Brings a query and the values of its parameters together, as a batch does before AMC hears anything.
+ *
+ * `{{name}}` is written into the query in the form its place asks for and cannot change anything else of it;
+ * `CUSTOM_PARAMETER('name')` goes to AMC as a parameter of its own. Declarations are a list of
+ * `{ name, type, … }`, or an object of types by name; what is not declared is what its value says it is.
+ *
+ * Throws `parameter_missing`, `parameter_unused`, `parameter_type` and `parameter_place` with line and column.
+ *
+ * ```js
+ * const { sql } = render("SELECT a FROM t WHERE b IN ({{names}})", { names: ["it's", "b"] });
+ * console.log(sql); // SELECT a FROM t WHERE b IN ('it''s', 'b')
+ * ```
+ */
+export declare function render(sql: string, parameters?: Record<string, unknown> | null, declarations?: ReadonlyArray<Record<string, unknown>> | Record<string, unknown> | null, options?: RenderOptions | undefined | null): Rendered
+
+/** A query with its parameters filled in. */
+export interface Rendered {
+  /** The query, with no `{{name}}` outside its comments. */
+  sql: string
+  /** AMC's `inputParameters`: one object for every `CUSTOM_PARAMETER`. */
+  inputParameters: Record<string, unknown>[]
+  /** AMC's `parameterValues`. */
+  parameterValues: Record<string, unknown>
+  /** What may surprise: values whose effect depends on how AMC reads them. */
+  findings: Array<Finding>
+}
+
+/** How values are written into a query. */
+export interface RenderOptions {
+  /** Whether `{{name}}` becomes `CUSTOM_PARAMETER('name')` where AMC can take the value; not where absent. */
+  preferNative?: boolean
+  /** What AMC is believed to take a backslash in a string for; `standard` where absent: for itself. */
+  literalDialect?: 'standard' | 'backslash_escapes' | 'refuse'
+}
+
+/** r" A window expression at one moment in one zone. */
+export interface ResolvedWindow {
+  /** r" The first moment, in local time of the zone and in AMC's form. */
+  start: string
+  /** r" The moment after the last, likewise. */
+  end: string
+  /** r" The zone. */
+  timezone: string
+  /** r" The first moment. */
+  startUtc: Date
+  /** r" The moment after the last. */
+  endUtc: Date
+  /** r" The span for people: `1–30 Sep 2025`. */
+  name: string
+  /** r" What may surprise about it. */
+  findings: Array<Finding>
+}
+
+/**
+ * Works out a window expression at a moment in a time zone, UTC where absent. The end is not included.
+ *
+ * Throws `window_invalid`, `window_empty`, `zone_unknown` or `moment_invalid`.
+ *
+ * ```js
+ * const { start, end, name } = resolveWindow("last 30 days", "2025-10-01T06:00:00Z", "Europe/Berlin");
+ * console.log(start, end, name); // 2025-09-01T00:00:00 2025-10-01T00:00:00 1–30 Sep 2025
+ * ```
+ */
+export declare function resolveWindow(expression: string, now?: Date | string | null, timezone?: string | undefined | null): ResolvedWindow
 
 /** Which results are taken. */
 export interface ResultsOptions {

@@ -9,6 +9,7 @@ const { table } = require("./lib/arrow.cjs");
 
 const native = convertErrors(require("./lib/native.cjs"));
 const { Fleet, Batch, Results, Credentials, Detach, VERSION, onLog } = native;
+const { inferParameters, lint, parameterPresets, parameterSchema, render, resolveWindow } = native;
 const { nextRuns, describe, segments } = native;
 
 const { open, migrate } = Fleet;
@@ -118,5 +119,20 @@ show(Batch, ["id", "name", "skipped"]);
 show(Results, ["totalRows", "columns"]);
 show(Credentials, ["keys"]);
 
-module.exports = { Fleet, Batch, Results, Credentials, FleetError, AbortError, onLog, version: VERSION };
+module.exports = {
+  Fleet,
+  Batch,
+  Results,
+  Credentials,
+  FleetError,
+  AbortError,
+  inferParameters,
+  lint,
+  onLog,
+  parameterPresets,
+  parameterSchema,
+  render,
+  resolveWindow,
+  version: VERSION,
+};
 Object.assign(module.exports, { nextRuns, describe, segments });

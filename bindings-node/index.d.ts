@@ -3,7 +3,19 @@
 import type { Table } from "apache-arrow";
 import type { BatchEvent } from "./generated.js";
 
-export { Batch, Credentials, Fleet, Results, onLog } from "./generated.js";
+export {
+  Batch,
+  Credentials,
+  Fleet,
+  Results,
+  inferParameters,
+  lint,
+  onLog,
+  parameterPresets,
+  parameterSchema,
+  render,
+  resolveWindow,
+} from "./generated.js";
 export { describe, nextRuns, segments } from "./generated.js";
 export type {
   AccountOptions,
@@ -19,6 +31,8 @@ export type {
   ExecutionReport,
   Export,
   Hours,
+  Finding,
+  Inferred,
   Instance,
   InstanceResult,
   ListOptions,
@@ -31,6 +45,10 @@ export type {
   PlanReport,
   PlannedRun,
   ProfileOptions,
+  ParameterSchema,
+  RenderOptions,
+  Rendered,
+  ResolvedWindow,
   ResultSummary,
   ResultsOptions,
   RetryOptions,

@@ -166,6 +166,18 @@ impl<'py> FromPyObject<'_, 'py> for Values {
     }
 }
 
+/// Anything JSON can say.
+#[derive(Default)]
+pub(crate) struct Anything(pub(crate) Value);
+
+impl<'py> FromPyObject<'_, 'py> for Anything {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        json::anything(&given).map(Self)
+    }
+}
+
 /// A list of JSON.
 #[derive(Default)]
 pub(crate) struct Items(Vec<Value>);

@@ -16,6 +16,11 @@ pub(crate) fn fields(object: &Bound<'_, PyAny>) -> PyResult<Map<String, Value>> 
     read(object, "parameters_no_object", "parameters are a mapping of names to values")
 }
 
+/// Reads anything JSON can say.
+pub(crate) fn anything(object: &Bound<'_, PyAny>) -> PyResult<Value> {
+    read(object, "value_unreadable", "this is nothing JSON can say")
+}
+
 /// Reads a list of anything JSON can say.
 pub(crate) fn list(object: &Bound<'_, PyAny>) -> PyResult<Vec<Value>> {
     read(object, "parameters_no_list", "the declarations of parameters are a list")

@@ -11,6 +11,7 @@ mod errors;
 mod events;
 mod fleet;
 mod fork;
+mod functions;
 mod json;
 mod local;
 mod logging;
@@ -46,10 +47,15 @@ mod _amc_fleet {
     #[pymodule_export]
     use crate::fleet::Fleet;
     #[pymodule_export]
+    use crate::functions::{
+        infer_parameters, lint, parameter_presets, parameter_schema, render, resolve_window,
+    };
+    #[pymodule_export]
     use crate::records::{
-        AmcWorkflow, BatchReport, CancelReport, Cause, DriveReport, Event, ExecutionReport, Export, Hours,
-        Instance, InstanceResult, MissingDataSource, Overlap, PlanReport, PlannedRun, ResultSummary, Segment,
-        Skipped, SyncReport, UnreachableAccount, Widening, Workflow,
+        AmcWorkflow, BatchReport, CancelReport, Cause, DriveReport, Event, ExecutionReport, Export, Finding,
+        Hours, Inferred, Instance, InstanceResult, MissingDataSource, Overlap, ParameterSchema, PlanReport,
+        PlannedRun, Rendered, ResolvedWindow, ResultSummary, Segment, Skipped, SyncReport,
+        UnreachableAccount, Widening, Workflow,
     };
     #[pymodule_export]
     use crate::results::Results;

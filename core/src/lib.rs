@@ -6,8 +6,10 @@ pub mod client;
 pub mod clock;
 pub mod engine;
 mod error;
+mod finding;
 pub mod fleet;
 pub mod insight;
+pub mod lint;
 pub mod model;
 pub mod params;
 pub mod results;
@@ -19,16 +21,20 @@ pub mod testing;
 
 pub use client::{Credential, Credentials};
 pub use error::{Error, ErrorKind, Position, Result};
+pub use finding::{Finding, Severity};
 pub use fleet::{
     AccountSpec, BatchHandle, BatchReport, BatchSpec, CancelReport, Check, Database, DriveReport,
     ExecutionReport, Export, Fleet, FleetOptions, FolderOptions, InstanceResult, Instances, Missing,
     OnUnavailable, PlanReport, ResultSummary, Results, ResultsOptions, RetryOnly, SyncReport,
     UnreachableAccount, WorkerChoice, WorkflowSpec,
 };
+pub use lint::lint;
+pub use model::window::resolve_window;
 pub use model::{
     BatchStatus, Event, EventKind, ExecutionStatus, Instance, Page, PageRequest, Priority, Profile,
     ProfileChange, Selector, Skipped, Workflow,
 };
+pub use params::{infer as infer_parameters, render};
 pub use store::BatchFilter;
 
 pub use fleet::{Overdue, ReportRunSpec, ReportSpec, ScheduleSpec};

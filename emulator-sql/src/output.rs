@@ -2,13 +2,13 @@
 
 use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use datafusion::arrow::datatypes::{
-    DataType, Decimal128Type, Float64Type, TimeUnit, TimestampMillisecondType,
+    DataType, Decimal128Type, Float64Type, TimeUnit, TimestampMillisecondType, UInt64Type,
 };
 use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::arrow::{compute::cast, error::ArrowError};
 use serde_json::{Map, Value};
 
-use crate::functions::hidden;
+use crate::functions::ledger::{Ledger, counts};
 use crate::functions::weights::Shortfall;
 use crate::privacy::{Counted, HIDDEN};
 
@@ -19,17 +19,21 @@ const INSTANT: &str = "%Y-%m-%dT%H:%M:%S%.3fZ";
 ///
 /// # Errors
 /// When a column's type has no text form.
-pub(crate) fn counted(batch: &RecordBatch) -> Result<Vec<Counted>, ArrowError> {
-    let users = batch.column_by_name(HIDDEN).and_then(|users| users.as_list_opt::<i32>());
+pub(crate) fn counted(batch: &RecordBatch, ledger: &Ledger) -> Result<Vec<Counted>, ArrowError> {
+    let users = batch.column_by_name(HIDDEN).and_then(|users| users.as_primitive_opt::<UInt64Type>());
     let fields = batch.schema_ref().fields().iter().zip(batch.columns());
     let visible = fields.filter(|(field, _)| field.name() != HIDDEN);
     let columns: Vec<_> = visible.map(|(_, column)| plain(column)).collect::<Result<_, _>>()?;
     let row = |row| {
-        let numbers = users.map(|users| hidden::numbers(users, row)).unwrap_or_default();
+        let entry = users.filter(|users| users.is_valid(row)).map(|users| users.value(row));
         Counted {
             row: columns.iter().map(|column| text(column, row)).collect(),
-            users: hidden::counts(&numbers),
-            shortfalls: numbers.into_iter().filter_map(Shortfall::read).collect(),
+            users: entry.map(|entry| counts(&ledger.users_of(entry))).unwrap_or_default(),
+            shortfalls: entry
+                .into_iter()
+                .flat_map(|entry| ledger.shortfalls_of(entry))
+                .filter_map(Shortfall::read)
+                .collect(),
         }
     };
     Ok((0..batch.num_rows()).map(row).collect())

@@ -18,6 +18,7 @@ use futures::StreamExt;
 use crate::catalogue::{Catalogue, Kind};
 use crate::dialect::{self, Context, Shared};
 use crate::engine::{Options, role};
+use crate::functions::ledger::Ledger;
 use crate::output;
 use crate::parse::parse;
 use crate::privacy::{Carrier, Counted, HIDDEN, Origin, Origins, Paths, Policy, returns_users};
@@ -73,21 +74,21 @@ impl Run {
     pub(crate) async fn execute(&self) -> Result<Answer, Refusal> {
         let rewritten = self.rewritten()?;
         let (mut scope, mut origins, mut paths) = (self.scope(), self.origins(), Paths::default());
-        let carries = self.carries();
+        let (carries, ledger) = (self.carries(), Arc::new(Ledger::default()));
         for part in &rewritten.shared {
             let plan = planned(&scope, part.query.clone())?;
-            let carried = carries.then(|| carried(&plan, &origins, &mut paths)).transpose()?;
+            let carried = carries.then(|| carried(&plan, &origins, &mut paths, &ledger)).transpose()?;
             let (schema, rows) = self.collect(carried.as_ref().unwrap_or(&plan)).await?;
             share(&mut scope, &part.name, schema, rows)?;
             note(&mut origins, &part.name, &plan)?;
         }
         let plan = planned(&scope, rewritten.query.clone())?;
         let behind = self.returned(&origins, &plan, &rewritten)?;
-        let carried = carries.then(|| carried(&plan, &origins, &mut paths)).transpose()?;
+        let carried = carries.then(|| carried(&plan, &origins, &mut paths, &ledger)).transpose()?;
         let (schema, batches) = self.collect(carried.as_ref().unwrap_or(&plan)).await?;
         let columns = columns(&schema, &behind);
         let audience = rewritten.audience && returns_users(&behind);
-        self.answer(batches, columns, self.policy(&behind, paths, audience))
+        self.answer(batches, columns, self.policy(&behind, paths, audience), ledger)
     }
 
     /// The answer; rows become texts as they are taken, unless they depend on each other.
@@ -96,17 +97,18 @@ impl Run {
         batches: Vec<RecordBatch>,
         columns: Vec<OutputColumn>,
         policy: Policy,
+        ledger: Arc<Ledger>,
     ) -> Result<Answer, Refusal> {
         let all = [columns.clone(), policy.added()].concat();
         // Without synthetic data, switching the controls off gives a run without output.
         let silent = self.query.privacy.disable_aggregation_controls && !self.query.synthetic;
         let batches = if silent { Vec::new() } else { batches };
         let rows = if policy.blanks() {
-            let rows = batches.iter().map(counted).collect::<Result<Vec<_>, _>>()?;
+            let rows = batches.iter().map(|batch| counted(batch, &ledger)).collect::<Result<Vec<_>, _>>()?;
             let rows = policy.blanked(rows.into_iter().flatten().collect(), &columns);
             futures::stream::iter([Ok(rows)]).boxed()
         } else {
-            let kept = move |batch| counted(&batch).map(|rows| policy.kept(rows));
+            let kept = move |batch| counted(&batch, &ledger).map(|rows| policy.kept(rows));
             futures::stream::iter(batches.into_iter().flat_map(slices).map(kept)).boxed()
         };
         Ok(Answer { columns: all, rows })
@@ -193,12 +195,17 @@ impl Run {
 }
 
 /// The plan with the users behind each row.
-fn carried(plan: &LogicalPlan, origins: &Origins<'_>, paths: &mut Paths) -> Result<LogicalPlan, Refusal> {
-    Carrier { origins, paths }.carry(plan).map_err(|error| refusal::rejected(&error))
+fn carried(
+    plan: &LogicalPlan,
+    origins: &Origins<'_>,
+    paths: &mut Paths,
+    ledger: &Arc<Ledger>,
+) -> Result<LogicalPlan, Refusal> {
+    Carrier { origins, paths, ledger }.carry(plan).map_err(|error| refusal::rejected(&error))
 }
 
-fn counted(batch: &RecordBatch) -> Result<Vec<Counted>, Refusal> {
-    output::counted(batch).map_err(|error| Refusal::Failed(error.to_string()))
+fn counted(batch: &RecordBatch, ledger: &Ledger) -> Result<Vec<Counted>, Refusal> {
+    output::counted(batch, ledger).map_err(|error| Refusal::Failed(error.to_string()))
 }
 
 /// A batch in pieces that are handed over at a time.

@@ -28,9 +28,14 @@ __all__ = [
     "Events",
     "ExecutionReport",
     "Export",
+    "Finding",
     "Fleet",
+    "Inferred",
     "Instance",
     "InstanceResult",
+    "ParameterSchema",
+    "Rendered",
+    "ResolvedWindow",
     "ResultSummary",
     "Results",
     "Rows",
@@ -42,8 +47,14 @@ __all__ = [
     "__version__",
     "describe",
     "error_kinds",
+    "infer_parameters",
     "json_table",
+    "lint",
     "next_runs",
+    "parameter_presets",
+    "parameter_schema",
+    "render",
+    "resolve_window",
     "segments",
 ]
 
@@ -1219,6 +1230,54 @@ class Export:
         """
 
 @final
+class Finding:
+    """
+    A remark on a query, a value or a window: it stops nothing by itself.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def code(self, /) -> str:
+        """
+        A stable code, equal in every language.
+        """
+    @property
+    def column(self, /) -> int | None:
+        """
+        The column in that line, from 1.
+        """
+    @property
+    def fix(self, /) -> str | None:
+        """
+        What to do about it, or to write instead.
+        """
+    @property
+    def line(self, /) -> int | None:
+        """
+        The line in the text that was given, from 1.
+        """
+    @property
+    def message(self, /) -> str:
+        """
+        What was found, in one sentence.
+        """
+    @property
+    def severity(self, /) -> str:
+        """
+        How much it matters: ``error``, ``warning`` or ``info``.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+        """
+
+@final
 class Fleet:
     """
     A fleet of AMC instances and everything that runs on it.
@@ -1813,6 +1872,52 @@ class Fleet:
         """
 
 @final
+class Inferred:
+    """
+    A parameter found in a query.
+    """
+    def __repr__(self, /) -> str: ...
+    @property
+    def column(self, /) -> int:
+        """
+        The column of its first mention, from 1.
+        """
+    @property
+    def line(self, /) -> int:
+        """
+        The line of its first mention, from 1.
+        """
+    @property
+    def list(self, /) -> bool:
+        """
+        Whether its value is a list.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        Its name.
+        """
+    @property
+    def native(self, /) -> bool:
+        """
+        Whether AMC takes the value itself: it is mentioned in ``CUSTOM_PARAMETER('name')``.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+        """
+    @property
+    def type(self, /) -> str:
+        """
+        What its value is, or each element of its list.
+        """
+
+@final
 class Instance:
     """
     An AMC instance.
@@ -1961,6 +2066,121 @@ class InstanceResult:
         --------
         >>> results.summary().instances[0].to_dict()["row_count"]
         20
+        """
+
+@final
+class ParameterSchema:
+    """
+    Declarations for forms and for other programs.
+    """
+    def __repr__(self, /) -> str: ...
+    @property
+    def json_schema(self, /) -> dict[str, Any]:
+        """
+        A JSON Schema of the values.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+        """
+    @property
+    def ui_schema(self, /) -> dict[str, Any]:
+        """
+        What a form shows: ``fields``, each with its control, label, options, default and help.
+        """
+
+@final
+class Rendered:
+    """
+    A query with its parameters filled in.
+    """
+    def __repr__(self, /) -> str: ...
+    @property
+    def findings(self, /) -> list[Finding]:
+        """
+        What may surprise: values whose effect depends on how AMC reads them.
+        """
+    @property
+    def input_parameters(self, /) -> list[Any]:
+        """
+        AMC's ``inputParameters``: one dict for every ``CUSTOM_PARAMETER``.
+        """
+    @property
+    def parameter_values(self, /) -> dict[str, Any]:
+        """
+        AMC's ``parameterValues``.
+        """
+    @property
+    def sql(self, /) -> str:
+        """
+        The query, with no ``{{name}}`` outside its comments.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+        """
+
+@final
+class ResolvedWindow:
+    """
+    A window expression at one moment in one zone.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def end(self, /) -> str:
+        """
+        The moment after the last, likewise.
+        """
+    @property
+    def end_utc(self, /) -> datetime:
+        """
+        The moment after the last.
+        """
+    @property
+    def findings(self, /) -> list[Finding]:
+        """
+        What may surprise about it.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        The span for people: ``1–30 Sep 2025``.
+        """
+    @property
+    def start(self, /) -> str:
+        """
+        The first moment, in local time of the zone and in AMC's form.
+        """
+    @property
+    def start_utc(self, /) -> datetime:
+        """
+        The first moment.
+        """
+    @property
+    def timezone(self, /) -> str:
+        """
+        The zone.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
         """
 
 @final
@@ -2456,9 +2676,57 @@ def error_kinds() -> list[str]:
     Gives the name of every kind of error.
     """
 
+def infer_parameters(sql: str) -> list[Inferred]:
+    """
+    Finds the parameters of a query, and what they are from where they stand and what they are called.
+
+    Parameters
+    ----------
+    sql : str
+        The query.
+
+    Returns
+    -------
+    list of Inferred
+        In the order of their first mention, each usable as a declaration; an identifier lacks its allowed names.
+
+    Examples
+    --------
+    >>> [(it.name, it.type, it.list) for it in amc_fleet.infer_parameters("SELECT a FROM t WHERE b IN ({{asins}})")]
+    [('asins', 'asin', True)]
+    """
+
 def json_table(table: object) -> str:
     """
     Writes a table of any Arrow library as JSON: ``{"columns": [names], "rows": [[cells]]}``.
+    """
+
+def lint(
+    sql: str,
+    data_sources: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+    declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+) -> list[Finding]:
+    """
+    Says what AMC will refuse about a query, or may read in another way, without asking it.
+
+    Parameters
+    ----------
+    sql : str
+        The query.
+    data_sources : list of dict, optional
+        The tables of an instance, as AMC's ``dataSources`` gives them. Without them no table and no column is unknown.
+    declarations : list of dict or dict, optional
+        What the parameters are. Without them no parameter is an error.
+
+    Returns
+    -------
+    list of Finding
+        In the order of the text.
+
+    Examples
+    --------
+    >>> [finding.code for finding in amc_fleet.lint("SELECT user_id FROM t GROUP BY 1")]
+    ['raw_user_id']
     """
 
 def next_runs(expression: str, timezone: str, after: datetime | str, count: int) -> list[datetime]:
@@ -2498,6 +2766,122 @@ def next_runs(expression: str, timezone: str, after: datetime | str, count: int)
     ...     print(run.isoformat())  # 02:30 of the 8th does not exist
     2026-03-08T07:00:00+00:00
     2026-03-09T06:30:00+00:00
+    """
+
+def parameter_presets() -> list:
+    """
+    Lists the presets that a declaration may name as its type, each as a declaration.
+
+    Returns
+    -------
+    list of dict
+        The presets.
+
+    Examples
+    --------
+    >>> [preset["name"] for preset in amc_fleet.parameter_presets()][:3]
+    ['attribution_window', 'conversion_window', 'lookback_days']
+    """
+
+def parameter_schema(declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any]) -> ParameterSchema:
+    """
+    Describes parameters for forms and for other programs.
+
+    Parameters
+    ----------
+    declarations : list of dict or dict
+        What the parameters are.
+
+    Returns
+    -------
+    ParameterSchema
+        A JSON Schema of the values, and what a form shows.
+
+    Raises
+    ------
+    InvalidInputError
+        ``declaration_invalid``.
+
+    Examples
+    --------
+    >>> amc_fleet.parameter_schema({"days": "lookback_days"}).json_schema["properties"]["days"]["default"]
+    30
+    """
+
+def render(
+    sql: str,
+    parameters: Mapping[str, Any] | None = None,
+    declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+    *,
+    prefer_native: bool = False,
+    literal_dialect: Literal["standard", "backslash_escapes", "refuse"] = "standard",
+) -> Rendered:
+    """
+    Brings a query and the values of its parameters together, as a batch does before AMC hears anything.
+
+    ``{{name}}`` is written into the query in the form its place asks for and cannot change anything else of it;
+    ``CUSTOM_PARAMETER('name')`` goes to AMC as a parameter of its own.
+
+    Parameters
+    ----------
+    sql : str
+        The query.
+    parameters : dict, optional
+        A value by name.
+    declarations : list of dict or dict, optional
+        What the parameters are: ``[{"name": "asins", "type": "asin_list"}]``, or ``{"asins": "asin_list"}``. A
+        parameter that is not declared is what its value says it is.
+    prefer_native : bool, default False
+        Whether ``{{name}}`` becomes ``CUSTOM_PARAMETER('name')`` where AMC can take the value.
+    literal_dialect : {"standard", "backslash_escapes", "refuse"}, default "standard"
+        What AMC is believed to take a backslash in a string for.
+
+    Returns
+    -------
+    Rendered
+        The query, what goes to AMC beside it, and what may surprise.
+
+    Raises
+    ------
+    InvalidInputError
+        ``parameter_missing``, ``parameter_unused``, ``parameter_type``, ``parameter_place`` with line and column;
+        ``declaration_invalid``.
+
+    Examples
+    --------
+    >>> amc_fleet.render("SELECT a FROM t WHERE b IN ({{names}})", {"names": ["it's", "b"]}).sql
+    "SELECT a FROM t WHERE b IN ('it''s', 'b')"
+    """
+
+def resolve_window(expression: str, now: datetime | str | None = None, timezone: str = "UTC") -> ResolvedWindow:
+    """
+    Works out a window expression at a moment in a time zone.
+
+    Parameters
+    ----------
+    expression : str
+        ``"last 30 days"``, ``"month to date"``, ``"last full week"``, ``"2025-09-01..2025-10-01"``,
+        ``"today-14d..today-1d"``; the end is not included.
+    now : datetime or str, optional
+        The moment; one without an offset is in UTC; the present if not given.
+    timezone : str, default "UTC"
+        An IANA name such as ``"Europe/Berlin"``.
+
+    Returns
+    -------
+    ResolvedWindow
+        The exact bounds and a name.
+
+    Raises
+    ------
+    InvalidInputError
+        ``window_invalid``, ``window_empty``, ``zone_unknown``, ``moment_invalid``.
+
+    Examples
+    --------
+    >>> window = amc_fleet.resolve_window("last 30 days", "2025-10-01T06:00:00Z", "Europe/Berlin")
+    >>> window.start, window.end, window.name
+    ('2025-09-01T00:00:00', '2025-10-01T00:00:00', '1–30 Sep 2025')
     """
 
 def segments(

@@ -6,6 +6,7 @@ import datetime
 import decimal
 import json
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from amc_fleet.errors import InvalidInputError
@@ -32,6 +33,10 @@ def _plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, set | frozenset):
         return sorted(value)
+    if hasattr(value, "to_dict"):
+        return value.to_dict()
+    if isinstance(value, Iterable):
+        return list(value)
     if hasattr(value, "item"):
         return value.item()
     raise TypeError(f"a parameter cannot be a {type(value).__name__}")

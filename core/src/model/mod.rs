@@ -37,7 +37,7 @@ pub use schedule::{
 pub use selector::Selector;
 pub use transition::{AttemptNote, AttemptOutcome, Change, SlotEffect, Transition};
 pub(crate) use window::OffsetSpan;
-pub use window::{Finding, Window, WindowExpression, Zone};
+pub use window::{ResolvedWindow, Window, WindowExpression, Zone};
 pub use workflow::{NewWorkflow, Workflow};
 
 /// Whose things a call may see and change.

@@ -27,12 +27,24 @@ impl<'a> Arguments<'a> {
 
     /// The value of the parameter mentioned at `position`, as it was given.
     pub(super) fn value(&self, name: &str, position: Position) -> Result<&'a Value> {
-        let default = || self.declaration(name)?.default.as_ref();
-        self.values.get(name).or_else(default).ok_or_else(|| {
+        self.values.get(name).or_else(|| self.default(name)).ok_or_else(|| {
             Error::invalid("parameter_missing", format!("parameter {name:?} ({position}) has no value"))
                 .hint("give it a value, or declare a default")
                 .at(position)
         })
+    }
+
+    fn default(&self, name: &str) -> Option<&'a Value> {
+        let declaration = self.declaration(name)?;
+        let follows = declaration.default_by.as_ref().and_then(|by| {
+            let other = self
+                .values
+                .get(&by.parameter)
+                .or_else(|| self.declaration(&by.parameter)?.default.as_ref())?;
+            by.values.get(&other.as_str().map_or_else(|| other.to_string(), str::to_owned))
+        });
+        let unset = || declaration.optional.then_some(&Value::Null);
+        follows.or(declaration.default.as_ref()).or_else(unset)
     }
 
     /// What the query declares about the parameter.

@@ -3,10 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::arguments::{Arguments, wrong_type};
-use super::declaration::{Declaration, ParameterType};
-use super::value::{Argument, amc_type_of};
-use crate::Result;
-use crate::sql::Reference;
+use super::declaration::Declaration;
+use super::kind::ParameterType;
+use super::value::{Argument, Scalar, amc_type_of};
+use crate::{Position, Result};
 
 /// What AMC hears about the parameters of a query.
 #[derive(Debug, Default)]
@@ -17,24 +17,23 @@ pub(super) struct Native {
 
 impl Native {
     /// Describes every parameter mentioned, once.
-    pub(super) fn of(references: &[&Reference], arguments: &Arguments<'_>) -> Result<Self> {
+    pub(super) fn of(mentions: &[(String, Position)], arguments: &Arguments<'_>) -> Result<Self> {
         let mut native = Self::default();
-        for reference in references {
-            if !native.parameter_values.contains_key(&reference.name) {
-                native.add(reference, arguments)?;
+        for (name, position) in mentions {
+            if !native.parameter_values.contains_key(name) {
+                native.add(name, *position, arguments)?;
             }
         }
         Ok(native)
     }
 
-    fn add(&mut self, reference: &Reference, arguments: &Arguments<'_>) -> Result<()> {
-        let (name, position) = (reference.name.as_str(), reference.position);
+    fn add(&mut self, name: &str, position: Position, arguments: &Arguments<'_>) -> Result<()> {
         let (value, declaration) = (arguments.value(name, position)?, arguments.declaration(name));
         let argument = arguments.get(name, position)?;
         let data_type = data_type(&argument, value, declaration);
         let data_type = data_type.map_err(|why| wrong_type(name, position, why))?;
         self.input_parameters.push(described(name, data_type, declaration));
-        self.parameter_values.insert(name.to_owned(), given(value, declaration));
+        self.parameter_values.insert(name.to_owned(), given(value, &argument, declaration));
         Ok(())
     }
 }
@@ -58,7 +57,7 @@ fn data_type(
     if argument.scalars().any(|scalar| scalar.is_null()) {
         return Err("AMC takes no NULL for a parameter");
     }
-    let declared = declaration.map(|declaration| declaration.parameter_type.amc_type());
+    let declared = declaration.and_then(|declaration| declaration.parameter_type.amc_type());
     match argument {
         Argument::Rows(_) => Err("AMC takes no rows for a parameter"),
         Argument::One(_) => Ok(json!(declared.or_else(|| amc_type_of(value)))),
@@ -82,16 +81,21 @@ fn element_type(list: &Value) -> Result<&'static str, &'static str> {
     }
 }
 
-/// The value as AMC gets it: text where the declared type is one, an empty list for an unset one.
-fn given(value: &Value, declaration: Option<&Declaration>) -> Value {
-    let as_text = declaration.is_some_and(|it| it.parameter_type.amc_type() == "STRING");
-    let scalar = |value: &Value| match value {
-        Value::Number(number) if as_text => Value::String(number.to_string()),
-        value => value.clone(),
+/// The value as AMC gets it: text where the declared type is one, times in AMC's form, an empty list for an unset one.
+fn given(value: &Value, argument: &Argument, declaration: Option<&Declaration>) -> Value {
+    let as_text = declaration.and_then(|it| it.parameter_type.amc_type()) == Some("STRING");
+    let one = |(value, scalar): (&Value, &Scalar)| match (value, scalar) {
+        (_, Scalar::Date(date)) => json!(date),
+        (_, Scalar::Timestamp(time)) => json!(time.replacen(' ', "T", 1)),
+        (Value::Number(_), Scalar::Number(digits)) if as_text => json!(digits),
+        (Value::Number(_), Scalar::Number(digits)) => {
+            digits.parse::<i64>().map_or_else(|_| value.clone(), Value::from)
+        }
+        (value, _) => value.clone(),
     };
     match value {
         Value::Null => json!([]),
-        Value::Array(items) => items.iter().map(scalar).collect(),
-        value => scalar(value),
+        Value::Array(items) => items.iter().zip(argument.scalars()).map(one).collect(),
+        value => argument.scalars().next().map_or_else(|| value.clone(), |scalar| one((value, scalar))),
     }
 }

@@ -15,16 +15,29 @@ pub(super) enum Form {
     List,
     /// Rows with their parentheses: `VALUES {{x}}`.
     Rows,
+    /// Rows without the first and the last parenthesis: `VALUES ({{x}})`.
+    RowsInside,
     /// A pattern with its quotes: `LIKE {{x}}`.
     Pattern,
     /// A text whose type stands before it: `DATE {{x}}`.
     Typed,
-    /// A table or column: `FROM {{x}}`, `{{x}}.reach`.
+    /// A table, a column, a function: `FROM {{x}}`, `{{x}}.reach`, `{{x}}(reach)`.
     Name,
+    /// A column, or the number of one: `GROUP BY {{x}}`.
+    Key,
     /// Part of a quoted string: `'{{x}}%'`.
     Text,
     /// Part of a quoted identifier: `"{{x}}"`.
     QuotedName,
+}
+
+/// How a string is read that a value is part of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Matching {
+    /// The pattern of a LIKE, and the character that takes a wildcard's meaning away.
+    Like(char),
+    /// The regular expression of a SIMILAR TO.
+    Regex,
 }
 
 /// Bytes `start..end` of a query, which a value replaces.
@@ -36,12 +49,24 @@ pub(super) struct Slot {
     pub(super) form: Form,
     /// Whether it is a whole string, so that a list may take its place: `IN ('{{x}}')`.
     pub(super) whole_string: bool,
-    /// Whether a string around it is the pattern of a LIKE.
-    pub(super) in_pattern: bool,
+    /// The pattern it is, or is part of.
+    pub(super) matching: Option<Matching>,
+    /// Whether it is written `:name`.
+    pub(super) colon: bool,
+    /// Whether AMC can take the value itself here.
+    pub(super) takes_native: bool,
+    /// Whether what stands before compares it: `= {{x}}`.
+    pub(super) compared: bool,
     /// The first byte.
     pub(super) start: usize,
     /// The byte after the last.
     pub(super) end: usize,
+}
+
+impl Slot {
+    pub(super) fn is_regex(&self) -> bool {
+        self.matching == Some(Matching::Regex)
+    }
 }
 
 /// The function whose comma list takes any number of values, and the brackets that do.
@@ -50,14 +75,27 @@ const LISTS: [&str; 3] = ["IN", "CONTAINED_IN", "ARRAY"];
 const BEFORE_NAMES: [&str; 5] = ["FROM", "JOIN", "TABLE", "AS", "."];
 /// In these functions FROM stands before a value.
 const FROM_VALUES: [&str; 3] = ["EXTRACT", "SUBSTRING", "TRIM"];
+/// In these, and after these, only what is written out is understood.
+const LITERAL_ONLY: [&str; 7] = [
+    "EXTEND_TIME_WINDOW",
+    "DATE_TRUNC",
+    "BUILT_IN_PARAMETER",
+    "CUSTOM_PARAMETER",
+    "NAMED_ROW",
+    "VALUES",
+    "EXTRACT",
+];
+const LITERAL_AFTER: [&str; 4] = ["LIMIT", "OFFSET", "INTERVAL", "BY"];
+const COMPARISONS: [&str; 4] = ["=", "<", ">", "<>"];
 
 /// The places of a query's `{{name}}`, comments left out.
 pub(super) fn slots(sql: &str) -> Vec<Slot> {
+    let tokens: Vec<Token> = sql::tokens(sql).filter(|token| !token.is_comment()).collect();
     let mut reader = Reader { sql, open: Vec::new(), last: String::new(), before_last: String::new() };
     let mut slots = Vec::new();
-    for token in sql::tokens(sql).filter(|token| !token.is_comment()) {
-        slots.extend(reader.slots(token));
-        reader.pass(token);
+    for (at, token) in tokens.iter().enumerate() {
+        slots.extend(reader.slots(*token, &tokens[at + 1..]));
+        reader.pass(*token);
     }
     slots
 }
@@ -72,44 +110,66 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn slots(&self, token: Token) -> Vec<Slot> {
+    fn slots(&self, token: Token, rest: &[Token]) -> Vec<Slot> {
+        if !matches!(token.kind, TokenKind::Placeholder | TokenKind::String | TokenKind::QuotedIdentifier) {
+            return Vec::new();
+        }
         let text = token.text(self.sql);
-        let outside = self.form(token.end);
+        let outside = self.form(token.end, rest);
         let (form, whole_string) = match token.kind {
-            TokenKind::Placeholder => (outside, false),
             TokenKind::String if is_one_placeholder(text) => (outside, true),
             TokenKind::String => (Form::Text, false),
             TokenKind::QuotedIdentifier => (Form::QuotedName, false),
-            _ => return Vec::new(),
+            _ => (outside, false),
         };
         let slot = |(name, inside): (&str, Range<usize>)| {
             let bytes = if whole_string { 0..text.len() } else { inside };
-            let (start, end) = (token.start + bytes.start, token.start + bytes.end);
             Slot {
                 name: name.to_owned(),
                 form,
                 whole_string,
-                in_pattern: outside == Form::Pattern,
-                start,
-                end,
+                matching: if outside == Form::Pattern { Some(self.matching(rest)) } else { None },
+                colon: text.starts_with(':'),
+                takes_native: form == Form::Value && self.takes_native(),
+                compared: form == Form::Value && COMPARISONS.contains(&self.last.as_str()),
+                start: token.start + bytes.start,
+                end: token.start + bytes.end,
             }
         };
-        sql::placeholders(text).map(slot).collect()
+        sql::placeholders_of(token, self.sql).map(slot).collect()
     }
 
-    fn form(&self, end: usize) -> Form {
+    fn form(&self, end: usize, rest: &[Token]) -> Form {
         let last = self.last.as_str();
         let opener = self.open.last().map_or("", String::as_str);
+        let closes = rest.first().is_some_and(|next| next.is_symbol(self.sql, ')'));
         match last {
             "IN" => Form::List,
             "VALUES" => Form::Rows,
+            "(" if opener == "VALUES" && closes => Form::RowsInside,
             "LIKE" => Form::Pattern,
             "TO" if self.before_last == "SIMILAR" => Form::Pattern,
             "DATE" | "TIMESTAMP" => Form::Typed,
-            "FROM" if FROM_VALUES.contains(&opener) => Form::Value,
-            _ if BEFORE_NAMES.contains(&last) || self.sql[end..].starts_with('.') => Form::Name,
+            "FROM" if FROM_VALUES.contains(&opener) || self.before_last == "DISTINCT" => Form::Value,
+            "BY" => Form::Key,
+            _ if BEFORE_NAMES.contains(&last) || self.sql[end..].starts_with(['.', '(']) => Form::Name,
             _ if LISTS.contains(&opener) => Form::Elements,
             _ => Form::Value,
+        }
+    }
+
+    fn takes_native(&self) -> bool {
+        let opener = self.open.last().map_or("", String::as_str);
+        !LITERAL_ONLY.contains(&opener) && !LITERAL_AFTER.contains(&self.last.as_str())
+    }
+
+    fn matching(&self, rest: &[Token]) -> Matching {
+        match rest {
+            _ if self.last == "TO" => Matching::Regex,
+            [word, escape, ..] if word.is_word(self.sql, "ESCAPE") => {
+                Matching::Like(escape.text(self.sql).chars().nth(1).unwrap_or('\\'))
+            }
+            _ => Matching::Like('\\'),
         }
     }
 
@@ -139,6 +199,7 @@ mod tests {
     fn the_place_gives_the_form() {
         for (sql, form) in [
             ("SELECT a FROM t WHERE b = {{x}}", Form::Value),
+            ("SELECT a FROM t WHERE b = :x", Form::Value),
             ("SELECT a FROM t WHERE b IN ({{x}})", Form::Elements),
             ("SELECT a FROM t WHERE b NOT IN (1, /* ( */ {{x}})", Form::Elements),
             ("SELECT ARRAY[{{x}}]", Form::Elements),
@@ -146,23 +207,29 @@ mod tests {
             ("SELECT a FROM t WHERE b IN (f({{x}}))", Form::Value),
             ("SELECT a FROM t WHERE b in {{x}}", Form::List),
             ("WITH v (a) AS (VALUES {{x}}) SELECT a FROM v", Form::Rows),
-            ("WITH v (a) AS (VALUES ({{x}})) SELECT a FROM v", Form::Value),
+            ("WITH v (a) AS (VALUES ({{x}})) SELECT a FROM v", Form::RowsInside),
+            ("WITH v (a) AS (VALUES (1, {{x}})) SELECT a FROM v", Form::Value),
             ("SELECT a FROM t WHERE b LIKE {{x}}", Form::Pattern),
             ("SELECT a FROM t WHERE b NOT SIMILAR TO {{x}}", Form::Pattern),
             ("SELECT a FROM t WHERE b > DATE {{x}}", Form::Typed),
             ("SELECT a FROM {{x}}", Form::Name),
             ("SELECT {{x}}.a FROM t", Form::Name),
+            ("SELECT {{x}}(a) FROM t", Form::Name),
             ("SELECT t.{{x}} FROM t", Form::Name),
             ("SELECT a AS {{x}} FROM t", Form::Name),
+            ("SELECT a FROM t GROUP BY {{x}}", Form::Key),
             ("SELECT SUBSTRING(a FROM {{x}}) FROM t", Form::Value),
+            ("SELECT a FROM t WHERE b IS DISTINCT FROM {{x}}", Form::Value),
             ("SELECT 'a{{x}}'", Form::Text),
+            ("SELECT 'at 10:30:x {{x}}'", Form::Text),
             ("SELECT \"{{x}}\"", Form::QuotedName),
             ("SELECT a FROM t WHERE b IN ('{{x}}')", Form::Elements),
         ] {
             let slots = slots(sql);
             assert_eq!(slots.iter().map(|slot| slot.form).collect::<Vec<_>>(), [form], "{sql}");
         }
-        assert_eq!(slots("SELECT 1 -- {{x}}\n/* {{y}} */"), []);
+        assert_eq!(slots("SELECT 1 -- {{x}} :x\n/* {{y}} */"), []);
+        assert_eq!(slots("SELECT a::x, ':x' FROM t"), []);
     }
 
     #[test]
@@ -170,5 +237,14 @@ mod tests {
         let sql = "SELECT '{{ x }}', ' {{y}}'";
         let found: Vec<_> = slots(sql).iter().map(|slot| &sql[slot.start..slot.end]).collect();
         assert_eq!(found, ["'{{ x }}'", "{{y}}"]);
+    }
+
+    #[test]
+    fn the_character_that_escapes_is_the_query_s_own() {
+        let matching = |sql: &str| slots(sql)[0].matching;
+        assert_eq!(matching("a LIKE '%{{x}}' ESCAPE '!'"), Some(Matching::Like('!')));
+        assert_eq!(matching("a LIKE {{x}}"), Some(Matching::Like('\\')));
+        assert_eq!(matching("a SIMILAR TO '(?i){{x}}'"), Some(Matching::Regex));
+        assert_eq!(matching("a = '%{{x}}'"), None);
     }
 }

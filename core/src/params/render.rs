@@ -6,25 +6,24 @@ use serde_json::{Map, Value};
 
 use super::arguments::Arguments;
 use super::declaration::Declaration;
+use super::dialect::LiteralDialect;
+use super::kind::ParameterType;
 use super::native::Native;
 use super::place::{Form, Slot, slots};
-use super::structure::Edit;
-use super::value::{Argument, Scalar};
-use super::{structure, write};
-use crate::model::Finding;
+use super::remarks::remarks;
+use super::structure::{self, Edit};
+use super::value::Argument;
+use super::write::Writer;
 use crate::sql::{self, Place, Reference, ReferenceKind};
-use crate::{Error, Position, Result};
+use crate::{Error, Finding, Position, Result};
 
-/// What to do with a backslash before the end of a string, where AMC's reading of it would matter.
-///
-/// Whether AMC takes a backslash in a string for itself or as an escape is not known.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum Backslash {
-    /// Refuse a value whose string would end in two different places under the two readings.
-    #[default]
-    Refuse,
-    /// Trust that a backslash stands for itself.
-    Literal,
+/// How values are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RenderOptions {
+    /// Whether `{{name}}` becomes `CUSTOM_PARAMETER('name')` where AMC can take the value.
+    pub prefer_native: bool,
+    /// What AMC takes a backslash for.
+    pub literal_dialect: LiteralDialect,
 }
 
 /// What goes to AMC.
@@ -38,9 +37,11 @@ pub struct Rendered {
     pub parameter_values: Map<String, Value>,
     /// What may surprise: values whose effect depends on how AMC reads them.
     pub findings: Vec<Finding>,
+    /// What of `sql` stands for what of the query, in order.
+    pub(crate) edits: Vec<Edit>,
 }
 
-/// Brings `sql` and the values of a run together, refusing what AMC might read in two ways.
+/// Brings `sql` and the values of a run together.
 ///
 /// A value the run does not give is taken from its declaration's default. Without a declaration the JSON value says
 /// what it is.
@@ -61,10 +62,10 @@ pub struct Rendered {
 /// # Ok::<(), amc_fleet::Error>(())
 /// ```
 pub fn render(sql: &str, values: &Map<String, Value>, declarations: &[Declaration]) -> Result<Rendered> {
-    render_with(sql, values, declarations, Backslash::default())
+    render_with(sql, values, declarations, RenderOptions::default())
 }
 
-/// [`render`], with a choice about the backslash.
+/// [`render`], with choices about how values are written.
 ///
 /// # Errors
 /// As [`render`].
@@ -72,68 +73,89 @@ pub fn render_with(
     sql: &str,
     values: &Map<String, Value>,
     declarations: &[Declaration],
-    backslash: Backslash,
+    options: RenderOptions,
 ) -> Result<Rendered> {
-    bring_together(sql, values, declarations, backslash).map_err(|error| error.shown_in(sql))
+    bring_together(sql, values, declarations, options).map_err(|error| error.shown_in(sql))
 }
 
 fn bring_together(
     sql: &str,
     values: &Map<String, Value>,
     declarations: &[Declaration],
-    backslash: Backslash,
+    options: RenderOptions,
 ) -> Result<Rendered> {
     let references = sql::references(sql);
     let arguments = Arguments::new(values, declarations);
     arguments.refuse_unused(&references)?;
-    let mut inline = Inline {
-        source: sql,
-        sql: String::with_capacity(sql.len()),
-        edits: Vec::new(),
-        findings: Vec::new(),
-    };
+    let mut inline = Inline::new(sql, options);
     for slot in slots(sql) {
         inline.fill(&slot, &arguments)?;
     }
-    let (sql, findings) = inline.finish(backslash)?;
-    let Native { input_parameters, parameter_values } = Native::of(&natives(&references), &arguments)?;
-    Ok(Rendered { sql, input_parameters, parameter_values, findings })
+    inline.copy_until(sql.len());
+    inline.check()?;
+    let mut natives = natives(&references);
+    natives.append(&mut inline.native);
+    natives.sort_by_key(|(_, position)| *position);
+    let Native { input_parameters, parameter_values } = Native::of(&natives, &arguments)?;
+    Ok(Rendered {
+        sql: inline.sql,
+        input_parameters,
+        parameter_values,
+        findings: inline.findings,
+        edits: inline.edits,
+    })
 }
 
-fn natives(references: &[Reference]) -> Vec<&Reference> {
+fn natives(references: &[Reference]) -> Vec<(String, Position)> {
     let is_native = |it: &&Reference| it.kind == ReferenceKind::Native && it.place == Place::Code;
-    references.iter().filter(is_native).collect()
+    references.iter().filter(is_native).map(|it| (it.name.clone(), it.position)).collect()
 }
 
 /// A query being written, its placeholders replaced one after the other.
 struct Inline<'a> {
     source: &'a str,
+    options: RenderOptions,
     sql: String,
     edits: Vec<Edit>,
     findings: Vec<Finding>,
+    native: Vec<(String, Position)>,
 }
 
-impl Inline<'_> {
+impl<'a> Inline<'a> {
+    fn new(source: &'a str, options: RenderOptions) -> Self {
+        let sql = String::with_capacity(source.len());
+        Self { source, options, sql, edits: Vec::new(), findings: Vec::new(), native: Vec::new() }
+    }
+
     fn fill(&mut self, slot: &Slot, arguments: &Arguments<'_>) -> Result<()> {
         let position = sql::position(self.source, slot.start);
         let argument = arguments.get(&slot.name, position)?;
-        let text = self.text(slot, &argument).map_err(|why| refused(&slot.name, position, &why))?;
-        self.findings.extend(remarks(slot, &argument, position));
-        self.copy_until(slot.start);
-        let start = self.sql.len();
-        self.sql.push_str(&text);
-        self.edits.push(Edit {
-            old: slot.start..slot.end,
-            new: start..self.sql.len(),
-            name: slot.name.clone(),
-        });
+        let kind = arguments.declaration(&slot.name).map(|declaration| declaration.parameter_type);
+        let text = if self.options.prefer_native && is_for_amc(slot, &argument, kind) {
+            self.native.push((slot.name.clone(), position));
+            format!("CUSTOM_PARAMETER('{}')", slot.name)
+        } else {
+            let declared = kind.is_some_and(|kind| kind != ParameterType::Any);
+            let writer = Writer { slot, declared, dialect: self.options.literal_dialect };
+            self.findings.extend(remarks(writer, &argument, position));
+            self.text(writer, &argument).map_err(|why| refused(&slot.name, position, &why))?
+        };
+        self.replace(slot, &text);
         Ok(())
     }
 
-    fn text(&self, slot: &Slot, argument: &Argument) -> Result<String, String> {
-        let text = write::write(slot, argument)?;
+    fn text(&self, writer: Writer<'_>, argument: &Argument) -> Result<String, String> {
+        let slot = writer.slot;
+        if argument.texts().any(|text| text.contains('\0')) {
+            return Err("it holds a character (NUL) that no query can".to_owned());
+        }
+        let text = writer.write(argument)?;
         let (before, after) = (&self.source[..slot.start], &self.source[slot.end..]);
-        if !matches!(slot.form, Form::Text | Form::QuotedName) && is_glued(before, after, slot.form) {
+        let as_before = slot.whole_string && text.starts_with('\'');
+        if !as_before
+            && !matches!(slot.form, Form::Text | Form::QuotedName)
+            && is_glued(before, after, slot.form)
+        {
             return Err("it must stand apart from what is beside it; put spaces around it".to_owned());
         }
         // `-{{x}}` with a negative number would otherwise begin a comment.
@@ -141,26 +163,43 @@ impl Inline<'_> {
         Ok(if apart { format!(" {text}") } else { text })
     }
 
+    fn replace(&mut self, slot: &Slot, text: &str) {
+        self.copy_until(slot.start);
+        let start = self.sql.len();
+        self.sql.push_str(text);
+        let new = start..self.sql.len();
+        self.edits.push(Edit { old: slot.start..slot.end, new, name: slot.name.clone() });
+    }
+
     fn copy_until(&mut self, end: usize) {
         let from = self.edits.last().map_or(0, |edit| edit.old.end);
         self.sql.push_str(&self.source[Range { start: from, end }]);
     }
 
-    fn finish(mut self, backslash: Backslash) -> Result<(String, Vec<Finding>)> {
-        self.copy_until(self.source.len());
+    /// Nothing but the places has changed, under whatever reading of a backslash was asked for.
+    fn check(&self) -> Result<()> {
         let at = |edit: &Edit| sql::position(self.source, edit.old.start);
         if !structure::is_kept(self.source, &self.sql, &self.edits) {
             return Err(Error::unexpected("writing the parameters would change the structure of the query"));
         }
         match structure::ambiguous_string(&self.sql, &self.edits) {
-            Some(edit) if backslash == Backslash::Refuse => Err(refused(&edit.name, at(edit), BACKSLASH)),
-            _ => Ok((self.sql, self.findings)),
+            Some(edit) if self.options.literal_dialect != LiteralDialect::Standard => {
+                Err(refused(&edit.name, at(edit), BACKSLASH))
+            }
+            _ => Ok(()),
         }
     }
 }
 
 const BACKSLASH: &str = "a backslash stands before a quote or at the end of its string, \
     which AMC may read in two ways; use CUSTOM_PARAMETER";
+
+/// Whether AMC can take the value itself: one value of a type it knows, where any expression can stand.
+fn is_for_amc(slot: &Slot, argument: &Argument, kind: Option<ParameterType>) -> bool {
+    let Argument::One(scalar) = argument else { return false };
+    let is_text = scalar.is_text() || kind.and_then(ParameterType::amc_type) == Some("STRING");
+    slot.takes_native && scalar.is_for_amc() && (!slot.whole_string || is_text)
+}
 
 fn refused(name: &str, position: Position, why: &str) -> Error {
     Error::invalid("parameter_place", format!("parameter {name:?} ({position}): {why}"))
@@ -172,21 +211,4 @@ fn is_glued(before: &str, after: &str, form: Form) -> bool {
     let touches = |next: char| sql::is_word(next) || matches!(next, '\'' | '"' | '`' | '{' | '}');
     let dot = form != Form::Name && (before.ends_with('.') || after.starts_with('.'));
     dot || before.ends_with(touches) || after.starts_with(touches)
-}
-
-fn remarks(slot: &Slot, argument: &Argument, position: Position) -> Vec<Finding> {
-    let any = |test: fn(&str) -> bool| argument.texts().any(test);
-    let in_pattern = slot.in_pattern || slot.form == Form::Pattern;
-    let bare = argument.scalars().any(|scalar| matches!(scalar, Scalar::Text(_)));
-    let finding = |code, what: &str| Finding {
-        code,
-        message: format!("the value of {:?} has {what}", slot.name),
-        hint: "use CUSTOM_PARAMETER, which takes the value as it is".to_owned(),
-        position: Some(position),
-    };
-    let backslash = any(|text| text.contains('\\'))
-        .then(|| finding("parameter_backslash", "a backslash, which AMC may read as itself or as an escape"));
-    let wildcard = (in_pattern && bare && any(|text| text.contains(['%', '_'])))
-        .then(|| finding("parameter_wildcard", "a % or _, which a LIKE reads as any text or any character"));
-    backslash.into_iter().chain(wildcard).collect()
 }

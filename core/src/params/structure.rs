@@ -6,11 +6,11 @@ use crate::sql::{Token, TokenKind, tokens};
 
 /// One replacement: bytes `old` of the query became bytes `new` of the written one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Edit {
-    pub(super) old: Range<usize>,
-    pub(super) new: Range<usize>,
+pub(crate) struct Edit {
+    pub(crate) old: Range<usize>,
+    pub(crate) new: Range<usize>,
     /// The parameter.
-    pub(super) name: String,
+    pub(crate) name: String,
 }
 
 /// Whether both queries have the same tokens outside the replaced places.

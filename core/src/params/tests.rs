@@ -39,6 +39,16 @@ fn the_place_decides_how_a_value_is_written() {
         ("SELECT ARRAY[{{x}}]", json!(["a"]), "SELECT ARRAY['a']"),
         ("WHERE a LIKE {{x}}", json!("kit"), "WHERE a LIKE '%kit%'"),
         ("WHERE a LIKE {{x}}", json!("kit%"), "WHERE a LIKE 'kit%'"),
+        ("WHERE a LIKE {{x}}", json!("a_b"), "WHERE a LIKE '%a\\_b%'"),
+        ("WHERE a LIKE '%{{x}}%'", json!("50%"), "WHERE a LIKE '%50\\%%'"),
+        ("WHERE a LIKE '%{{x}}%' ESCAPE '!'", json!("50%!"), "WHERE a LIKE '%50!%!!%' ESCAPE '!'"),
+        ("WHERE a SIMILAR TO {{x}}", json!("(?i)kit"), "WHERE a SIMILAR TO '(?i)kit'"),
+        ("WHERE a SIMILAR TO '(?i){{x}}'", json!("a.b"), "WHERE a SIMILAR TO '(?i)a[.]b'"),
+        ("VALUES ({{x}})", json!(["a", "b"]), "VALUES ('a'), ('b')"),
+        ("VALUES ({{x}})", json!([["a", 1], ["b", -2]]), "VALUES ('a', 1), ('b', -2)"),
+        ("WHERE a = :x AND b = '10:30'", json!(5), "WHERE a = 5 AND b = '10:30'"),
+        ("WHERE a > DATE'{{x}}'", json!("2025-01-01"), "WHERE a > DATE'2025-01-01'"),
+        ("GROUP BY {{x}}", json!(2), "GROUP BY 2"),
         ("WHERE a LIKE '{{x}}%'", json!("kit"), "WHERE a LIKE 'kit%'"),
         ("WHERE a = DATE {{x}}", json!("2025-01-01"), "WHERE a = DATE '2025-01-01'"),
         ("WHERE a = 5-{{x}}", json!(-3), "WHERE a = 5- -3"),
@@ -182,7 +192,10 @@ fn values_that_cannot_stand_in_their_place_are_refused() {
         ("SELECT a FROM {{x}}", json!("t")),
         ("SELECT \"{{x}}\"", json!("t")),
         ("SELECT {{x}}", json!(["a"])),
-        ("VALUES ({{x}})", json!(["a"])),
+        ("VALUES (1, {{x}})", json!(["a"])),
+        ("GROUP BY {{x}}", json!("campaign")),
+        ("SELECT {{x}}(a)", json!("sum")),
+        ("WHERE a = {{x}}", json!("a\u{0}b")),
         ("WHERE a IN ({{x}})", json!([])),
         ("WHERE a IN ({{x}})", json!([["a"]])),
         ("WHERE a = 'b{{x}}'", json!(["a"])),
@@ -208,8 +221,12 @@ fn values_that_amc_cannot_take_are_refused() {
     }
 }
 
+fn with(literal_dialect: LiteralDialect) -> RenderOptions {
+    RenderOptions { literal_dialect, ..RenderOptions::default() }
+}
+
 #[test]
-fn a_backslash_never_decides_where_a_string_ends() {
+fn where_the_dialect_is_not_known_a_backslash_never_decides_where_a_string_ends() {
     for (sql, value) in [
         ("a = {{x}}", "b\\"),
         ("a = {{x}}", "b\\'c"),
@@ -218,13 +235,17 @@ fn a_backslash_never_decides_where_a_string_ends() {
         ("a IN ({{x}})", "\\"),
     ] {
         let given = values(json!({"x": value}));
-        let error = render(sql, &given, &[]).unwrap_err();
+        let error = render_with(sql, &given, &[], with(LiteralDialect::Refuse)).unwrap_err();
         assert_eq!((error.code(), error.message().contains("backslash")), ("parameter_place", true), "{sql}");
-        assert!(render_with(sql, &given, &[], Backslash::Literal).is_ok());
+        assert!(render(sql, &given, &[]).is_ok());
     }
-    for value in ["b\\\\", "\\d+", "\\\\'"] {
-        let rendered = render("a = {{x}}", &values(json!({"x": value})), &[]).unwrap();
+    for value in ["b\\\\", "\\d+", "\\"] {
+        let given = values(json!({"x": value}));
+        let rendered = render("a = {{x}}", &given, &[]).unwrap();
+        assert_eq!(rendered.sql, format!("a = '{value}'"));
         assert_eq!(rendered.findings[0].code, "parameter_backslash");
+        let escaped = render_with("a = {{x}}", &given, &[], with(LiteralDialect::BackslashEscapes)).unwrap();
+        assert_eq!(escaped.sql, format!("a = '{}'", value.replace('\\', "\\\\")));
     }
 }
 
@@ -234,15 +255,16 @@ fn wildcards_in_a_value_are_remarked() {
         let rendered = render(sql, &values(json!({"x": value})), &[]).unwrap();
         rendered.findings.iter().map(|finding| finding.code).collect()
     };
-    assert_eq!(codes("a LIKE '%{{x}}%'", "50%_off"), ["parameter_wildcard"]);
-    assert_eq!(codes("a LIKE {{x}}", "a_b"), ["parameter_wildcard"]);
+    assert_eq!(codes("a LIKE '%{{x}}%'", "50%_off"), ["parameter_escaped"]);
+    assert_eq!(codes("a LIKE {{x}}", "a%b"), ["parameter_wildcard"]);
+    assert_eq!(codes("a LIKE {{x}}", "ab"), ["parameter_contains"]);
     assert!(codes("a = '%{{x}}%'", "a_b").is_empty());
     let pattern = declared("a LIKE {{x}}", json!({"x": "a_b"}), of(ParameterType::Pattern)).unwrap();
     assert!(pattern.findings.is_empty());
 }
 
 /// Queries with `{{x}}` in every kind of place.
-const TEMPLATES: [&str; 14] = [
+const TEMPLATES: [&str; 19] = [
     "SELECT a FROM t WHERE b = {{x}} AND c = 1",
     "SELECT a FROM t WHERE b = '{{x}}' AND c = 'd'",
     "SELECT a FROM t WHERE b = 'd {{x}} e' AND c = 'd' -- {{x}}",
@@ -257,6 +279,11 @@ const TEMPLATES: [&str; 14] = [
     "SELECT ARRAY[1, {{x}}], 'e' /* {{x}} */",
     "SELECT a AS {{x}}, \"{{x}}\" FROM {{x}} AS b",
     "SELECT DATE {{x}}, f('{{x}}', 'P1D')",
+    "WITH v (a, b) AS (VALUES ({{x}})) SELECT a FROM v",
+    "SELECT a FROM t WHERE b SIMILAR TO '(?i){{x}}' OR c SIMILAR TO {{x}}",
+    "SELECT a FROM t WHERE b LIKE '%{{x}}' ESCAPE '!' AND c = :x",
+    "SELECT {{x}}(a) FROM t GROUP BY {{x}}",
+    "SELECT a FROM t WHERE b = 'back\\{{x}}' AND c = DATE'{{x}}'",
 ];
 
 fn scalar() -> impl Strategy<Value = Value> {
@@ -286,7 +313,8 @@ fn split(sql: &str) -> Vec<(TokenKind, &str)> {
 
 /// Whether a token of a template is replaced, wholly or in part.
 fn is_place((kind, text): &(TokenKind, &str)) -> bool {
-    !matches!(kind, TokenKind::LineComment | TokenKind::BlockComment) && text.contains("{{x}}")
+    !matches!(kind, TokenKind::LineComment | TokenKind::BlockComment)
+        && (text.contains("{{x}}") || *kind == TokenKind::Placeholder)
 }
 
 proptest! {
@@ -294,17 +322,22 @@ proptest! {
     fn parameters_stay_in_place(
         template in prop::sample::select(TEMPLATES.to_vec()),
         value in any_value(),
-        backslash in prop::sample::select(vec![Backslash::Refuse, Backslash::Literal]),
+        dialect in prop::sample::select(
+            vec![LiteralDialect::Standard, LiteralDialect::BackslashEscapes, LiteralDialect::Refuse]
+        ),
+        prefer_native in any::<bool>(),
     ) {
         let given = values(json!({"x": value.clone()}));
-        let Ok(rendered) = render_with(template, &given, &[], backslash) else { return Ok(()) };
+        let options = RenderOptions { prefer_native, literal_dialect: dialect };
+        let Ok(rendered) = render_with(template, &given, &[], options) else { return Ok(()) };
         let (before, after) = (split(template), split(&rendered.sql));
         let ahead = before.iter().take_while(|token| !is_place(token)).count();
         let behind = before.iter().rev().take_while(|token| !is_place(token)).count();
         prop_assert!(after.len() >= ahead + behind, "{}", rendered.sql);
         prop_assert_eq!(&after[..ahead], &before[..ahead]);
         prop_assert_eq!(&after[after.len() - behind..], &before[before.len() - behind..]);
-        let is_one_token = value.is_string() && !template.contains("IN {{x}}") && !template.contains("VALUES");
+        let many = ["IN {{x}}", "VALUES {{x}}"].iter().any(|form| template.contains(form));
+        let is_one_token = value.is_string() && !many && !prefer_native;
         if is_one_token {
             prop_assert_eq!(after.len(), before.len());
         }
@@ -313,7 +346,7 @@ proptest! {
     #[test]
     fn a_text_comes_back_as_it_was_given(text in "\\PC{0,12}|['\\\\\n;-]{0,8}") {
         let given = values(json!({"x": text}));
-        let sql = render_with("{{x}}", &given, &[], Backslash::Literal).unwrap().sql;
+        let sql = render("{{x}}", &given, &[]).unwrap().sql;
         prop_assert_eq!(split(&sql), [(TokenKind::String, sql.as_str())]);
         let inner = sql.strip_prefix('\'').unwrap().strip_suffix('\'').unwrap();
         prop_assert_eq!(inner.replace("''", "'"), text);
@@ -322,8 +355,10 @@ proptest! {
     #[test]
     fn under_either_reading_of_a_backslash_a_string_ends_at_one_place(text in "[a'\\\\]{0,8}") {
         let given = values(json!({"x": text}));
-        let Ok(rendered) = render("{{x}} ", &given, &[]) else { return Ok(()) };
-        prop_assert_eq!(end_with_escapes(&rendered.sql), rendered.sql.len() - 1);
+        for dialect in [LiteralDialect::Refuse, LiteralDialect::BackslashEscapes] {
+            let Ok(rendered) = render_with("{{x}} ", &given, &[], with(dialect)) else { continue };
+            prop_assert_eq!(end_with_escapes(&rendered.sql), rendered.sql.len() - 1);
+        }
     }
 }
 

@@ -2,10 +2,11 @@
 
 use std::cmp::Ordering;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use serde_json::{Number, Value};
 
-use super::declaration::{Declaration, ParameterType};
+use super::declaration::Declaration;
+use super::kind::ParameterType;
 
 /// One value: what it says, and what it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +44,23 @@ impl Scalar {
     pub(super) fn is_null(&self) -> bool {
         *self == Self::Null
     }
+
+    /// A text that a pattern must not read as one.
+    pub(super) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(super) fn is_text(&self) -> bool {
+        matches!(self, Self::Text(_))
+    }
+
+    /// Whether AMC takes such a value for a parameter of its own.
+    pub(super) fn is_for_amc(&self) -> bool {
+        !matches!(self, Self::Null | Self::Identifier(_) | Self::Pattern(_))
+    }
 }
 
 impl Argument {
@@ -67,6 +85,9 @@ impl Argument {
     /// Checks a value against its declaration, or infers from JSON what it is. The error says what is wrong with it.
     pub(super) fn read(value: &Value, declaration: Option<&Declaration>) -> Result<Self, String> {
         match (value, declaration) {
+            (Value::Array(items), Some(declaration)) if declaration.list && is_rows(items, declaration) => {
+                rows(items)
+            }
             (Value::Array(items), Some(declaration)) if declaration.list => many(items, declaration),
             (Value::Null, Some(declaration)) if declaration.list => Ok(Self::Many(Vec::new())),
             (_, Some(declaration)) if declaration.list => Err("it must be a list".to_owned()),
@@ -83,9 +104,17 @@ impl Argument {
     }
 }
 
+/// Rows can only be declared as a list of anything.
+fn is_rows(items: &[Value], declaration: &Declaration) -> bool {
+    declaration.parameter_type == ParameterType::Any && items.iter().any(Value::is_array)
+}
+
 fn many(items: &[Value], declaration: &Declaration) -> Result<Argument, String> {
     if let Some(most) = declaration.max_items.filter(|most| items.len() > *most) {
         return Err(format!("it has {} elements, at most {most} are allowed", items.len()));
+    }
+    if let Some(fewest) = declaration.min_items.filter(|fewest| items.len() < *fewest) {
+        return Err(format!("it has {} elements, at least {fewest} are needed", items.len()));
     }
     items.iter().map(|item| one(item, declaration)).collect::<Result<_, _>>().map(Argument::Many)
 }
@@ -107,7 +136,7 @@ fn inferred(value: &Value) -> Result<Scalar, String> {
     match value {
         Value::Null => Ok(Scalar::Null),
         Value::Bool(flag) => Ok(Scalar::Boolean(*flag)),
-        Value::Number(number) => Ok(Scalar::Number(number.to_string())),
+        Value::Number(number) => Ok(Scalar::Number(digits(number))),
         Value::String(text) => Ok(Scalar::Text(text.clone())),
         Value::Array(_) => Err("a list inside a row is nothing a query can take".to_owned()),
         Value::Object(_) => Err("an object is nothing a query can take".to_owned()),
@@ -125,9 +154,11 @@ fn one(value: &Value, declaration: &Declaration) -> Result<Scalar, String> {
     Ok(scalar)
 }
 
-fn typed(value: &Value, kind: ParameterType) -> Option<Scalar> {
+/// The value as one of `kind`, if it is.
+pub(super) fn typed(value: &Value, kind: ParameterType) -> Option<Scalar> {
     let text = value.as_str();
     match kind {
+        ParameterType::Any => inferred(value).ok(),
         ParameterType::String => Some(Scalar::Text(text?.to_owned())),
         ParameterType::Pattern => Some(Scalar::Pattern(text?.to_owned())),
         ParameterType::Boolean => value.as_bool().map(Scalar::Boolean),
@@ -142,21 +173,23 @@ fn typed(value: &Value, kind: ParameterType) -> Option<Scalar> {
         }
         ParameterType::Asin => text.filter(|asin| is_asin(asin)).map(|asin| Scalar::Text(asin.to_owned())),
         ParameterType::CampaignId => match value {
-            Value::String(id) => is_digits(id).then(|| Scalar::Text(id.clone())),
+            Value::String(id) => is_campaign_id(id).then(|| Scalar::Text(id.clone())),
             _ => number(value).filter(|id| is_digits(id)).map(Scalar::Number),
         },
     }
 }
 
+/// A time without an offset is taken as it is; one with an offset as the same instant in UTC.
 fn timestamp(text: &str) -> Option<String> {
-    let local = text.trim_end_matches('Z').replace(' ', "T");
-    let time = NaiveDateTime::parse_from_str(&local, "%Y-%m-%dT%H:%M:%S%.f").ok()?;
+    let local = text.replacen(' ', "T", 1);
+    let instant = || DateTime::parse_from_rfc3339(&local).ok().map(|instant| instant.naive_utc());
+    let time = NaiveDateTime::parse_from_str(&local, "%Y-%m-%dT%H:%M:%S%.f").ok().or_else(instant)?;
     Some(time.format("%Y-%m-%d %H:%M:%S%.f").to_string())
 }
 
 fn number(value: &Value) -> Option<String> {
     match value {
-        Value::Number(number) => Some(number.to_string()),
+        Value::Number(number) => Some(digits(number)),
         Value::String(text) if is_decimal(text) => Some(text.clone()),
         _ => None,
     }
@@ -173,6 +206,12 @@ fn is_whole(digits: &str) -> bool {
 
 fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Digits, or the form that sponsored ads show in their console: `A0…`.
+fn is_campaign_id(text: &str) -> bool {
+    let is_one = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();
+    is_digits(text) || (text.starts_with('A') && text.bytes().all(is_one))
 }
 
 fn is_asin(text: &str) -> bool {
@@ -237,11 +276,14 @@ pub(super) fn amc_type_of(value: &Value) -> Option<&'static str> {
     match value {
         Value::String(_) => Some("STRING"),
         Value::Bool(_) => Some("BOOLEAN"),
-        Value::Number(number) => Some(if is_integer(number) { "LONG" } else { "DOUBLE" }),
+        Value::Number(number) => Some(if is_whole(&digits(number)) { "LONG" } else { "DOUBLE" }),
         _ => None,
     }
 }
 
-fn is_integer(number: &Number) -> bool {
-    number.is_i64() || number.is_u64()
+/// The digits of a number. Some languages have no whole numbers: what is whole is written so.
+pub(super) fn digits(number: &Number) -> String {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let whole = number.as_f64().filter(|it| number.is_f64() && it.fract() == 0.0 && it.abs() < EXACT);
+    whole.map_or_else(|| number.to_string(), |whole| format!("{whole:.0}"))
 }

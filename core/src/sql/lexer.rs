@@ -17,7 +17,7 @@ pub enum TokenKind {
     LineComment,
     /// `/* … */`; such comments do not nest.
     BlockComment,
-    /// `{{name}}` outside strings, quoted identifiers and comments.
+    /// `{{name}}` or `:name` outside strings, quoted identifiers and comments.
     Placeholder,
     /// Any other single character.
     Symbol,
@@ -107,13 +107,26 @@ pub fn placeholders(text: &str) -> impl Iterator<Item = (&str, std::ops::Range<u
     })
 }
 
+/// The placeholders of a token: `{{name}}` anywhere in it, or the `:name` it is.
+pub fn placeholders_of(token: Token, sql: &str) -> impl Iterator<Item = (&str, std::ops::Range<usize>)> {
+    let text = token.text(sql);
+    let is_colon = token.kind == TokenKind::Placeholder && text.starts_with(':');
+    let colon = is_colon.then(|| (&text[1..], 0..text.len()));
+    colon.into_iter().chain(placeholders(text))
+}
+
+/// Whether a text can be the name of a parameter: letters, digits and `_`, no digit first.
+#[must_use]
+pub fn is_parameter_name(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
 /// The name and the length of the placeholder a text begins with.
 fn placeholder(text: &str) -> Option<(&str, usize)> {
     let (inner, _) = text.strip_prefix("{{")?.split_once("}}")?;
     let name = inner.trim();
-    let is_name = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
-        && name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_');
-    is_name.then_some((name, inner.len() + 4))
+    is_parameter_name(name).then_some((name, inner.len() + 4))
 }
 
 /// The tokens of a query, in order.
@@ -130,10 +143,24 @@ impl Iterator for Tokens<'_> {
         let rest = self.sql.get(self.at..)?;
         let start = self.at + (rest.len() - rest.trim_start().len());
         let rest = rest.trim_start();
-        let (kind, length) = token(rest, rest.chars().next()?);
+        let first = rest.chars().next()?;
+        let before = self.sql[..start].chars().next_back();
+        let (kind, length) = match colon(rest, before) {
+            Some(length) => (TokenKind::Placeholder, length),
+            None => token(rest, first),
+        };
         self.at = start + length;
         Some(Token { kind, start, end: self.at })
     }
+}
+
+/// The length of the `:name` a text begins with: not `a::type`, not `a:b`.
+fn colon(rest: &str, before: Option<char>) -> Option<usize> {
+    let name = rest.strip_prefix(':')?;
+    let apart =
+        !before.is_some_and(|before| is_word(before) || matches!(before, ':' | ')' | ']' | '\'' | '"'));
+    let length = until(name, |next| !(next.is_ascii_alphanumeric() || next == '_'));
+    (apart && is_parameter_name(&name[..length])).then_some(length + 1)
 }
 
 fn token(rest: &str, first: char) -> (TokenKind, usize) {

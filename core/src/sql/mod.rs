@@ -6,6 +6,7 @@ mod check;
 mod complaint;
 mod excerpt;
 mod lexer;
+mod places;
 mod references;
 mod sources;
 mod template;
@@ -14,7 +15,10 @@ pub use check::readable;
 pub use complaint::place_named;
 pub use excerpt::excerpt;
 pub(crate) use lexer::is_word;
-pub use lexer::{Token, TokenKind, Tokens, Unfinished, placeholders, position, tokens};
+pub use lexer::{
+    Token, TokenKind, Tokens, Unfinished, is_parameter_name, placeholders, placeholders_of, position, tokens,
+};
+pub use places::Places;
 pub use references::{Place, Reference, ReferenceKind, references};
 pub use sources::{Source, sources};
 pub use template::place_in_template;

@@ -1,6 +1,6 @@
 //! The parameters a query refers to.
 
-use super::lexer::{Token, TokenKind, placeholders, position, tokens};
+use super::lexer::{Token, TokenKind, placeholders_of, position, tokens};
 use crate::Position;
 
 /// AMC's own function for a parameter.
@@ -28,7 +28,7 @@ pub struct Reference {
 pub enum ReferenceKind {
     /// `CUSTOM_PARAMETER('name')`: AMC takes the value.
     Native,
-    /// `{{name}}`: the value is written into the query.
+    /// `{{name}}` or `:name`: the value is written into the query.
     Inline,
 }
 
@@ -65,7 +65,7 @@ fn inline(sql: &str, token: Token) -> impl Iterator<Item = Reference> {
         _ => None,
     };
     place.into_iter().flat_map(move |place| {
-        placeholders(token.text(sql)).map(move |(name, bytes)| {
+        placeholders_of(token, sql).map(move |(name, bytes)| {
             let (start, end) = (token.start + bytes.start, token.start + bytes.end);
             reference(sql, name.to_owned(), ReferenceKind::Inline, place, start..end)
         })

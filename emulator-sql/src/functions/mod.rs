@@ -7,6 +7,7 @@ mod coalesce;
 mod digest;
 pub(crate) mod hidden;
 mod json;
+pub(crate) mod ledger;
 mod maps;
 mod regex;
 mod scalar;
@@ -70,7 +71,6 @@ pub(crate) fn scalars() -> Vec<Arc<ScalarUDF>> {
         digest::functions(),
         binary::functions(),
         json::functions(),
-        hidden::functions(),
     ];
     let own = all.into_iter().flatten().map(ScalarUDF::from);
     own.chain([ScalarUDF::from(coalesce::Coalesce::default())]).map(Arc::new).collect()
@@ -78,5 +78,5 @@ pub(crate) fn scalars() -> Vec<Arc<ScalarUDF>> {
 
 /// The aggregates of this module.
 pub(crate) fn aggregates() -> Vec<Arc<AggregateUDF>> {
-    vec![Arc::new(skewness::function()), Arc::new(hidden::union()), Arc::new(weights::function())]
+    vec![Arc::new(skewness::function())]
 }

@@ -5,23 +5,23 @@
 //! travels with a row's users: the kind in the upper 2 bits, the path in 14, the users required in 24, the users
 //! there are in 24.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, LazyLock};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, AsArray};
 use datafusion::arrow::datatypes::{DataType, Field, Float64Type, UInt64Type};
 use datafusion::error::Result;
-use datafusion::logical_expr::{Accumulator, AggregateUDF, Expr, Volatility, create_udaf, lit, try_cast};
+use datafusion::logical_expr::function::AccumulatorArgs;
+use datafusion::logical_expr::{Accumulator, Expr, Volatility, create_udaf, lit, try_cast};
 use datafusion::scalar::ScalarValue;
 
-use super::hidden::{HASH_BITS, user, users_type};
+use super::hidden::USERS;
+use super::ledger::{HASH_BITS, Ledger};
 
 /// Bits of a number of users.
 const COUNT_BITS: u32 = 24;
 /// Bits of a path.
 const PATH_BITS: u32 = 14;
-
-static WEIGH: LazyLock<Arc<AggregateUDF>> = LazyLock::new(|| Arc::new(function()));
 
 /// What too few users are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +55,7 @@ impl Shortfall {
         (place << HASH_BITS) | (self.required << COUNT_BITS) | self.users
     }
 
-    /// Reads a number of a row's hidden column.
+    /// Reads a number of a ledger.
     pub(crate) fn read(number: u64) -> Option<Self> {
         let weight = match number >> (HASH_BITS + PATH_BITS) {
             1 => Weight::Effective,
@@ -73,42 +73,47 @@ impl Shortfall {
 }
 
 /// The shortfalls of the total of `value` over rows with these users.
-pub(crate) fn weigh(users: Expr, value: Expr, (effective, equivalent): (u64, u64)) -> Expr {
-    WEIGH.call(vec![users, try_cast(value, DataType::Float64), lit(effective), lit(equivalent)])
-}
-
-/// The aggregate.
-pub(super) fn function() -> AggregateUDF {
+pub(crate) fn weigh(
+    ledger: &Arc<Ledger>,
+    users: Expr,
+    value: Expr,
+    (effective, equivalent): (u64, u64),
+) -> Expr {
+    let ledger = Arc::clone(ledger);
+    let list = |of: DataType| DataType::List(Arc::new(Field::new_list_field(of, true)));
+    let shares = move |_: AccumulatorArgs<'_>| {
+        let accumulator = Shares { ledger: Arc::clone(&ledger), ..Shares::default() };
+        Ok(Box::new(accumulator) as Box<dyn Accumulator>)
+    };
     create_udaf(
         "weigh_users",
-        vec![users_type(), DataType::Float64, DataType::UInt64, DataType::UInt64],
-        Arc::new(users_type()),
+        vec![USERS, DataType::Float64, DataType::UInt64, DataType::UInt64],
+        Arc::new(USERS),
         Volatility::Immutable,
-        Arc::new(|_| Ok(Box::new(Shares::default()))),
-        Arc::new(vec![users_type(), shares_type(), DataType::UInt64, DataType::UInt64]),
+        Arc::new(shares),
+        Arc::new(vec![list(DataType::UInt64), list(DataType::Float64), DataType::UInt64, DataType::UInt64]),
     )
-}
-
-fn shares_type() -> DataType {
-    DataType::List(Arc::new(Field::new_list_field(DataType::Float64, true)))
+    .call(vec![users, try_cast(value, DataType::Float64), lit(effective), lit(equivalent)])
 }
 
 /// What each user contributes to a total, by the user's number.
 #[derive(Debug, Default)]
 struct Shares {
+    ledger: Arc<Ledger>,
     shares: BTreeMap<u64, f64>,
     required: (u64, u64),
 }
 
 impl Shares {
     /// A row of several users of a path is theirs in equal parts.
-    fn add(&mut self, numbers: impl Iterator<Item = u64>, value: f64) {
-        let users: BTreeSet<u64> =
-            numbers.filter(|number| user(*number).is_some_and(|(_, hash)| hash != 0)).collect();
+    fn add(&mut self, entry: u64, value: f64) {
         let path = |number: u64| number >> HASH_BITS;
-        for number in &users {
-            let others = users.iter().filter(|other| path(**other) == path(*number)).count();
-            *self.shares.entry(*number).or_default() += value / others as f64;
+        let mut users = self.ledger.users_of(entry);
+        users.retain(|number| path(*number) << HASH_BITS != *number);
+        let mut of_path: BTreeMap<u64, f64> = BTreeMap::new();
+        users.iter().for_each(|number| *of_path.entry(path(*number)).or_default() += 1.0);
+        for number in users {
+            *self.shares.entry(number).or_default() += value / of_path[&path(number)];
         }
     }
 
@@ -155,17 +160,18 @@ impl Shares {
 impl Accumulator for Shares {
     fn update_batch(&mut self, columns: &[ArrayRef]) -> Result<()> {
         self.require(&columns[2..]);
-        let (users, values) = (columns[0].as_list::<i32>(), columns[1].as_primitive::<Float64Type>());
+        let (users, values) =
+            (columns[0].as_primitive::<UInt64Type>(), columns[1].as_primitive::<Float64Type>());
         for (users, value) in users.iter().zip(values) {
             if let (Some(users), Some(value)) = (users, value) {
-                self.add(users.as_primitive::<UInt64Type>().iter().flatten(), value);
+                self.add(users, value);
             }
         }
         Ok(())
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
-        Ok(Self::list(self.shortfalls().into_iter()))
+        Ok(ScalarValue::UInt64(self.ledger.shortfalls(self.shortfalls())))
     }
 
     fn size(&self) -> usize {
@@ -202,7 +208,7 @@ mod tests {
 
     fn shortfalls(shares: &[(u64, f64)], required: (u64, u64)) -> Vec<Shortfall> {
         let shares = shares.iter().map(|(user, share)| ((3 << HASH_BITS) | user, *share)).collect();
-        let numbers = Shares { shares, required }.shortfalls();
+        let numbers = Shares { shares, required, ..Shares::default() }.shortfalls();
         numbers.into_iter().filter_map(Shortfall::read).collect()
     }
 

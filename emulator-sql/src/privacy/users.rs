@@ -14,6 +14,7 @@ use datafusion::scalar::ScalarValue;
 use super::{Origins, Paths};
 use crate::catalogue::Class;
 use crate::functions::hidden;
+use crate::functions::ledger::Ledger;
 use crate::functions::weights::weigh;
 
 /// The name of the column; no query can write it, for the space in it is not quoted by anyone.
@@ -30,6 +31,8 @@ pub(crate) struct Carrier<'a> {
     pub(crate) origins: &'a Origins<'a>,
     /// The paths found so far.
     pub(crate) paths: &'a mut Paths,
+    /// Where the users are noted.
+    pub(crate) ledger: &'a Arc<Ledger>,
 }
 
 impl Carrier<'_> {
@@ -48,12 +51,12 @@ impl Carrier<'_> {
             LogicalPlan::Aggregate(aggregate) => {
                 let input = self.carry(&aggregate.input)?;
                 let totals = self.totals(aggregate);
-                grouped(input, aggregate.group_expr.clone(), aggregate.aggr_expr.clone(), totals)
+                self.grouped(input, aggregate.group_expr.clone(), aggregate.aggr_expr.clone(), totals)
             }
             LogicalPlan::Distinct(Distinct::All(input)) => {
                 let input = self.carry(input)?;
                 let columns = visible(input.schema());
-                grouped(input, columns, Vec::new(), Vec::new())
+                self.grouped(input, columns, Vec::new(), Vec::new())
             }
             LogicalPlan::SubqueryAlias(alias) => {
                 let input = Arc::new(self.carry(&alias.input)?);
@@ -78,7 +81,10 @@ impl Carrier<'_> {
         let name = scan.table_name.table().split(' ').next().unwrap_or_default();
         let user = plan.schema().columns().into_iter().find(|column| column.name == "user_id");
         match user.filter(|_| self.origins.catalogue.contains_key(name)) {
-            Some(user) => with(plan.clone(), hidden::mark(self.paths.add(name), Expr::Column(user))),
+            Some(user) => {
+                let users = hidden::mark(self.ledger, self.paths.add(name), Expr::Column(user));
+                with(plan.clone(), users)
+            }
             None => with(plan.clone(), nobody()?),
         }
     }
@@ -101,9 +107,33 @@ impl Carrier<'_> {
         let users = match join.join_type {
             JoinType::LeftSemi | JoinType::LeftAnti | JoinType::LeftMark => left,
             JoinType::RightSemi | JoinType::RightAnti | JoinType::RightMark => right,
-            _ => hidden::join(left, right),
+            _ => hidden::join(self.ledger, left, right),
         };
         with(both, users)
+    }
+
+    fn grouped(
+        &self,
+        input: LogicalPlan,
+        groups: Vec<Expr>,
+        mut aggregates: Vec<Expr>,
+        totals: Vec<(Expr, (u64, u64))>,
+    ) -> Result<LogicalPlan> {
+        let Some(users) = find(input.schema()).map(Expr::Column) else {
+            return Ok(LogicalPlan::Aggregate(Aggregate::try_new(Arc::new(input), groups, aggregates)?));
+        };
+        let weights: Vec<String> = (0..totals.len()).map(|place| format!("{WEIGHT} {place}")).collect();
+        aggregates.push(hidden::union_of(self.ledger, users.clone()).alias(HIDDEN));
+        for (name, (value, required)) in weights.iter().zip(totals) {
+            aggregates.push(weigh(self.ledger, users.clone(), value, required).alias(name));
+        }
+        let plan = LogicalPlan::Aggregate(Aggregate::try_new(Arc::new(input), groups, aggregates)?);
+        let column = |name: &str| Expr::from(Column::from_name(name));
+        let all = weights
+            .iter()
+            .map(|name| column(name))
+            .fold(column(HIDDEN), |all, one| hidden::join(self.ledger, all, one));
+        if weights.is_empty() { Ok(plan) } else { with(plan, all) }
     }
 
     /// What the sums and averages of metrics that need users add up, with the users each needs.
@@ -139,26 +169,6 @@ fn with(plan: LogicalPlan, users: Expr) -> Result<LogicalPlan> {
     LogicalPlanBuilder::from(plan).project(exprs)?.build()
 }
 
-fn grouped(
-    input: LogicalPlan,
-    groups: Vec<Expr>,
-    mut aggregates: Vec<Expr>,
-    totals: Vec<(Expr, (u64, u64))>,
-) -> Result<LogicalPlan> {
-    let Some(users) = find(input.schema()).map(Expr::Column) else {
-        return Ok(LogicalPlan::Aggregate(Aggregate::try_new(Arc::new(input), groups, aggregates)?));
-    };
-    let weights: Vec<String> = (0..totals.len()).map(|place| format!("{WEIGHT} {place}")).collect();
-    aggregates.push(hidden::union_of(users.clone()).alias(HIDDEN));
-    for (name, (value, required)) in weights.iter().zip(totals) {
-        aggregates.push(weigh(users.clone(), value, required).alias(name));
-    }
-    let plan = LogicalPlan::Aggregate(Aggregate::try_new(Arc::new(input), groups, aggregates)?);
-    let column = |name: &str| Expr::from(Column::from_name(name));
-    let all = weights.iter().map(|name| column(name)).fold(column(HIDDEN), hidden::join);
-    if weights.is_empty() { Ok(plan) } else { with(plan, all) }
-}
-
 /// The plan with the hidden column behind all others.
 fn last(plan: LogicalPlan) -> Result<LogicalPlan> {
     let users = users_of(&plan);
@@ -172,7 +182,7 @@ fn users_of(plan: &LogicalPlan) -> Expr {
 }
 
 fn nobody() -> Result<Expr> {
-    Ok(lit(ScalarValue::try_from(&hidden::users_type())?))
+    Ok(lit(ScalarValue::try_from(&hidden::USERS)?))
 }
 
 fn visible(schema: &DFSchema) -> Vec<Expr> {

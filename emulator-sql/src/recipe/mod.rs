@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `null` | NULL |
 //! | `always v` | the literal v |
-//! | `pick key a\|b\|c` | one of the literals, the same for the same key; `key:group` keeps columns in step |
+//! | `pick key a\|b\|c` | one of the literals or NULL, the same for the same key; `key:group` keeps columns in step |
 //! | `range key low high [scale n]` | a whole number, or one with n digits after the point |
 //! | `list key-kind key n` | n ids of `segment` or `group` |
 //! | `words key a\|b\|c n` | n of the literals as an array |
@@ -164,7 +164,7 @@ impl Base {
         match self {
             Self::Null => Value::Null,
             Self::Always(text) => Value::Text(text.clone()),
-            Self::Pick { key, values } => Value::Text(key.choose(fact, values).clone()),
+            Self::Pick { key, values } => literal(key.choose(fact, values)),
             Self::Range { key, low, high, scale } => Value::Number(key.between(fact, *low, *high), *scale),
             Self::List { key, first, kinds, count } => Value::Numbers(
                 several(key.number(fact), *kinds, *count)
@@ -195,6 +195,10 @@ fn several(key: u64, kinds: u64, count: u64) -> impl Iterator<Item = u64> {
 
 fn literals(text: &str) -> Vec<String> {
     text.split('|').map(str::to_owned).collect()
+}
+
+fn literal(text: &str) -> Value {
+    if text == "NULL" { Value::Null } else { Value::Text(text.to_owned()) }
 }
 
 fn number<T: std::str::FromStr>(text: &str) -> Result<T, String> {

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use super::traffic::PARTS;
 use super::{Ad, Channel, Dice, Fact, Topic, World};
 
 /// Products of a brand.
@@ -26,9 +27,9 @@ const BRANDS: [&str; 12] = [
 const DSP_CAMPAIGNS: [&str; 8] = [
     "Prospecting Display",
     "Retargeting Display",
-    "Streaming TV Awareness",
-    "Online Video Reach",
-    "Twitch Video",
+    "STV Streaming TV Awareness",
+    "OLV Online Video Reach",
+    "Prime Video Reach",
     "Loyalty Display",
     "Audio Awareness",
     "Fire TV Launch",
@@ -59,8 +60,33 @@ const PRODUCT_NAMES: [&str; 12] = [
     "Gift Box",
 ];
 const PRICES: [i64; 12] = [1999, 3499, 899, 2499, 5999, 1299, 7999, 999, 2199, 3299, 8999, 4499];
-const SUPPLIES: [&str; 6] =
-    ["AMAZON.COM", "STREAMING TV - OTT", "TWITCH", "THIRD PARTY EXCHANGE", "PRIME VIDEO", "FIRE TV"];
+/// Name and id of the supplies that the line items of the DSP campaigns buy from, campaign by campaign.
+const SUPPLIES: [(&str, u64); 24] = [
+    ("AMAZON.COM", 201),
+    ("M.IMDB.COM", 202),
+    ("Amazon Publisher Services", 203),
+    ("AMAZON_US MSHOP WEBVIEW", 204),
+    ("MOBILEAPP_IMDB_APPS", 205),
+    ("TWITCH MOBILE DISPLAY", 206),
+    ("STREAMING TV - OTT", 207),
+    ("Freevee", 208),
+    ("AMAZON LIVE STREAM", 209),
+    ("TWITCH WEB VIDEO", 210),
+    ("IMDbTV", 211),
+    ("THIRD PARTY EXCHANGE", 212),
+    ("Prime Video ads", 213),
+    ("TWITCH MOBILEAPP VIDEO", 214),
+    ("AMAZON LIVE STREAM", 209),
+    ("ALEXA_DEVICES", 215),
+    ("MOBILEAPP_AMAZON_FIRE_TABLET", 216),
+    ("Digital out-of-home (DOOH)", 702),
+    ("AMAZON AUDIO", 217),
+    ("AMAZON AUDIO", 217),
+    ("TWITCH AUDIO", 218),
+    ("MOBILEAPP_AMAZON_FIRE_TV", 219),
+    ("MOBILEAPP_AMAZON_FIRE_TV", 219),
+    ("MOBILEAPP_AMAZON_FIRE_TV", 219),
+];
 const SEGMENT_NAMES: [&str; 12] = [
     "IM - Coffee",
     "IM - Small Appliances",
@@ -72,7 +98,7 @@ const SEGMENT_NAMES: [&str; 12] = [
     "IM - Skin Care",
     "LS - Fitness",
     "IM - Snacks",
-    "LS - Gamers",
+    "LS - Twitch Gamers",
     "IM - Kitchen Storage",
 ];
 const SEARCHES: [&str; 6] =
@@ -152,7 +178,7 @@ impl World {
             Entity::Creative => format!("{campaign} - Creative {}", ad.creative + 1),
             Entity::AdGroup => format!("{campaign} - Group {}", ad.line_item % 2 + 1),
             Entity::Portfolio => format!("{} Portfolio {}", self.brand(), ad.campaign % 2 + 1),
-            Entity::Supply => pick(&SUPPLIES, supply(ad)).to_owned(),
+            Entity::Supply => pick(&SUPPLIES, supply(ad)).0.to_owned(),
             _ => campaign,
         })
     }
@@ -176,7 +202,7 @@ impl World {
         let ad = fact.ad?;
         let campaign = base * 1000 + ad.channel.code() * 100 + ad.campaign;
         i64::try_from(match entity {
-            Entity::Supply => 201 + supply(ad),
+            Entity::Supply => pick(&SUPPLIES, supply(ad)).1,
             Entity::Account => base,
             Entity::LineItem => campaign * 100 + ad.line_item + 10,
             Entity::Creative => campaign * 100 + ad.creative + 50,
@@ -239,9 +265,9 @@ pub(crate) fn ad_product(ad: Ad) -> Option<&'static str> {
     (ad.channel == Channel::Sponsored).then(|| pick(&SPONSORED_CAMPAIGNS, ad.campaign).1)
 }
 
-/// Number of the supply that an ad was bought from: a campaign buys from two.
+/// Place of the supply that an ad was bought from: each line item buys from one.
 pub(crate) fn supply(ad: Ad) -> u64 {
-    (ad.campaign + ad.line_item % 2) % (SUPPLIES.len() as u64)
+    ad.campaign * PARTS + ad.line_item
 }
 
 fn pick<T: Copy>(list: &[T], number: u64) -> T {

@@ -2,7 +2,7 @@
 WITH camp AS (
  SELECT user_id, 'Display' AS tactic, impressions, total_cost AS cost FROM dsp_impressions WHERE user_id IS NOT NULL AND creative_category = 'Display' AND supply_source NOT SIMILAR TO '(?i)(STREAMING TV|TWITCH)'
  UNION ALL
- SELECT user_id, 'STV' AS tactic, impressions, total_cost AS cost FROM dsp_impressions WHERE user_id IS NOT NULL AND supply_source SIMILAR TO 'STREAMING TV|FIRE TV'
+ SELECT user_id, 'STV' AS tactic, impressions, total_cost AS cost FROM dsp_impressions WHERE user_id IS NOT NULL AND supply_source SIMILAR TO 'STREAMING TV|FIRE_TV'
  UNION ALL
  SELECT user_id, CASE WHEN ad_product_type = 'sponsored_products' THEN 'SP' WHEN ad_product_type = 'sponsored_brands' THEN 'SB' WHEN ad_product_type = 'sponsored_display' THEN 'SD' ELSE 'STVS' END AS tactic, impressions, spend / 1000 AS cost FROM sponsored_ads_traffic WHERE user_id IS NOT NULL
 ),

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod functions;
 mod path;
 mod runner;
 mod schedules;

@@ -2,6 +2,8 @@
 
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
+use crate::Finding;
+
 /// Names the span; days are named as people count them, the last one included.
 pub(super) fn label(start: NaiveDateTime, end: NaiveDateTime) -> String {
     let last = end.date().checked_sub_days(Days::new(1));
@@ -9,6 +11,19 @@ pub(super) fn label(start: NaiveDateTime, end: NaiveDateTime) -> String {
         Some(last) if is_midnight(start.time()) && is_midnight(end.time()) => days(start.date(), last),
         _ => format!("{} – {}", exact(start), exact(end)),
     }
+}
+
+/// A window from the first to the last day of a month, whose last day is not in it, was perhaps meant to have it.
+pub(super) fn last_day_left_out(start: NaiveDateTime, end: NaiveDateTime) -> Option<Finding> {
+    let next = end.date().checked_add_days(Days::new(1))?;
+    let is_month =
+        start.day() == 1 && next.day() == 1 && is_midnight(start.time()) && is_midnight(end.time());
+    let message =
+        || format!("the window ends where {} begins, so that day is not in it", end.format("%-d %b %Y"));
+    is_month.then(|| {
+        Finding::info("window_end_excluded", message())
+            .fix(format!("end it with {next} to have the day in it"))
+    })
 }
 
 fn days(first: NaiveDate, last: NaiveDate) -> String {

@@ -3,10 +3,10 @@
 //! A [`WindowExpression`] (`last 30 days`, `2025-09-01..2025-10-01`) becomes a [`Window`] at a moment, in a [`Zone`].
 
 mod expression;
-mod finding;
 mod label;
 mod moment;
 mod offset;
+mod resolved;
 mod retention;
 mod zone;
 
@@ -16,11 +16,11 @@ use chrono::{DateTime, NaiveDateTime, Timelike, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use expression::WindowExpression;
-pub use finding::Finding;
 pub(crate) use offset::OffsetSpan;
+pub use resolved::{ResolvedWindow, moment, resolve_window};
 pub use zone::Zone;
 
-use crate::{Error, Result};
+use crate::{Error, Finding, Result};
 
 /// AMC's time format, without an offset: `yyyy-MM-dd'T'HH:mm:ss`.
 const AMC_FORMAT: &str = "%Y-%m-%dT%H:%M:%S";
@@ -105,6 +105,12 @@ impl Window {
     #[must_use]
     pub fn label(&self) -> String {
         label::label(self.start, self.end)
+    }
+
+    /// What may surprise about it, seen from `now`.
+    #[must_use]
+    pub fn findings(&self, now: DateTime<Utc>) -> Vec<Finding> {
+        self.beyond_retention(now).into_iter().chain(label::last_day_left_out(self.start, self.end)).collect()
     }
 
     /// Whether the first day is older than the 13 months AMC keeps, seen from `now`.

@@ -48,6 +48,11 @@ impl Moment {
         Self::Relative { period: Unit::Day, periods: days, amount: 0, unit: Unit::Day }
     }
 
+    /// `amount` units before today.
+    pub(super) fn before_today(amount: i32, unit: Unit) -> Self {
+        Self::relative(Unit::Day, 0, -amount, unit)
+    }
+
     /// The first day of the period `periods` away from the current one.
     pub(super) const fn first_day(period: Unit, periods: i32) -> Self {
         Self::Relative { period, periods, amount: 0, unit: Unit::Day }

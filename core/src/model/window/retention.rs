@@ -2,21 +2,18 @@
 
 use chrono::{DateTime, Months, Utc};
 
+use super::Window;
 use super::zone::today;
-use super::{Finding, Window};
+use crate::Finding;
 
 /// How long AMC keeps data (documented; single paid sources keep more).
 const KEPT: Months = Months::new(13);
 
 pub(super) fn check(window: &Window, now: DateTime<Utc>) -> Option<Finding> {
     let oldest = today(window.zone(), now).checked_sub_months(KEPT)?;
-    (window.start().date() < oldest).then(|| Finding {
-        code: "window_beyond_retention",
-        message: format!(
-            "the window starts on {}, but AMC keeps 13 months of data: since {oldest}",
-            window.start().date(),
-        ),
-        hint: "start later; what is older comes back empty".to_owned(),
-        position: None,
-    })
+    let start = window.start().date();
+    let message = format!("the window starts on {start}, but AMC keeps 13 months of data: since {oldest}");
+    let found =
+        || Finding::warning("window_beyond_retention", message).fix(format!("start on {oldest} or later"));
+    (start < oldest).then(found)
 }
