@@ -20,9 +20,11 @@ export { describe, nextRuns, segments } from "./generated.js";
 export type {
   AccountOptions,
   AmcWorkflow,
+  Attempt,
   BatchEvent,
   BatchReport,
   BatchesOptions,
+  CallCounts,
   CancelReport,
   Cause,
   Column,

@@ -11,6 +11,7 @@ use napi_derive::napi;
 
 use crate::account::AccountOptions;
 use crate::amc_workflow::AmcWorkflow;
+use crate::attempt::Attempt;
 use crate::batch::Batch;
 use crate::credentials::{Given, named};
 use crate::error::host;
@@ -18,7 +19,7 @@ use crate::instance::{Identified, Instance, id};
 use crate::plan::PlanReport;
 use crate::profile::ProfileOptions;
 use crate::record::Host;
-use crate::report::SyncReport;
+use crate::report::{CancelReport, SyncReport};
 use crate::run::{RunOptions, word};
 use crate::workflow::{Workflow, WorkflowOptions};
 
@@ -73,6 +74,7 @@ impl OpenOptions<'_> {
             schedules: schedules.unwrap_or(defaults.schedules),
             migrate: word(migrate)?,
             endpoint,
+            client: defaults.client,
             engine: defaults.engine,
             http: defaults.http,
             surroundings: defaults.surroundings,
@@ -603,6 +605,45 @@ impl Fleet {
         let (filter, page) = (options.filter().map_err(host)?, page(options.limit, options.offset));
         let found = self.core()?.batches(&filter, page).await.map_err(host)?;
         Ok(found.items.into_iter().map(Batch::from).collect())
+    }
+
+    /// Cancels one execution, by its id (`exec_…`) or its UUID; its batch goes on.
+    ///
+    /// Rejects with `unknown_execution`.
+    ///
+    /// ```js
+    /// const { executions } = await batch.status();
+    /// const { cancelled } = await fleet.cancelExecution(executions[0].executionId);
+    /// console.log(cancelled); // 0
+    /// ```
+    #[napi]
+    pub async fn cancel_execution(&self, execution_id: String) -> napi::Result<CancelReport> {
+        self.0.cancel_execution(&execution_id).await.map(Host::host).map_err(host)
+    }
+
+    /// Cancels everything of this owner that has not ended.
+    ///
+    /// ```js
+    /// const { notCancelled } = await fleet.cancelAll();
+    /// console.log(notCancelled); // 0
+    /// ```
+    #[napi]
+    pub async fn cancel_all(&self) -> napi::Result<CancelReport> {
+        self.0.cancel_all().await.map(Host::host).map_err(host)
+    }
+
+    /// Lists the attempts of an execution, the first first: what was asked of AMC and what it answered.
+    ///
+    /// Rejects with `unknown_execution`.
+    ///
+    /// ```js
+    /// const { executions } = await batch.status();
+    /// const attempts = await fleet.attempts(executions[0].executionId);
+    /// console.log(attempts[0].httpStatus); // 200
+    /// ```
+    #[napi]
+    pub async fn attempts(&self, execution_id: String) -> napi::Result<Vec<Attempt>> {
+        self.0.attempts(&execution_id).await.map(Host::host).map_err(host)
     }
 
     /// How many executions are not finished.

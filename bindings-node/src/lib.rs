@@ -8,6 +8,7 @@ mod record;
 
 mod account;
 mod amc_workflow;
+mod attempt;
 mod batch;
 mod chunks;
 mod credentials;

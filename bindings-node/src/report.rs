@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use napi_derive::napi;
 use serde_json::{Map, Value};
 
+use crate::attempt::CallCounts;
 use crate::record::Host;
 
 record! {
@@ -47,6 +48,10 @@ record! {
         error_code: Option<String>,
         /// Why it failed.
         error_message: Option<String>,
+        /// The number of its current attempt, from 1.
+        attempt: i64,
+        /// The requests to AMC that were made for it. A list of an instance is one for all that runs there.
+        calls: CallCounts,
         /// The exact first instant of its window.
         window_start: DateTime<Utc>,
         /// The exact first instant after its window.
@@ -86,6 +91,8 @@ record! {
         skipped: Vec<Skipped>,
         /// Rows of all completed executions.
         row_count: i64,
+        /// The requests to AMC that were made for all its executions.
+        calls: CallCounts,
         /// The window in words.
         window_label: String,
         /// What selected its instances, where they were not named one by one.

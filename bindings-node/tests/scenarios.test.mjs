@@ -44,6 +44,9 @@ const VERBS = {
   events: { call: (_, options, batch) => collect(batch.events(options)) },
   retry: { call: (_, options, batch) => batch.retry(options) },
   cancel: { call: (_, options, batch) => batch.cancel() },
+  cancel_execution: { call: ({ fleet }, { executionId }) => fleet.cancelExecution(executionId) },
+  cancel_all: { call: ({ fleet }) => fleet.cancelAll() },
+  attempts: { call: ({ fleet }, { executionId }) => fleet.attempts(executionId) },
   executions: { call: ({ amc }) => amc.executions() },
 };
 

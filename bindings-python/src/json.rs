@@ -52,11 +52,11 @@ impl<'py> IntoPyObject<'py> for Fields<'_> {
     }
 }
 
-/// Names and their values that a record keeps.
+/// The same, kept in a record.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Object(pub(crate) Map<String, Value>);
+pub(crate) struct Kept(pub(crate) Map<String, Value>);
 
-impl<'py> IntoPyObject<'py> for Object {
+impl<'py> IntoPyObject<'py> for Kept {
     type Target = PyDict;
     type Output = Bound<'py, PyDict>;
     type Error = PyErr;

@@ -52,10 +52,10 @@ mod _amc_fleet {
     };
     #[pymodule_export]
     use crate::records::{
-        AmcWorkflow, BatchReport, CancelReport, Cause, DriveReport, Event, ExecutionReport, Export, Finding,
-        Hours, Inferred, Instance, InstanceResult, MissingDataSource, Overlap, ParameterSchema, PlanReport,
-        PlannedRun, Rendered, ResolvedWindow, ResultSummary, Segment, Skipped, SyncReport,
-        UnreachableAccount, Widening, Workflow,
+        AmcWorkflow, Attempt, BatchReport, CallCounts, CancelReport, Cause, DriveReport, Event,
+        ExecutionReport, Export, Finding, Hours, Inferred, Instance, InstanceResult, MissingDataSource,
+        Overlap, ParameterSchema, PlanReport, PlannedRun, Rendered, ResolvedWindow, ResultSummary, Segment,
+        Skipped, SyncReport, UnreachableAccount, Widening, Workflow,
     };
     #[pymodule_export]
     use crate::results::Results;

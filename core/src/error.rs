@@ -129,6 +129,7 @@ struct Inner {
     excerpt: Option<String>,
     instances: Vec<String>,
     request_id: Option<String>,
+    http_status: Option<u16>,
     raw: Option<String>,
     retry: Retry,
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -150,6 +151,7 @@ impl Error {
             excerpt: None,
             instances: Vec::new(),
             request_id: None,
+            http_status: None,
             raw: None,
             retry,
             source: None,
@@ -218,6 +220,13 @@ impl Error {
         self
     }
 
+    /// Adds the HTTP status of the remote side's answer.
+    #[must_use]
+    pub fn answered(mut self, http_status: u16) -> Self {
+        self.0.http_status = Some(http_status);
+        self
+    }
+
     /// Adds the remote side's own words.
     #[must_use]
     pub fn raw(mut self, raw: impl Into<String>) -> Self {
@@ -279,6 +288,12 @@ impl Error {
     #[must_use]
     pub fn concerned_instances(&self) -> &[String] {
         &self.0.instances
+    }
+
+    /// Returns the HTTP status of the remote side's answer, where there was one.
+    #[must_use]
+    pub fn http_status(&self) -> Option<u16> {
+        self.0.http_status
     }
 
     /// The remote side's request id, for a support case.

@@ -23,16 +23,16 @@ pub use client::{Credential, Credentials};
 pub use error::{Error, ErrorKind, Position, Result};
 pub use finding::{Finding, Severity};
 pub use fleet::{
-    AccountSpec, BatchHandle, BatchReport, BatchSpec, CancelReport, Check, Database, DriveReport,
-    ExecutionReport, Export, Fleet, FleetOptions, FolderOptions, InstanceResult, Instances, Missing,
-    OnUnavailable, PlanReport, ResultSummary, Results, ResultsOptions, RetryOnly, SyncReport,
+    AccountSpec, AttemptReport, BatchHandle, BatchReport, BatchSpec, CancelReport, Check, Database,
+    DriveReport, ExecutionReport, Export, Fleet, FleetOptions, FolderOptions, InstanceResult, Instances,
+    Missing, OnUnavailable, PlanReport, ResultSummary, Results, ResultsOptions, RetryOnly, SyncReport,
     UnreachableAccount, WorkerChoice, WorkflowSpec,
 };
 pub use lint::lint;
 pub use model::window::resolve_window;
 pub use model::{
-    BatchStatus, Event, EventKind, ExecutionStatus, Instance, Page, PageRequest, Priority, Profile,
-    ProfileChange, Selector, Skipped, Workflow,
+    BatchStatus, CallCounts, Event, EventKind, ExecutionStatus, Instance, Page, PageRequest, Priority,
+    Profile, ProfileChange, Selector, Skipped, Workflow,
 };
 pub use params::{infer as infer_parameters, render};
 pub use store::BatchFilter;

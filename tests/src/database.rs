@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use amc_fleet::Database;
-use amc_fleet::testing::TestDatabase;
+use amc_fleet::testing::{TestDatabase, run_on_sqlite};
 use tempfile::TempDir;
 
 /// A kind of database that a fleet can be kept in.
@@ -80,5 +80,17 @@ impl Kept {
     #[must_use]
     pub fn address(&self) -> String {
         self.server.as_ref().map_or_else(|| self.database.to_string(), |server| server.url().to_owned())
+    }
+
+    /// Runs statements in it, as another program would.
+    ///
+    /// # Panics
+    /// When the database refuses them.
+    pub async fn run(&self, sql: &str) {
+        match (&self.database, &self.server) {
+            (Database::Sqlite(path), _) => run_on_sqlite(path, sql).await,
+            (_, Some(server)) => server.run(sql).await,
+            _ => {}
+        }
     }
 }

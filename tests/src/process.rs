@@ -100,13 +100,19 @@ impl EmulatorProcess {
         names.into_iter().map(|(name, field)| (name, self.said[field].as_str().unwrap_or_default()))
     }
 
-    /// Starts a worker that runs the batch of `key` to its end.
+    /// Starts a worker that runs the batches of `key` to their ends.
     ///
     /// # Errors
     /// When the binary is not built.
-    pub fn worker(&self, database: &str, key: &str) -> Result<Killed> {
+    pub fn worker(&self, database: &str, key: &str, more: &[String]) -> Result<Killed> {
         let mut command = Command::new(binaries()?.join("worker"));
-        command.arg(database).arg(key).envs(self.environment()).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+            .arg(database)
+            .arg(key)
+            .args(more)
+            .envs(self.environment())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         command.spawn().map(Killed)
     }
 }

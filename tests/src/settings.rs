@@ -11,8 +11,9 @@ pub fn hurried() -> EngineSettings {
     EngineSettings {
         request_timeout: Duration::from_secs(1),
         settle: Duration::from_millis(500),
-        lease: Duration::from_secs(7),
-        beat: Duration::from_millis(500),
+        lease: Duration::from_millis(3500),
+        beat: Duration::from_millis(300),
+        lease_margin: Duration::from_millis(500),
         first_poll: Duration::from_millis(100),
         slowest_poll: Duration::from_secs(1),
         first_wait: Duration::from_millis(100),
@@ -29,5 +30,6 @@ pub fn hurried_http() -> HttpSettings {
         max_delay: Duration::from_millis(500),
         ..RetryPolicy::default()
     };
-    HttpSettings { request_timeout: Duration::from_secs(1), retry, ..HttpSettings::default() }
+    let second = Duration::from_secs(1);
+    HttpSettings { request_timeout: second, read_timeout: second, retry, ..HttpSettings::default() }
 }

@@ -38,4 +38,48 @@ impl Witness {
             self.0.iter().filter_map(|run| run["workflowId"].as_str()).collect();
         self.0.len() - ids.len()
     }
+
+    /// Whether there is a run under a workflow id.
+    #[must_use]
+    pub fn knows(&self, workflow_id: &str) -> bool {
+        self.0.iter().any(|run| run["workflowId"] == workflow_id)
+    }
+
+    /// The runs under a workflow id, in a few words each.
+    #[must_use]
+    pub fn under(&self, workflow_id: &str) -> Vec<String> {
+        let own = self.0.iter().filter(|run| run["workflowId"] == workflow_id);
+        own.map(|run| format!("{} {} to {}", run["status"], run["createTime"], run["endTime"])).collect()
+    }
+
+    /// How many runs share a workflow id with another that was not cancelled either.
+    #[must_use]
+    pub fn live_duplicates(&self) -> usize {
+        let alive: Vec<&Value> = self.0.iter().filter(|run| run["status"] != "CANCELLED").collect();
+        let ids: std::collections::HashSet<&str> =
+            alive.iter().filter_map(|run| run["workflowId"].as_str()).collect();
+        alive.len() - ids.len()
+    }
+
+    /// At how many submits more runs of the instance were alive than allowed, the new one included.
+    #[must_use]
+    pub fn over(&self, per_instance: usize) -> usize {
+        self.0.iter().filter(|run| self.alive_with(run, "instanceId") > per_instance).count()
+    }
+
+    /// At how many submits more runs of all instances were alive than an account may have; for fleets of one account.
+    #[must_use]
+    pub fn over_account(&self, per_account: usize) -> usize {
+        self.0.iter().filter(|run| self.alive_with(run, "nothing tells them apart") > per_account).count()
+    }
+
+    /// How many runs of the same instance were alive when this one was created.
+    fn alive_with(&self, run: &Value, field: &str) -> usize {
+        let begun = run["createTime"].as_str().unwrap_or_default();
+        let lived = |other: &&Value| {
+            let ended = other["endTime"].as_str().is_none_or(|end| end > begun);
+            other[field] == run[field] && other["createTime"].as_str().is_some_and(|at| at <= begun) && ended
+        };
+        self.0.iter().filter(lived).count()
+    }
 }

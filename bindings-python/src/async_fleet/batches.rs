@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use super::AsyncFleet;
 use crate::arguments::{Chosen, Span, Values, WorkflowRef, page, word};
 use crate::async_batch::AsyncBatch;
-use crate::records::PlanReport;
+use crate::records::{CancelReport, Plain, PlanReport};
 use crate::runtime::awaitable;
 
 #[pymethods]
@@ -169,5 +169,44 @@ impl AsyncFleet {
         awaitable(py, call, |found| {
             found.items.into_iter().map(AsyncBatch::new).collect::<PyResult<Vec<_>>>()
         })
+    }
+
+    /// Cancels one execution; see ``Fleet.cancel_execution``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> (await fleet.cancel_execution((await batch.status()).executions[0].execution_id)).cancelled
+    /// 0
+    #[pyo3(signature = (execution_id) -> "Awaitable[CancelReport]")]
+    fn cancel_execution<'py>(&self, py: Python<'py>, execution_id: String) -> PyResult<Bound<'py, PyAny>> {
+        let lazy = Arc::clone(self.0.get()?);
+        let call = async move { lazy.fleet().await?.cancel_execution(&execution_id).await };
+        awaitable(py, call, |report| Ok(CancelReport::from(report)))
+    }
+
+    /// Cancels everything of this owner that has not ended; see ``Fleet.cancel_all``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> (await fleet.cancel_all()).cancelled
+    /// 0
+    #[pyo3(signature = () -> "Awaitable[CancelReport]")]
+    fn cancel_all<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let lazy = Arc::clone(self.0.get()?);
+        let call = async move { lazy.fleet().await?.cancel_all().await };
+        awaitable(py, call, |report| Ok(CancelReport::from(report)))
+    }
+
+    /// Lists the attempts of an execution; see ``Fleet.attempts``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> len(await fleet.attempts((await batch.status()).executions[0].execution_id))
+    /// 1
+    #[pyo3(signature = (execution_id) -> "Awaitable[list[Attempt]]")]
+    fn attempts<'py>(&self, py: Python<'py>, execution_id: String) -> PyResult<Bound<'py, PyAny>> {
+        let lazy = Arc::clone(self.0.get()?);
+        let call = async move { lazy.fleet().await?.attempts(&execution_id).await };
+        awaitable(py, call, |attempts| Ok(attempts.plain()))
     }
 }

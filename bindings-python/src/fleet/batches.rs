@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use super::Fleet;
 use crate::arguments::{Chosen, Span, Values, WorkflowRef, page, word};
 use crate::batch::Batch;
-use crate::records::PlanReport;
+use crate::records::{Attempt, CancelReport, Plain, PlanReport};
 use crate::runtime::wait;
 
 #[pymethods]
@@ -257,5 +257,74 @@ impl Fleet {
         let filter = BatchFilter { status: status.map(word).transpose()?, ..BatchFilter::default() };
         let found = wait(py, async move { fleet.batches(&filter, page(limit, offset)).await })?;
         found.items.into_iter().map(Batch::new).collect()
+    }
+
+    /// Cancels one execution; its batch goes on.
+    ///
+    /// Parameters
+    /// ----------
+    /// execution_id : str
+    ///     ``exec_…`` or a UUID, as the report of its batch shows it.
+    ///
+    /// Returns
+    /// -------
+    /// CancelReport
+    ///     What came of it.
+    ///
+    /// Raises
+    /// ------
+    /// NotFoundError
+    ///     ``unknown_execution``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> fleet.cancel_execution(batch.status().executions[0].execution_id)
+    /// <CancelReport 0 cancelled, 1 finished before, 0 not cancelled>
+    fn cancel_execution(&self, py: Python<'_>, execution_id: String) -> PyResult<CancelReport> {
+        let fleet = self.open()?;
+        wait(py, async move { fleet.cancel_execution(&execution_id).await }).map(CancelReport::from)
+    }
+
+    /// Cancels everything of this owner that has not ended.
+    ///
+    /// Returns
+    /// -------
+    /// CancelReport
+    ///     What came of it.
+    ///
+    /// Examples
+    /// --------
+    /// >>> fleet.cancel_all()
+    /// <CancelReport 0 cancelled, 0 finished before, 0 not cancelled>
+    fn cancel_all(&self, py: Python<'_>) -> PyResult<CancelReport> {
+        let fleet = self.open()?;
+        wait(py, async move { fleet.cancel_all().await }).map(CancelReport::from)
+    }
+
+    /// Lists the attempts of an execution, the first first: what was asked of AMC and what it answered.
+    ///
+    /// Parameters
+    /// ----------
+    /// execution_id : str
+    ///     ``exec_…`` or a UUID, as the report of its batch shows it.
+    ///
+    /// Returns
+    /// -------
+    /// list of Attempt
+    ///     The attempts; none where it was not submitted yet.
+    ///
+    /// Raises
+    /// ------
+    /// NotFoundError
+    ///     ``unknown_execution``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> [attempt.http_status for attempt in fleet.attempts(batch.status().executions[0].execution_id)]
+    /// [200]
+    fn attempts(&self, py: Python<'_>, execution_id: String) -> PyResult<Vec<Attempt>> {
+        let fleet = self.open()?;
+        let attempts = wait(py, async move { fleet.attempts(&execution_id).await })?;
+        Ok(attempts.plain())
     }
 }

@@ -3,8 +3,8 @@
 use amc_fleet::Position;
 use chrono::{DateTime, Utc};
 
-use super::{ExecutionReport, Plain, mirrors, record};
-use crate::json::Object;
+use super::{CallCounts, ExecutionReport, Plain, mirrors, record};
+use crate::json::Kept;
 
 record! {
     /// An instance that was asked for and left out.
@@ -121,10 +121,12 @@ record! {
         skipped: Vec<Skipped>,
         /// Rows of all completed executions.
         row_count: i64,
+        /// The requests to AMC that were made for all its executions.
+        calls: CallCounts,
         /// The window in words.
         window_label: String,
         /// What selected its instances, where they were not named one by one.
-        selector: Option<Object>,
+        selector: Option<Kept>,
         /// Whether something is left to do and no live worker holds the credential for it.
         nobody_works: bool,
         /// When it was written.
@@ -152,14 +154,14 @@ impl From<amc_fleet::BatchReport> for BatchReport {
         let summary = it.to_string();
         let amc_fleet::BatchReport {
             batch_id, name, status, total_instances, pending_instances, running_instances, completed_instances,
-            failed_instances, cancelled_instances, skipped, row_count, window_label, selector, nobody_works, created_at,
-            started_at, completed_at, executions, superseded, causes,
+            failed_instances, cancelled_instances, skipped, row_count, calls, window_label, selector, nobody_works,
+            created_at, started_at, completed_at, executions, superseded, causes,
         } = it;
         Self {
             batch_id, name, status: status.plain(), total_instances, pending_instances, running_instances,
             completed_instances, failed_instances, cancelled_instances, skipped: skipped.plain(), row_count,
-            window_label, selector: selector.plain(), nobody_works, created_at, started_at, completed_at, executions: executions.plain(),
-            superseded: superseded.plain(), causes: causes.plain(), summary,
+            calls: calls.plain(), window_label, selector: selector.plain(), nobody_works, created_at, started_at,
+            completed_at, executions: executions.plain(), superseded: superseded.plain(), causes: causes.plain(), summary,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{mirrors, record};
+use super::{CallCounts, mirrors, record};
 
 record! {
     /// One execution of a batch: its query on one instance.
@@ -33,6 +33,10 @@ record! {
         error_code: Option<String>,
         /// Why it failed.
         error_message: Option<String>,
+        /// The number of its current attempt, from 1.
+        attempt: i64,
+        /// The requests to AMC that were made for it. A list of an instance is one for all that runs there.
+        calls: CallCounts,
         /// The exact first instant of its window.
         window_start: DateTime<Utc>,
         /// The exact first instant after its window.
@@ -50,7 +54,7 @@ record! {
 
 mirrors!(ExecutionReport of amc_fleet::ExecutionReport {
     execution_id, superseded_by, instance_id, instance_name, region, status, amc_status, amc_execution_id, blocked_reason, row_count,
-    duration_seconds, error_code, error_message, window_start, window_end, started_at, submitted_at, completed_at,
+    duration_seconds, error_code, error_message, attempt, calls, window_start, window_end, started_at, submitted_at, completed_at,
 });
 
 impl ExecutionReport {

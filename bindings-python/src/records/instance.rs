@@ -1,7 +1,7 @@
 //! Instances and what a sync of them found.
 
 use super::{Plain, mirrors, record};
-use crate::json::Object;
+use crate::json::Kept;
 
 record! {
     /// An AMC instance.
@@ -39,7 +39,7 @@ record! {
         /// The currency of its amounts.
         currency: Option<String>,
         /// Values of parameters that differ by instance.
-        parameters: Object,
+        parameters: Kept,
         /// The tables a query may read there; None where AMC was never asked.
         data_sources: Option<Vec<String>>,
         /// Why no query can run on it; None when one can.
@@ -69,7 +69,7 @@ impl From<amc_fleet::Instance> for Instance {
             tags: it.profile.tags,
             brands: it.profile.brands,
             currency: it.profile.currency,
-            parameters: Object(it.profile.parameters),
+            parameters: Kept(it.profile.parameters),
             data_sources: it.data_sources.map(|listed| listed.ids),
         }
     }

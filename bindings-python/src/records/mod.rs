@@ -1,7 +1,9 @@
 //! What the core tells, as read-only Python objects: one class each, with the fields of its Rust twin.
 
 mod amc_workflow;
+mod attempt;
 mod batch;
+mod calls;
 mod drive;
 mod event;
 mod execution;
@@ -16,10 +18,10 @@ use chrono::{DateTime, Utc};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
-use crate::json::Object;
-
 pub(crate) use amc_workflow::AmcWorkflow;
+pub(crate) use attempt::Attempt;
 pub(crate) use batch::{BatchReport, CancelReport, Cause, Skipped};
+pub(crate) use calls::CallCounts;
 pub(crate) use drive::DriveReport;
 pub(crate) use event::Event;
 pub(crate) use execution::ExecutionReport;
@@ -63,15 +65,15 @@ macro_rules! by_name {
     )*};
 }
 
-by_name!(amc_fleet::BatchStatus, amc_fleet::ExecutionStatus, amc_fleet::EventKind, amc_fleet::model::Access);
-
 impl Plain for serde_json::Map<String, serde_json::Value> {
-    type Python = Object;
+    type Python = crate::json::Kept;
 
-    fn plain(self) -> Object {
-        Object(self)
+    fn plain(self) -> Self::Python {
+        crate::json::Kept(self)
     }
 }
+
+by_name!(amc_fleet::BatchStatus, amc_fleet::ExecutionStatus, amc_fleet::EventKind, amc_fleet::model::Access);
 
 impl<T: Plain> Plain for Option<T> {
     type Python = Option<T::Python>;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{Plain, Skipped, mirrors, record};
-use crate::json::Object;
+use crate::json::Kept;
 
 record! {
     /// An estimate in hours: with a probability of about 80 % the truth lies between.
@@ -39,7 +39,7 @@ record! {
         /// The first instant after its window.
         window_end: DateTime<Utc>,
         /// The values of its parameters.
-        parameters: Object,
+        parameters: Kept,
     }
 }
 

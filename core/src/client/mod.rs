@@ -13,8 +13,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::model::Receipt;
 use crate::results::{Dialect, OutputColumn};
 
+pub mod calls;
 mod credentials;
 pub mod endpoint;
 #[cfg(feature = "http")]
@@ -161,6 +163,16 @@ pub struct AmcRun {
     pub output_columns: Option<Vec<OutputColumn>>,
     /// The request id of the answer this was read from.
     pub request_id: Option<String>,
+    /// The HTTP status of that answer.
+    pub http_status: Option<u16>,
+}
+
+impl AmcRun {
+    /// What the answer this was read from says about itself.
+    #[must_use]
+    pub fn receipt(&self) -> Receipt {
+        Receipt { http_status: self.http_status, request_id: self.request_id.clone() }
+    }
 }
 
 /// What to run: always an inline workflow under our own workflow id, always an explicit window.
@@ -247,6 +259,7 @@ pub type PartStream = BoxStream<'static, Result<Bytes>>;
 /// - `submit` sends at most one POST that AMC could act on, none after the request's `leave_by`, and never hides an
 ///   unknown outcome: only an answer, or a failure before the request left, may become `Refused`.
 /// - Every other method but `create_workflow` may repeat itself until it knows, and honours `Retry-After`.
+/// - Every request is noted by [`calls::note`] as it leaves.
 /// - Errors carry AMC's request id and its own words where there are any, and no secret.
 /// - Unknown fields and statuses of AMC are tolerated.
 #[async_trait]

@@ -9,11 +9,12 @@ use super::backoff::{next_try, passes};
 use super::hand::Job;
 use super::{Engine, EngineSettings};
 use crate::client::PartStream;
+use crate::client::calls::counted;
 use crate::error::{Error, Result};
 use crate::model::{Change, Execution, Failure};
 use crate::results::store::{Manifest, ResultWriter};
 use crate::results::{Dialect, RunDecoder};
-use crate::store::Claim;
+use crate::store::{Claim, Step};
 
 /// Takes executions whose run has ended with results.
 pub(super) async fn claim(engine: &Arc<Engine>, limit: usize) -> Result<Vec<Job>> {
@@ -26,11 +27,12 @@ pub(super) async fn claim(engine: &Arc<Engine>, limit: usize) -> Result<Vec<Job>
 }
 
 async fn perform(engine: &Engine, claim: &Claim) -> Result<()> {
-    let change = match collect(engine, claim).await {
+    let (collected, calls) = counted(collect(engine, claim)).await;
+    let change = match collected {
         Ok(manifest) => completed(&manifest),
         Err(error) => decide(&engine.settings, &claim.execution, &error, engine.now()),
     };
-    engine.write(claim.lease(), change).await?;
+    engine.record(&[Step { fence: claim.lease().into(), change, calls }]).await?;
     Ok(())
 }
 

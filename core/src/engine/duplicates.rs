@@ -31,7 +31,7 @@ pub(super) async fn cancel(engine: &Engine, target: &Target, fence: Fence, ids: 
         match engine.client.cancel(target, id).await {
             Ok(()) => {
                 let change = Change::DuplicateCancelled { amc_execution_id: id.clone() };
-                cancelled.steps.push(Step { fence, change });
+                cancelled.steps.push(Step::new(fence, change));
             }
             Err(error) if error.kind() == ErrorKind::Conflict => {}
             Err(error) => {

@@ -65,11 +65,12 @@ impl Duty {
             signals.mark_unchanged();
             let free = self.at_once(&engine) - jobs.len();
             let claimed = if free > 0 { self.claim_or_warn(&engine, free).await } else { Vec::new() };
-            let full = claimed.len() == free;
+            let (found, is_full) = (!claimed.is_empty(), claimed.len() == free);
             for job in claimed {
                 jobs.spawn(job);
             }
-            if full && jobs.len() < self.at_once(&engine) {
+            // There may be more: a claim stops where an instance is full, and others wait behind it.
+            if found && !is_full {
                 continue;
             }
             let wait = self.wait(&engine).await;

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use super::backoff::next_try;
 use super::hand::Job;
 use super::{Engine, EngineSettings, duplicates, submit};
+use crate::client::calls::counted;
 use crate::client::{AmcRun, RunFilter, RunStatus};
 use crate::error::Result;
 use crate::model::{Change, Execution, Failure};
@@ -30,7 +31,9 @@ async fn look_up(engine: &Engine, claim: Claim) -> Result<()> {
     let id =
         claim.execution.amc_workflow_id.clone().unwrap_or_else(|| claim.execution.workflow_id_of_attempt());
     let (now, claimed) = (engine.now(), Instant::now());
-    let finding = match engine.client.runs(&claim.target, &RunFilter::WorkflowId(id), RUNS_OF_AN_ID).await {
+    let filter = RunFilter::WorkflowId(id);
+    let (listed, calls) = counted(engine.client.runs(&claim.target, &filter, RUNS_OF_AN_ID)).await;
+    let finding = match listed {
         Ok(runs) => decide(&engine.settings, &claim.execution, runs, now),
         Err(error) => {
             let look_up_at =
@@ -41,7 +44,7 @@ async fn look_up(engine: &Engine, claim: Claim) -> Result<()> {
     let fence = claim.lease().into();
     let mut steps = duplicates::cancel(engine, &claim.target, fence, &finding.duplicates).await.steps;
     let resubmits = matches!(finding.change, Change::Resubmitting { .. });
-    steps.push(Step { fence, change: finding.change });
+    steps.push(Step { fence, change: finding.change, calls });
     let outcomes = engine.record(&steps).await?;
     if resubmits && outcomes.last() == Some(&StepOutcome::Applied) {
         post_again(engine, claim, claimed, now).await
@@ -81,7 +84,9 @@ fn decide(
     let mut runs = runs.into_iter();
     let Some(ours) = runs.next() else { return Finding::only(nothing_there(settings, execution, now)) };
     let duplicates = runs.filter(|run| !run.status.is_terminal()).map(|run| run.execution_id).collect();
-    let change = Change::Submitted { amc_execution_id: ours.execution_id, adopted: true, watch_at: now };
+    let receipt = ours.receipt();
+    let change =
+        Change::Submitted { amc_execution_id: ours.execution_id, adopted: true, watch_at: now, receipt };
     Finding { change, duplicates }
 }
 

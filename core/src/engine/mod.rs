@@ -7,15 +7,19 @@
 
 mod access;
 mod backoff;
+mod cadence;
 mod collect;
 mod duplicates;
 mod duty;
+mod foreign;
 mod hand;
+mod ledger;
 mod lookup;
 mod pulse;
 mod settings;
 mod signals;
 mod submit;
+mod tallies;
 #[cfg(test)]
 mod tests;
 mod watch;
@@ -28,13 +32,15 @@ use tokio_util::sync::CancellationToken;
 use crate::client::AmcClient;
 use crate::clock::{Clock, Surroundings};
 use crate::error::Result;
-use crate::model::{Change, Fence, WorkerId};
+use crate::model::WorkerId;
 use crate::results::store::ResultStore;
-use crate::store::{ClaimTerms, Step, StepOutcome, Store};
+use crate::store::{ClaimTerms, Step, StepOutcome, Store, WatchRelease};
 
 use duty::Duty;
 use hand::InHand;
+use ledger::Ledger;
 use pulse::Pulse;
+use tallies::Tallies;
 
 pub(crate) use access::deny_if_out_of_reach;
 pub use settings::EngineSettings;
@@ -50,6 +56,9 @@ pub struct Engine {
     settings: EngineSettings,
     pulse: Pulse,
     in_hand: InHand,
+    changes: Ledger<Step, StepOutcome>,
+    releases: Ledger<WatchRelease, StepOutcome>,
+    tallies: Tallies,
     signals: Signals,
     probes: access::Probes,
 }
@@ -77,6 +86,9 @@ impl Engine {
             settings,
             pulse,
             in_hand: InHand::default(),
+            changes: Ledger::default(),
+            releases: Ledger::default(),
+            tallies: Tallies::default(),
             signals,
             probes: access::Probes::default(),
         })
@@ -123,19 +135,20 @@ impl Engine {
         }
     }
 
-    /// Writes one change. A stale lease is nobody's error: somebody else knows better.
-    async fn write(&self, fence: impl Into<Fence>, change: Change) -> Result<StepOutcome> {
-        let outcomes = self.record(&[Step { fence: fence.into(), change }]).await?;
-        Ok(outcomes.first().copied().unwrap_or(StepOutcome::Stale))
-    }
-
-    /// Writes changes in one transaction.
+    /// Writes changes, together with what others write now. A stale lease is nobody's error: somebody else knows better.
     async fn record(&self, steps: &[Step]) -> Result<Vec<StepOutcome>> {
-        let outcomes = self.store.apply(steps, self.now()).await?;
+        let apply = |steps: Vec<Step>| async move { self.store.apply(&steps, self.now()).await };
+        let outcomes = self.changes.write(steps, apply).await?;
         self.signals.raise();
         for (step, _) in steps.iter().zip(&outcomes).filter(|(_, outcome)| **outcome == StepOutcome::Stale) {
             tracing::debug!(execution = %step.fence.lease.execution, "a replaced lease wrote nothing");
         }
         Ok(outcomes)
+    }
+
+    /// Lets go of a watch, together with others that are let go of now.
+    async fn release(&self, watch: WatchRelease) -> Result<()> {
+        let release = |watches: Vec<WatchRelease>| async move { self.store.release_watches(&watches).await };
+        self.releases.write(&[watch], release).await.map(drop)
     }
 }

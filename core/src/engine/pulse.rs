@@ -10,15 +10,13 @@ use super::{Engine, EngineSettings};
 use crate::error::Result;
 use crate::model::{Worker, WorkerId};
 
-/// What a lease must outlive a request by, so that a slow answer still finds it valid.
-const MARGIN: Duration = Duration::from_secs(5);
-
 /// This worker as the store knows it.
 #[derive(Debug)]
 pub(super) struct Pulse {
     id: WorkerId,
     worker: Mutex<Worker>,
     beat_every: Duration,
+    margin: Duration,
 }
 
 impl Pulse {
@@ -30,7 +28,7 @@ impl Pulse {
         now: DateTime<Utc>,
     ) -> Self {
         let worker = Mutex::new(Worker { id, credential_keys, lease_expires_at: now });
-        Self { id, worker, beat_every: settings.beat }
+        Self { id, worker, beat_every: settings.beat, margin: settings.lease_margin }
     }
 
     pub(super) fn id(&self) -> WorkerId {
@@ -43,7 +41,7 @@ impl Pulse {
 
     /// Whether the lease outlives a request of this length.
     pub(super) fn outlives(&self, request: Duration, now: DateTime<Utc>) -> bool {
-        self.worker.lock().lease_expires_at >= now + request + MARGIN
+        self.worker.lock().lease_expires_at >= now + request + self.margin
     }
 }
 

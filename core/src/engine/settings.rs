@@ -17,6 +17,8 @@ pub struct EngineSettings {
     pub lease: Duration,
     /// How often it beats.
     pub beat: Duration,
+    /// What a lease must outlive a POST by, so that a slow answer still finds it valid.
+    pub lease_margin: Duration,
     /// How soon after a submit its instance is listed.
     pub first_poll: Duration,
     /// How rarely an instance is listed at most.
@@ -49,6 +51,7 @@ impl Default for EngineSettings {
             settle: Duration::from_secs(30),
             lease: Duration::from_secs(20),
             beat: Duration::from_secs(5),
+            lease_margin: Duration::from_secs(5),
             first_poll: Duration::from_secs(2),
             slowest_poll: Duration::from_secs(60),
             submits_at_once: 16,

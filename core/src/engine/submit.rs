@@ -9,11 +9,12 @@ use tokio::time::Instant;
 use super::backoff::{next_try, passes};
 use super::hand::Job;
 use super::{Engine, EngineSettings, access};
+use crate::client::calls::counted;
 use crate::client::{RunRequest, Submission};
 use crate::error::Result;
-use crate::model::{Change, Execution, Failure};
+use crate::model::{CallCounts, Change, Execution, Failure};
 use crate::results::Dialect;
-use crate::store::Claim;
+use crate::store::{Claim, Step};
 
 /// Takes pending executions that have a slot. The intent is committed before any job runs.
 pub(super) async fn claim(engine: &Arc<Engine>, limit: usize) -> Result<Vec<Job>> {
@@ -38,16 +39,16 @@ pub(super) async fn claim(engine: &Arc<Engine>, limit: usize) -> Result<Vec<Job>
 /// became of it.
 pub(super) async fn post(engine: &Engine, claim: &Claim, claimed: Instant) -> Result<()> {
     let request = request(claim, engine.settings.request_timeout)?;
-    let change = if may_post(engine, &request, claimed) {
-        let answer = engine.client.submit(&claim.target, &request).await;
+    let (change, calls) = if may_post(engine, &request, claimed) {
+        let (answer, calls) = counted(engine.client.submit(&claim.target, &request)).await;
         if let Submission::Refused(error) = &answer {
             access::after_refusal(engine, claim, error).await?;
         }
-        decide(&engine.settings, &claim.execution, &answer, engine.now())
+        (decide(&engine.settings, &claim.execution, &answer, engine.now()), calls)
     } else {
-        Change::Returned { not_before: engine.now(), failure: None }
+        (Change::Returned { not_before: engine.now(), failure: None }, CallCounts::default())
     };
-    engine.write(claim.lease(), change).await?;
+    engine.record(&[Step { fence: claim.lease().into(), change, calls }]).await?;
     Ok(())
 }
 
@@ -70,6 +71,7 @@ fn decide(
             amc_execution_id: run.execution_id.clone(),
             adopted: false,
             watch_at: now + settings.first_poll,
+            receipt: run.receipt(),
         },
         Submission::Unknown(error) => {
             let posted_at = execution.submitting_at.unwrap_or(now);

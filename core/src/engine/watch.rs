@@ -2,17 +2,18 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::backoff::next_try;
+use super::cadence::next_poll;
 use super::hand::Job;
-use super::{Engine, EngineSettings, duplicates};
+use super::{Engine, EngineSettings, duplicates, foreign};
+use crate::client::calls::counted;
 use crate::client::{AmcRun, RunFilter, RunStatus};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Change, Execution, Failure};
-use crate::store::{Step, Watch};
+use crate::store::{ForeignRuns, Step, Watch};
 
 /// AMC lists at most this many runs a page; an instance has at most ten of ours at once.
 const RUNS_A_LIST: usize = 100;
@@ -30,29 +31,40 @@ pub(super) async fn claim(engine: &Arc<Engine>, limit: usize) -> Result<Vec<Job>
 }
 
 async fn tick(engine: &Engine, watch: &Watch) -> Result<()> {
-    let steps = match observe(engine, watch).await {
-        Ok(runs) => advance(engine, watch, &runs).await,
-        Err(error) => {
-            tracing::warn!(instance = watch.target.instance_id, %error, "the instance could not be listed");
-            Vec::new()
-        }
-    };
-    stop_unwanted(engine, watch).await;
+    let ((steps, foreign), calls) = counted(look(engine, watch)).await;
+    let mut steps = steps;
+    engine.tallies.settle(watch.instance, calls, &mut steps);
     if !steps.is_empty() {
         engine.record(&steps).await?;
     }
     let stays =
-        |change: &Change| matches!(change, Change::Observed { .. } | Change::DuplicateCancelled { .. });
-    let ended = steps.iter().filter(|step| !stays(&step.change)).count();
+        |step: &Step| matches!(step.change, Change::Observed { .. } | Change::DuplicateCancelled { .. });
     let now = engine.now();
-    engine.store.release_watch(watch, now + next_poll(&engine.settings, watch, ended, now)).await?;
-    Ok(())
+    let hurries = !steps.iter().all(stays) || watch.runs.iter().any(|run| must_stop(run, now));
+    let next_poll_at = now + next_poll(&engine.settings, watch, hurries, now);
+    engine.release(watch.release(next_poll_at, foreign)).await
 }
 
-/// AMC's word on every run of the watch, by AMC id.
+/// Lists the instance, and tells AMC what must not go on. What is to be written about its runs, and what is known of
+/// others'.
+async fn look(engine: &Engine, watch: &Watch) -> (Vec<Step>, ForeignRuns) {
+    let listed = observe(engine, watch).await;
+    let told = match &listed {
+        Ok(runs) => (advance(engine, watch, runs).await, foreign::seen(watch, runs.values(), engine.now())),
+        Err(error) => {
+            tracing::warn!(instance = watch.target.instance_id, %error, "the instance could not be listed");
+            (Vec::new(), watch.foreign)
+        }
+    };
+    stop_unwanted(engine, watch).await;
+    told
+}
+
+/// AMC's word on every run of the watch and on others' runs, by AMC id.
 async fn observe(engine: &Engine, watch: &Watch) -> Result<HashMap<String, AmcRun>> {
-    let oldest = watch.runs.iter().filter_map(|run| run.submitted_at).min().unwrap_or_else(|| engine.now());
-    let filter = RunFilter::CreatedSince(oldest - CLOCK_SKEW);
+    let now = engine.now();
+    let oldest = watch.runs.iter().filter_map(|run| run.submitted_at).min().unwrap_or(now);
+    let filter = RunFilter::CreatedSince(foreign::list_since(watch, oldest, now) - CLOCK_SKEW);
     let listed = engine.client.runs(&watch.target, &filter, RUNS_A_LIST).await?;
     let mut found: HashMap<String, AmcRun> =
         listed.into_iter().map(|run| (run.execution_id.clone(), run)).collect();
@@ -80,7 +92,7 @@ async fn advance(engine: &Engine, watch: &Watch, runs: &HashMap<String, AmcRun>)
         let run =
             execution.amc_execution_id.as_ref().and_then(|id| runs.get(id)).filter(|_| cancelled.all_gone);
         let change = run.and_then(|run| decide(&engine.settings, execution, run, now));
-        steps.extend(change.map(|change| Step { fence, change }));
+        steps.extend(change.map(|change| Step::new(fence, change)));
     }
     steps
 }
@@ -148,16 +160,4 @@ async fn stop_unwanted(engine: &Engine, watch: &Watch) {
             tracing::debug!(execution = %execution.id, %error, "AMC did not take the cancel");
         }
     }
-}
-
-/// How soon to look again: soon after a submit or an end, ever more rarely while a run gets older.
-fn next_poll(settings: &EngineSettings, watch: &Watch, ended: usize, now: DateTime<Utc>) -> Duration {
-    let youngest = watch.runs.iter().filter_map(|run| run.submitted_at).max();
-    let age = youngest.and_then(|at| (now - at).to_std().ok()).unwrap_or_default();
-    if ended > 0 || watch.runs.iter().any(|run| must_stop(run, now)) {
-        return settings.first_poll;
-    }
-    let cadence = (age / 4).clamp(settings.first_poll, settings.slowest_poll);
-    let deadlines = watch.runs.iter().filter_map(|run| (run.deadline_at? - now).to_std().ok());
-    deadlines.fold(cadence, Duration::min).max(settings.first_poll)
 }

@@ -8,19 +8,17 @@ use futures::{Stream, StreamExt, TryStreamExt};
 use super::causes::causes;
 use super::{BatchReport, Fleet, Results, ResultsOptions};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Batch, BatchId, Event, EventKind, Execution, ExecutionStatus, IdRef, Instance, Skipped};
+use crate::model::{Batch, BatchId, Event, EventKind, Execution, ExecutionStatus, IdRef, Skipped};
 
 /// How often a waiter looks for changes other processes made; those of this process wake it at once.
-const POLL: Duration = Duration::from_millis(500);
-/// How long a cancel waits for the outcome of submits that are out: a POST takes no longer.
-const LONGEST_SUBMIT: Duration = Duration::from_secs(12);
+pub(super) const POLL: Duration = Duration::from_millis(500);
 /// Events read at once.
 const EVENTS: u32 = 500;
 
 /// A batch of a fleet. Dropping it stops nothing; only [`cancel`](Self::cancel) cancels.
 #[derive(Debug, Clone)]
 pub struct BatchHandle {
-    fleet: Fleet,
+    pub(super) fleet: Fleet,
     id: BatchId,
     name: String,
     skipped: Vec<Skipped>,
@@ -60,17 +58,6 @@ impl FromStr for RetryOnly {
                 .hint("one of failed, cancelled, incomplete")),
         }
     }
-}
-
-/// What a cancel came to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct CancelReport {
-    /// Executions that are cancelled now.
-    pub cancelled: i64,
-    /// Executions that had ended before.
-    pub already_finished: i64,
-    /// Executions that may still live at AMC; they are watched until they end.
-    pub not_cancelled: i64,
 }
 
 impl BatchHandle {
@@ -204,63 +191,6 @@ impl BatchHandle {
         Ok(fresh.len())
     }
 
-    /// Cancels what has not ended: nothing more is submitted from now on, and AMC is told about what it runs.
-    ///
-    /// # Errors
-    /// Only the store's own.
-    pub async fn cancel(&self) -> Result<CancelReport> {
-        let now = self.fleet.0.surroundings.clock.now();
-        let before = self.status().await?;
-        let alive = self.fleet.0.store.request_cancel(&self.fleet.scope(), self.id, now).await?;
-        self.fleet.0.signals.raise();
-        if alive.iter().any(|execution| execution.status == ExecutionStatus::Submitting) {
-            self.hear_of_submits().await?;
-        }
-        let instances = self.fleet.all_instances().await?;
-        for execution in self.executions().await?.iter().filter(|it| it.status == ExecutionStatus::Running) {
-            self.tell_amc(execution, &instances).await;
-        }
-        let after = self.status().await?;
-        let open = after.pending_instances + after.running_instances;
-        let finished = before.completed_instances + before.failed_instances + before.cancelled_instances;
-        Ok(CancelReport {
-            cancelled: after.cancelled_instances - before.cancelled_instances,
-            already_finished: finished,
-            not_cancelled: open,
-        })
-    }
-
-    /// Waits until the submits that were out have told what became of them, or their workers must be dead.
-    async fn hear_of_submits(&self) -> Result<()> {
-        let clock = &self.fleet.0.surroundings.clock;
-        let until = clock.now() + LONGEST_SUBMIT;
-        let mut changes = self.fleet.0.signals.listen();
-        while clock.now() < until {
-            let executions = self.executions().await?;
-            if !executions.iter().any(|execution| execution.status == ExecutionStatus::Submitting) {
-                break;
-            }
-            tokio::select! {
-                _ = changes.changed() => {}
-                () = clock.sleep(POLL) => {}
-            }
-        }
-        Ok(())
-    }
-
-    /// AMC is told at once; the watch tells it again until it says so, and only then is the execution cancelled.
-    async fn tell_amc(&self, execution: &Execution, instances: &[Instance]) {
-        let Some((client, id)) = self.fleet.0.client.as_ref().zip(execution.amc_execution_id.as_ref()) else {
-            return;
-        };
-        let Some(instance) = instances.iter().find(|instance| instance.id == execution.instance) else {
-            return;
-        };
-        if let Err(error) = client.cancel(&instance.target(), id).await {
-            tracing::debug!(execution = %execution.id, %error, "AMC did not take the cancel");
-        }
-    }
-
     async fn nobody_works(&self, executions: &[Execution]) -> Result<bool> {
         let now = self.fleet.0.surroundings.clock.now();
         let open = executions.iter().find(|execution| !execution.status.is_terminal());
@@ -275,7 +205,7 @@ impl BatchHandle {
         found.ok_or_else(|| Error::not_found("unknown_batch", format!("{} is gone", self.id)))
     }
 
-    async fn executions(&self) -> Result<Vec<Execution>> {
+    pub(super) async fn executions(&self) -> Result<Vec<Execution>> {
         self.fleet.0.store.executions(&self.fleet.scope(), self.id).await
     }
 }

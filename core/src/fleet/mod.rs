@@ -5,8 +5,10 @@
 
 mod address;
 mod amc_workflows;
+mod attempts;
 mod batch;
 mod batches;
+mod cancel;
 mod causes;
 mod drive;
 mod forecast;
@@ -54,8 +56,10 @@ use self::hosts::Hosts;
 
 pub use crate::store::Migrate;
 pub use address::{Database, PostgresUrl};
-pub use batch::{BatchHandle, CancelReport, RetryOnly};
+pub use attempts::AttemptReport;
+pub use batch::{BatchHandle, RetryOnly};
 pub use batches::BatchSpec;
+pub use cancel::CancelReport;
 pub use causes::Cause;
 pub use drive::DriveReport;
 pub use forecast::{Hours, MissingDataSource, Overlap, PlanReport, PlannedRun};

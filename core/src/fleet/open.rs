@@ -62,6 +62,8 @@ pub struct FleetOptions {
     /// Who we are at AMC. None: history can be read, nothing can be run.
     #[cfg(feature = "http")]
     pub credentials: Option<Credentials>,
+    /// An AMC of the host's own in place of ours over HTTPS, and the keys of the credentials it holds.
+    pub client: Option<(Arc<dyn AmcClient>, Vec<String>)>,
     /// Whose things the fleet sees.
     pub owner: String,
     /// The person, kept with what is written.
@@ -88,6 +90,7 @@ impl Default for FleetOptions {
         Self {
             #[cfg(feature = "http")]
             credentials: None,
+            client: None,
             owner: "default".to_owned(),
             actor: None,
             worker: WorkerChoice::default(),
@@ -138,6 +141,7 @@ impl Fleet {
     #[cfg(feature = "http")]
     pub async fn open(database: &Database, options: FleetOptions) -> Result<Self> {
         let client = match &options.credentials {
+            _ if options.client.is_some() => options.client.clone(),
             Some(credentials) if !credentials.is_empty() => {
                 let keys = credentials.keys().map(str::to_owned).collect();
                 let surroundings = options.surroundings.clone().unwrap_or_default();

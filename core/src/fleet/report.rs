@@ -8,7 +8,9 @@ use serde_json::{Map, Value};
 
 use super::Cause;
 use crate::error::{Error, ErrorKind};
-use crate::model::{Batch, BatchStatus, Counts, Execution, ExecutionId, ExecutionStatus, Failure, Skipped};
+use crate::model::{
+    Batch, BatchStatus, CallCounts, Counts, Execution, ExecutionId, ExecutionStatus, Failure, Skipped,
+};
 
 /// One execution of a batch.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -39,6 +41,11 @@ pub struct ExecutionReport {
     pub error_code: Option<String>,
     /// Why it failed.
     pub error_message: Option<String>,
+    /// The number of its current attempt, from 1: what [`Fleet::attempts`](super::Fleet::attempts) tells about.
+    pub attempt: i64,
+    /// The requests to AMC that were made for it, as far as their answers were written. A list of an instance is one
+    /// for all that runs there, and counts for one of them.
+    pub calls: CallCounts,
     /// The exact first instant of its window.
     pub window_start: DateTime<Utc>,
     /// The exact first instant after its window.
@@ -72,6 +79,8 @@ impl From<Execution> for ExecutionReport {
             duration_seconds,
             error_code,
             error_message,
+            attempt: execution.attempt,
+            calls: execution.calls,
             window_start: execution.window_start,
             window_end: execution.window_end,
             started_at: execution.started_at,
@@ -106,6 +115,8 @@ pub struct BatchReport {
     pub skipped: Vec<Skipped>,
     /// Rows of all completed executions.
     pub row_count: i64,
+    /// The requests to AMC that were made for all its executions.
+    pub calls: CallCounts,
     /// The window in words.
     pub window_label: String,
     /// What selected its instances, where they were not named one by one.
@@ -147,6 +158,7 @@ impl BatchReport {
             cancelled_instances: cancelled,
             skipped: batch.skipped,
             row_count: executions.iter().filter_map(|execution| execution.row_count).sum(),
+            calls: total_calls(&executions),
             window_label: batch.options.window_label,
             selector: batch.options.selector.map(|selector| selector.to_fields()),
             nobody_works,
@@ -179,6 +191,14 @@ impl BatchReport {
         let error = Error::new(kind, "batch_failed", message).instances(instances);
         Some(error.raw(worst.message.as_str()).placed(worst.position, worst.excerpt.clone()))
     }
+}
+
+fn total_calls(executions: &[Execution]) -> CallCounts {
+    let mut total = CallCounts::default();
+    for execution in executions {
+        total += execution.calls;
+    }
+    total
 }
 
 impl fmt::Display for BatchReport {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::error::Error;
 
-use super::{BatchId, ExecutionId, Instance, InstanceUuid, NewBatch, WorkerId, WorkflowId};
+use super::{BatchId, CallCounts, ExecutionId, Instance, InstanceUuid, NewBatch, WorkerId, WorkflowId};
 
 /// Where an execution stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -206,6 +206,9 @@ impl From<&Error> for Failure {
         if let Some(id) = error.remote_request_id() {
             detail.insert("request_id".into(), id.into());
         }
+        if let Some(status) = error.http_status() {
+            detail.insert("http_status".into(), status.into());
+        }
         if let Some(raw) = error.raw_text() {
             detail.insert("raw".into(), storable(raw).into());
         }
@@ -270,6 +273,8 @@ pub struct Execution {
     pub amc_execution_id: Option<String>,
     /// AMC's last word on the run.
     pub amc_status: Option<String>,
+    /// The requests to AMC that were made for it, as far as their answers were written.
+    pub calls: CallCounts,
     /// The credential that reaches its account.
     pub credential_key: String,
     /// Rows of the result.
@@ -330,6 +335,7 @@ impl Execution {
             amc_workflow_id: None,
             amc_execution_id: None,
             amc_status: None,
+            calls: CallCounts::default(),
             credential_key: new.credential_key.clone(),
             row_count: None,
             size_bytes: None,
@@ -371,6 +377,7 @@ impl Execution {
             row_count: None,
             size_bytes: None,
             failure: None,
+            calls: CallCounts::default(),
             blocked_reason: None,
             not_before: None,
             deadline_at: self.deadline_of_retry(now),

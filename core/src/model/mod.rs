@@ -1,7 +1,9 @@
 //! The plain nouns of a fleet: no I/O, no clock, no database.
 
 mod account;
+mod attempt;
 mod batch;
+mod calls;
 mod event;
 mod execution;
 mod fold;
@@ -18,7 +20,9 @@ pub mod window;
 mod workflow;
 
 pub use account::{Account, AccountKey, SyncedAccount, SyncedInstance};
+pub use attempt::{Attempt, AttemptNote, Receipt};
 pub use batch::{Batch, BatchOptions, BatchStatus, Counts, NewBatch, Skipped};
+pub use calls::{CallCounts, CallKind};
 pub use event::{Event, EventKind};
 pub use execution::{AmcOptions, Execution, ExecutionStatus, Failure, NewExecution, Priority, TriggeredBy};
 pub use fold::{Story, fold};
@@ -35,7 +39,7 @@ pub use schedule::{
     TickOutcome, TickRecord,
 };
 pub use selector::Selector;
-pub use transition::{AttemptNote, AttemptOutcome, Change, SlotEffect, Transition};
+pub use transition::{Change, SlotEffect, Transition};
 pub(crate) use window::OffsetSpan;
 pub use window::{ResolvedWindow, Window, WindowExpression, Zone};
 pub use workflow::{NewWorkflow, Workflow};

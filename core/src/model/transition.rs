@@ -1,12 +1,12 @@
 //! How an execution may change: the one table, applied by every store.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value, json};
 
 use crate::error::{Error, ErrorKind, Result};
 
 use super::ExecutionStatus::{self, Cancelled, Collecting, Completed, Failed, Pending, Running, Submitting};
-use super::{EventKind, Execution, Failure, WorkerId};
+use super::{AttemptNote, EventKind, Execution, Failure, Receipt, WorkerId};
 
 /// A change somebody wants to make.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +36,8 @@ pub enum Change {
         adopted: bool,
         /// When its instance is to be listed next, at the latest.
         watch_at: DateTime<Utc>,
+        /// What the answer said about itself.
+        receipt: Receipt,
     },
     /// No clear answer came.
     Unresolved {
@@ -157,26 +159,6 @@ pub enum SlotEffect {
     Free,
 }
 
-/// What the debug record of the attempt learns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AttemptOutcome {
-    /// A POST is about to go out.
-    Posting,
-    /// Something was learned about it; it may go on.
-    Learned,
-    /// The attempt is over.
-    Ended,
-}
-
-/// A line for the debug record of an attempt.
-#[derive(Debug, Clone, PartialEq)]
-pub struct AttemptNote {
-    /// The attempt's number.
-    pub number: i64,
-    /// What happened to it.
-    pub outcome: AttemptOutcome,
-}
-
 /// A change worked out: what the execution becomes and what goes with it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Transition {
@@ -192,6 +174,8 @@ pub struct Transition {
     pub attempt: Option<AttemptNote>,
     /// When its instance is to be listed next, at the latest.
     pub watch_at: Option<DateTime<Utc>>,
+    /// How long its run took, where it has just succeeded.
+    pub ran: Option<TimeDelta>,
 }
 
 impl Execution {
@@ -212,11 +196,12 @@ impl Execution {
             event,
             detail: detail(change, &after),
             slots: slots(change, &after),
-            attempt: attempt_outcome(change).map(|outcome| AttemptNote { number: self.attempt, outcome }),
+            attempt: AttemptNote::of(self, change, &after, now),
             watch_at: match change {
                 Change::Submitted { watch_at, .. } => Some(*watch_at),
                 _ => None,
             },
+            ran: self.submitted_at.filter(|_| *change == Change::Collecting).map(|at| now - at),
             after,
         })
     }
@@ -379,19 +364,6 @@ fn slots(change: &Change, after: &Execution) -> SlotEffect {
         Change::Returned { .. } | Change::Retrying { .. } | Change::Collecting => SlotEffect::Free,
         _ if after.status.is_terminal() => SlotEffect::Free,
         _ => SlotEffect::Keep,
-    }
-}
-
-fn attempt_outcome(change: &Change) -> Option<AttemptOutcome> {
-    match change {
-        Change::Submitting { .. } | Change::Resubmitting { .. } => Some(AttemptOutcome::Posting),
-        Change::Submitted { .. } | Change::Unresolved { .. } | Change::Returned { .. } => {
-            Some(AttemptOutcome::Learned)
-        }
-        Change::Collecting | Change::Retrying { .. } | Change::Failed(_) | Change::Cancelled => {
-            Some(AttemptOutcome::Ended)
-        }
-        _ => None,
     }
 }
 

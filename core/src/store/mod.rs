@@ -4,8 +4,9 @@
 //! argument, so that a test can age a lease without waiting. `testing::store_suite` holds every implementation to the
 //! same behaviour.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -15,9 +16,9 @@ use crate::client::Target;
 use crate::clock::IdSource;
 use crate::error::Result;
 use crate::model::{
-    Batch, BatchId, BatchStatus, Change, Event, Execution, ExecutionId, ExecutionStatus, Failure, Fence,
-    IdRef, Instance, InstanceUuid, Lease, Limits, NewBatch, NewWorkflow, Page, PageRequest, Profile, Scope,
-    SyncedAccount, Worker, WorkerId, Workflow, WorkflowId,
+    Attempt, Batch, BatchId, BatchStatus, CallCounts, Change, Event, Execution, ExecutionId, ExecutionStatus,
+    Failure, Fence, IdRef, Instance, InstanceUuid, Lease, Limits, NewBatch, NewWorkflow, Page, PageRequest,
+    Profile, Scope, SyncedAccount, Transition, Worker, WorkerId, Workflow, WorkflowId,
 };
 
 mod history;
@@ -169,6 +170,17 @@ pub struct CreatedBatch {
     pub is_new: bool,
 }
 
+/// What to cancel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CancelTarget {
+    /// A batch, and all of it.
+    Batch(BatchId),
+    /// One execution. The batch goes on.
+    Execution(ExecutionId),
+    /// Everything of the scope that has not ended.
+    Everything,
+}
+
 /// Batches, their executions and events.
 #[async_trait]
 pub trait BatchStore {
@@ -193,12 +205,18 @@ pub trait BatchStore {
     /// Lists events of a batch with a sequence above `after`, oldest first.
     async fn events(&self, scope: &Scope, batch: BatchId, after: i64, limit: u32) -> Result<Vec<Event>>;
 
-    /// Closes the gate of a batch: what is pending becomes cancelled, what is out can be submitted no more. Returns
-    /// the executions that still live, or may live, at AMC.
+    /// Reads an execution by either id.
+    async fn execution(&self, scope: &Scope, id: &IdRef) -> Result<Option<Execution>>;
+
+    /// Lists the attempts of an execution, the first first.
+    async fn attempts(&self, scope: &Scope, execution: ExecutionId) -> Result<Vec<Attempt>>;
+
+    /// Closes the gate, in one transaction: what is pending becomes cancelled, what is out can be submitted no more.
+    /// Returns the executions this concerns as they are now: cancelled, or still alive, or maybe so, at AMC.
     async fn request_cancel(
         &self,
         scope: &Scope,
-        batch: BatchId,
+        target: CancelTarget,
         now: DateTime<Utc>,
     ) -> Result<Vec<Execution>>;
 
@@ -250,6 +268,36 @@ pub struct Watch {
     pub token: i64,
     /// The executions that are `running`.
     pub runs: Vec<Execution>,
+    /// How long runs like these took there, where any did.
+    pub typical: HashMap<ExecutionId, Duration>,
+    /// The workflow ids of everything of ours that may live there, submits that are out included.
+    pub ours: HashSet<String>,
+    /// What was known of other people's runs there.
+    pub foreign: ForeignRuns,
+}
+
+/// Runs at an instance that are not ours: each takes a place there as ours do.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ForeignRuns {
+    /// How many live.
+    pub count: u32,
+    /// When the oldest of them was created.
+    pub since: Option<DateTime<Utc>>,
+    /// When somebody last looked back as far as a run can live.
+    pub surveyed_at: Option<DateTime<Utc>>,
+}
+
+/// A watch that is let go of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WatchRelease {
+    /// The instance.
+    pub instance: InstanceUuid,
+    /// The fencing token of the watch.
+    pub token: i64,
+    /// When the instance is to be listed next.
+    pub next_poll_at: DateTime<Utc>,
+    /// What is known of other people's runs there.
+    pub foreign: ForeignRuns,
 }
 
 impl Watch {
@@ -261,6 +309,12 @@ impl Watch {
             watch: Some((self.instance, self.token)),
         }
     }
+
+    /// Lets go of it until an instant.
+    #[must_use]
+    pub fn release(&self, next_poll_at: DateTime<Utc>, foreign: ForeignRuns) -> WatchRelease {
+        WatchRelease { instance: self.instance, token: self.token, next_poll_at, foreign }
+    }
 }
 
 /// One fenced change.
@@ -270,6 +324,26 @@ pub struct Step {
     pub fence: Fence,
     /// What it changes.
     pub change: Change,
+    /// The requests to AMC that were made for it.
+    pub calls: CallCounts,
+}
+
+impl Step {
+    /// A change that no request was made for.
+    #[must_use]
+    pub fn new(fence: impl Into<Fence>, change: Change) -> Self {
+        Self { fence: fence.into(), change, calls: CallCounts::default() }
+    }
+
+    /// Works the change out: what every store writes.
+    ///
+    /// # Errors
+    /// As [`Execution::transition`].
+    pub fn transition(&self, before: &Execution, now: DateTime<Utc>) -> Result<Transition> {
+        let mut transition = before.transition(&self.change, now)?;
+        transition.after.calls += self.calls;
+        Ok(transition)
+    }
 }
 
 /// What became of a step.
@@ -316,7 +390,7 @@ impl ClaimTerms {
 /// - Exclusive: a thing is claimed by one worker at a time; a worker whose lease expired is dead and its claims are free,
 ///   and so is what a worker holds and says it has not in hand.
 /// - Fenced: a write under a replaced token changes nothing and leaves no trace.
-/// - Bounded: slots never exceed the limits, whoever dies.
+/// - Bounded: slots never exceed the limits, whoever dies. Other people's runs count as slots.
 #[async_trait]
 pub trait WorkStore {
     /// Registers a worker, or extends its lease.
@@ -347,11 +421,12 @@ pub trait WorkStore {
     /// Takes executions in `collecting` that nobody alive works on.
     async fn claim_collects(&self, terms: &ClaimTerms, now: DateTime<Utc>) -> Result<Vec<Claim>>;
 
-    /// Takes instances with running executions whose time to be listed has come.
+    /// Takes instances with running executions whose time to be listed has come, and those with pending ones where
+    /// other people's runs were seen.
     async fn claim_watches(&self, terms: &ClaimTerms, now: DateTime<Utc>) -> Result<Vec<Watch>>;
 
-    /// Lets go of a watch until `next_poll_at`. A replaced watch changes nothing.
-    async fn release_watch(&self, watch: &Watch, next_poll_at: DateTime<Utc>) -> Result<StepOutcome>;
+    /// Lets go of watches, in one transaction. A replaced watch changes nothing.
+    async fn release_watches(&self, releases: &[WatchRelease]) -> Result<Vec<StepOutcome>>;
 
     /// Applies changes, each fenced, each with its event, in one transaction.
     async fn apply(&self, steps: &[Step], now: DateTime<Utc>) -> Result<Vec<StepOutcome>>;

@@ -9,15 +9,15 @@ use super::faults::FaultPlan;
 use crate::clock::IdSource;
 use crate::error::Result;
 use crate::model::{
-    Batch, BatchId, Due, Event, Execution, ExecutionId, ExecutionStatus, Failure, IdRef, Instance,
+    Attempt, Batch, BatchId, Due, Event, Execution, ExecutionId, ExecutionStatus, Failure, IdRef, Instance,
     InstanceUuid, Limits, NewBatch, NewTick, NewWorkflow, NextTick, Origin, Page, PageRequest, Profile,
     Report, ReportChange, ReportId, ReportOverview, Schedule, ScheduleChange, ScheduleId, Scope,
     SyncedAccount, TickRecord, Worker, WorkerId, Workflow, WorkflowId,
 };
 use crate::store::{
-    BatchFilter, BatchStore, Claim, ClaimTerms, CreatedBatch, EarlierRuns, HistoryStore, InstanceStore,
-    Likeness, ReportFilter, ReportStore, ScheduleStore, Step, StepOutcome, Store, SyncChanges, Watch,
-    WorkStore, WorkflowStore, WrittenTick,
+    BatchFilter, BatchStore, CancelTarget, Claim, ClaimTerms, CreatedBatch, EarlierRuns, HistoryStore,
+    InstanceStore, Likeness, ReportFilter, ReportStore, ScheduleStore, Step, StepOutcome, Store, SyncChanges,
+    Watch, WatchRelease, WorkStore, WorkflowStore, WrittenTick,
 };
 
 /// Passes every call on to another store, but for the calls that are to fail: before the commit or after it, with an
@@ -146,13 +146,21 @@ impl<S: Store + ?Sized> BatchStore for FaultyStore<S> {
         self.plan.pass(self.inner.events(scope, batch, after, limit)).await
     }
 
+    async fn execution(&self, scope: &Scope, id: &IdRef) -> Result<Option<Execution>> {
+        self.plan.pass(self.inner.execution(scope, id)).await
+    }
+
+    async fn attempts(&self, scope: &Scope, execution: ExecutionId) -> Result<Vec<Attempt>> {
+        self.plan.pass(self.inner.attempts(scope, execution)).await
+    }
+
     async fn request_cancel(
         &self,
         scope: &Scope,
-        batch: BatchId,
+        target: CancelTarget,
         now: DateTime<Utc>,
     ) -> Result<Vec<Execution>> {
-        self.plan.pass(self.inner.request_cancel(scope, batch, now)).await
+        self.plan.pass(self.inner.request_cancel(scope, target, now)).await
     }
 
     async fn retry(
@@ -329,8 +337,8 @@ impl<S: Store + ?Sized> WorkStore for FaultyStore<S> {
         self.plan.pass(self.inner.claim_watches(terms, now)).await
     }
 
-    async fn release_watch(&self, watch: &Watch, next_poll_at: DateTime<Utc>) -> Result<StepOutcome> {
-        self.plan.pass(self.inner.release_watch(watch, next_poll_at)).await
+    async fn release_watches(&self, releases: &[WatchRelease]) -> Result<Vec<StepOutcome>> {
+        self.plan.pass(self.inner.release_watches(releases)).await
     }
 
     async fn apply(&self, steps: &[Step], now: DateTime<Utc>) -> Result<Vec<StepOutcome>> {

@@ -13,6 +13,8 @@ mod memory_amc;
 mod postgres;
 mod request;
 pub mod result_suite;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 pub mod store_suite;
 
 pub use clock::ManualClock;
@@ -23,3 +25,5 @@ pub use memory_amc::{MemoryAmc, RunScript, SubmitFault, WitnessedRun};
 #[cfg(feature = "postgres")]
 pub use postgres::{SERVER_VARIABLE, TestDatabase};
 pub use request::run_request;
+#[cfg(feature = "sqlite")]
+pub use sqlite::run_on_sqlite;

@@ -6,6 +6,7 @@ use amc_fleet::client::{Credential, Credentials};
 use amc_fleet::{BatchSpec, Fleet, FleetOptions, Missing, WorkerChoice, WorkflowSpec};
 use amc_fleet_tests::database::{Kept, Kind};
 use amc_fleet_tests::process::EmulatorProcess;
+use amc_fleet_tests::usage::peak_rss_mb;
 use clap::Parser;
 use serde_json::json;
 
@@ -80,11 +81,4 @@ fn reach(emulator: &EmulatorProcess) -> FleetOptions {
         endpoint: Some(of("AMC_API_URL").to_owned()),
         ..FleetOptions::default()
     }
-}
-
-/// The most memory this process ever held, where the system tells.
-fn peak_rss_mb() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kilobytes| kilobytes / 1024)
 }

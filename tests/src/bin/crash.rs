@@ -1,50 +1,101 @@
-//! Kills real workers with -9 at random moments and counts at the emulator. Prints one JSON line.
+//! Kills real workers with -9 and counts at the emulator. Prints one JSON line.
 
 use std::collections::BTreeMap;
-use std::error::Error;
 use std::time::Duration;
 
-use amc_fleet::{Database, Fleet, FleetOptions};
-use amc_fleet_tests::database::{Kept, Kind};
-use amc_fleet_tests::process::{EmulatorProcess, Killed};
-use amc_fleet_tests::witness::Witness;
+use amc_fleet_tests::crash::{Outcome, Round, State, Terms, Verdict};
+use amc_fleet_tests::database::Kind;
 use clap::Parser;
-use rand::rngs::StdRng;
-use rand::{Rng, SeedableRng};
-use serde_json::{Value, json};
+use serde_json::json;
 
-type Outcome<T = ()> = Result<T, Box<dyn Error>>;
+/// The variable that names the program which stops and starts the PostgreSQL server of the tests.
+const RESTART: &str = "AMC_FLEET_TEST_POSTGRES_RESTART";
 
 /// Kills workers and counts.
 #[derive(Debug, Parser)]
 struct Options {
-    /// How many batches.
+    /// How many rounds.
     #[arg(long, default_value_t = 10)]
-    rounds: u32,
-    /// How many instances a batch has.
-    #[arg(long, default_value_t = 20)]
-    instances: usize,
-    /// How often a worker of a batch is killed.
+    rounds: u64,
+    /// How many batches a round has.
     #[arg(long, default_value_t = 2)]
-    kills: u32,
-    /// How many workers share a batch; a killed one is followed by another.
+    batches: usize,
+    /// How many instances a batch has.
+    #[arg(long, default_value_t = 6)]
+    instances: usize,
+    /// How many runs of an instance may live at once.
+    #[arg(long, default_value_t = 2)]
+    per_instance: usize,
+    /// How many workers are killed in a round.
+    #[arg(long, default_value_t = 2)]
+    kills: usize,
+    /// How many workers share the work; a killed one is followed by another.
     #[arg(long, default_value_t = 1)]
     workers: usize,
     /// Where the fleet is kept: `sqlite`, or `postgres` on the server of AMC_FLEET_TEST_POSTGRES.
     #[arg(long, default_value = "sqlite")]
     store: Kind,
-    /// What the moments of the kills follow from.
+    /// What faults, kills and the clock's jumps follow from; each round takes the next.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+}
+
+impl Options {
+    fn terms(&self) -> Terms {
+        Terms {
+            store: self.store,
+            batches: self.batches,
+            instances: self.instances,
+            per_instance: self.per_instance,
+            workers: self.workers,
+            kills: self.kills,
+            restart: std::env::var_os(RESTART).map(Into::into).filter(|_| self.store == Kind::Postgres),
+        }
+    }
 }
 
 /// What was counted over all rounds.
 #[derive(Debug, Default)]
 struct Tally {
-    kills_by_state: BTreeMap<String, u64>,
-    runs: usize,
-    lost: usize,
-    duplicated: usize,
+    rounds: u64,
+    kills: BTreeMap<State, usize>,
+    jumps: usize,
+    stops: usize,
+    verdict: Verdict,
+}
+
+impl Tally {
+    fn add(&mut self, round: &Round) {
+        self.rounds += 1;
+        for (state, count) in &round.kills {
+            *self.kills.entry(*state).or_default() += count;
+        }
+        self.jumps += round.jumps;
+        self.stops += round.stops;
+        self.verdict.add(&round.verdict);
+    }
+
+    fn line(&self, options: &Options, took: Duration) -> String {
+        let kills: BTreeMap<&str, usize> =
+            self.kills.iter().map(|(state, count)| (state.as_str(), *count)).collect();
+        let Verdict { runs, lost, duplicated, over_limit, stale_writes } = self.verdict;
+        json!({
+            "rounds": self.rounds,
+            "store": options.store.to_string(),
+            "workers": options.workers,
+            "seed": options.seed,
+            "kills_by_state": kills,
+            "clock_jumps": self.jumps,
+            "server_stops": self.stops,
+            "runs": runs,
+            "lost": lost,
+            "duplicated": duplicated,
+            "over_limit": over_limit,
+            "stale_writes": stale_writes,
+            "seconds": took.as_secs(),
+        })
+        .to_string()
+    }
 }
 
 #[tokio::main]
@@ -52,75 +103,13 @@ async fn main() -> Outcome {
     let options = Options::parse();
     // The witness is asked over plain HTTP; the client wants a provider all the same.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let began = tokio::time::Instant::now();
-    let mut die = StdRng::seed_from_u64(options.seed);
-    let mut tally = Tally::default();
-    for _ in 0..options.rounds {
-        round(&options, &mut die, &mut tally).await?;
-    }
-    let line = json!({
-        "rounds": options.rounds,
-        "store": options.store.to_string(),
-        "workers": options.workers,
-        "seed": options.seed,
-        "kills_by_state": tally.kills_by_state,
-        "runs": tally.runs,
-        "lost": tally.lost,
-        "duplicated": tally.duplicated,
-        "seconds": began.elapsed().as_secs(),
-    });
-    println!("{line}");
-    if tally.lost + tally.duplicated > 0 { Err("a run was lost or submitted twice".into()) } else { Ok(()) }
-}
-
-async fn round(options: &Options, die: &mut StdRng, tally: &mut Tally) -> Outcome {
-    let kept = Kept::new(options.store).await;
-    let instances = options.instances.to_string();
-    let emulator =
-        EmulatorProcess::start(&["--instances", &instances, "--rows", "20", "--latency-ms", "1500"])?;
-    let start = || emulator.worker(&kept.address(), "crash");
-    let mut workers = (1..options.workers).map(|_| start()).collect::<Result<Vec<_>, _>>()?;
-    for _ in 0..options.kills {
-        workers.push(start()?);
-        tokio::time::sleep(Duration::from_millis(die.random_range(50..1500))).await;
-        workers.swap_remove(die.random_range(0..workers.len())).kill()?;
-        for (state, count) in states(&kept.database).await? {
-            *tally.kills_by_state.entry(state).or_default() += count;
+    let (began, terms, mut tally) = (tokio::time::Instant::now(), options.terms(), Tally::default());
+    for number in 0..options.rounds {
+        tally.add(&Round::run(&terms, options.seed.wrapping_add(number)).await?);
+        if tally.rounds.is_multiple_of(25) {
+            eprintln!("{}", tally.line(&options, began.elapsed()));
         }
     }
-    workers.push(start()?);
-    all_ended(&mut workers).await?;
-    let answer: Value =
-        reqwest::get(format!("{}/_emulator/executions", emulator.url())).await?.json().await?;
-    let witness = Witness::new(&answer);
-    let done = states(&kept.database).await?.get("completed").copied().unwrap_or_default();
-    tally.runs += witness.runs();
-    tally.duplicated += witness.runs().saturating_sub(options.instances);
-    tally.lost += options.instances.saturating_sub(usize::try_from(done)?);
-    Ok(())
-}
-
-async fn all_ended(workers: &mut [Killed]) -> Outcome {
-    for worker in workers {
-        while worker.ended()?.is_none() {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    }
-    Ok(())
-}
-
-/// How many executions a killed worker left where.
-async fn states(database: &Database) -> Outcome<BTreeMap<String, u64>> {
-    let mut found = BTreeMap::new();
-    if matches!(database, Database::Sqlite(path) if !path.exists()) {
-        return Ok(found);
-    }
-    let fleet = Fleet::open(database, FleetOptions::default()).await?;
-    if let Ok(batch) = fleet.batch("crash").await {
-        for execution in batch.status().await?.executions {
-            *found.entry(execution.status.to_string()).or_default() += 1;
-        }
-    }
-    fleet.close().await;
-    Ok(found)
+    println!("{}", tally.line(&options, began.elapsed()));
+    if tally.verdict.is_clean() { Ok(()) } else { Err("a promise was broken".into()) }
 }

@@ -20,6 +20,7 @@ struct Things {
     instance: String,
     workflow: String,
     batch: BatchHandle,
+    execution: String,
 }
 
 async fn things(ada: &Fleet) -> Things {
@@ -35,7 +36,9 @@ async fn things(ada: &Fleet) -> Things {
         ..BatchSpec::of_workflow(SECRET)
     };
     let batch = ada.run_batch(spec).await.unwrap();
-    assert_eq!(batch.wait(None).await.unwrap().status, BatchStatus::Completed);
+    let report = batch.wait(None).await.unwrap();
+    assert_eq!(report.status, BatchStatus::Completed);
+    let execution = report.executions[0].execution_id.clone();
     let mut names = vec![SECRET.into(), workflow.id.public(), workflow.id.0.to_string(), "adas key".into()];
     names.extend([
         batch.id().public(),
@@ -43,7 +46,7 @@ async fn things(ada: &Fleet) -> Things {
         instance.clone(),
         known[0].id.0.to_string(),
     ]);
-    Things { names, instance, workflow: workflow.id.public(), batch }
+    Things { names, instance, workflow: workflow.id.public(), batch, execution }
 }
 
 /// Everything an owner can read, as text.
@@ -92,6 +95,9 @@ async fn attempt(call: &str, bob: &Fleet, things: &Things) -> String {
         "batches" => {
             said(bob.batches(&BatchFilter::default(), PageRequest::default()).await.map(|it| it.total))
         }
+        "cancel_execution" => said(bob.cancel_execution(&things.execution).await),
+        "cancel_all" => said(bob.cancel_all().await),
+        "attempts" => said(bob.attempts(&things.execution).await),
         "close" => {
             bob.close().await;
             String::new()

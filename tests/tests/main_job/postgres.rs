@@ -14,5 +14,7 @@ mod merge;
 mod owners;
 #[path = "runs.rs"]
 mod runs;
+#[path = "secrets.rs"]
+mod secrets;
 #[path = "workers.rs"]
 mod workers;

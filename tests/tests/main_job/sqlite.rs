@@ -18,3 +18,5 @@ mod merge;
 mod owners;
 #[path = "runs.rs"]
 mod runs;
+#[path = "secrets.rs"]
+mod secrets;

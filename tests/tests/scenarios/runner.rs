@@ -6,8 +6,9 @@ use std::time::Duration;
 use amc_fleet::client::{AmcWorkflow, Credential, Credentials};
 use amc_fleet::model::AccountKey;
 use amc_fleet::{
-    AccountSpec, BatchFilter, BatchHandle, BatchSpec, Error, Fleet, FleetOptions, Instance, Instances,
-    Missing, PageRequest, ProfileChange, Result, Selector, SyncReport, WorkerChoice, Workflow, WorkflowSpec,
+    AccountSpec, BatchFilter, BatchHandle, BatchSpec, CancelReport, Error, Fleet, FleetOptions, Instance,
+    Instances, Missing, PageRequest, ProfileChange, Result, Selector, SyncReport, WorkerChoice, Workflow,
+    WorkflowSpec,
 };
 use amc_fleet_emulator::{CannedEngine, Emulator, Options};
 use amc_fleet_tests::database::{Kept, Kind};
@@ -142,6 +143,9 @@ impl Runner {
                 }
                 synced(&fleet.add_account(account).await?)
             }
+            "cancel_execution" => cancelled(fleet.cancel_execution(execution_of(arguments)).await?),
+            "cancel_all" => cancelled(fleet.cancel_all().await?),
+            "attempts" => serde_json::to_value(fleet.attempts(execution_of(arguments)).await?).unwrap(),
             "executions" => self.emulator.executions()["executions"].clone(),
             _ => on_amc_workflows(fleet, verb, arguments).await?,
         })
@@ -179,16 +183,18 @@ async fn on_batch(batch: &BatchHandle, verb: &str, arguments: &Value) -> Result<
             events.iter().map(|it| json!({"kind": it.kind.as_str(), "sequence": it.sequence})).collect()
         }
         "retry" => batch.retry(arguments["only"].as_str().unwrap_or("failed").parse()?).await?.into(),
-        "cancel" => {
-            let report = batch.cancel().await?;
-            json!({
-                "cancelled": report.cancelled,
-                "already_finished": report.already_finished,
-                "not_cancelled": report.not_cancelled,
-            })
-        }
+        "cancel" => cancelled(batch.cancel().await?),
         other => panic!("no verb '{other}'"),
     })
+}
+
+fn cancelled(report: CancelReport) -> Value {
+    let CancelReport { cancelled, already_finished, not_cancelled } = report;
+    json!({"cancelled": cancelled, "already_finished": already_finished, "not_cancelled": not_cancelled})
+}
+
+fn execution_of(arguments: &Value) -> &str {
+    arguments["execution_id"].as_str().unwrap_or_default()
 }
 
 fn batch(handle: BatchHandle) -> Answer {

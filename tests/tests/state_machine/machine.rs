@@ -10,7 +10,7 @@ use amc_fleet::model::{
     Limits, NewBatch, NewExecution, Priority, Scope, Story, SyncedAccount, SyncedInstance, TriggeredBy,
     Worker, WorkerId, fold,
 };
-use amc_fleet::store::{Claim, ClaimTerms, Step, StepOutcome, Store};
+use amc_fleet::store::{CancelTarget, Claim, ClaimTerms, Step, StepOutcome, Store};
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest_state_machine::StateMachineTest;
 use serde_json::Map;
@@ -106,7 +106,8 @@ impl<F: Fresh> Machine<F> {
             Verb::Write { run, token, word } => return self.write(run, token, word),
             Verb::Cancel { batch } => {
                 let scope = scope();
-                let cancelling = self.store.request_cancel(&scope, self.batches[batch], now);
+                let target = CancelTarget::Batch(self.batches[batch]);
+                let cancelling = self.store.request_cancel(&scope, target, now);
                 drop(self.runtime.block_on(cancelling).unwrap());
             }
         }
@@ -139,8 +140,8 @@ impl<F: Fresh> Machine<F> {
 
     fn write(&self, run: usize, token: i64, word: Word) -> Answer {
         let change: Change = word.change(run, instant(self.now));
-        let fence = Lease { execution: self.runs[run], token }.into();
-        match self.runtime.block_on(self.store.apply(&[Step { fence, change }], instant(self.now))) {
+        let fence = Lease { execution: self.runs[run], token };
+        match self.runtime.block_on(self.store.apply(&[Step::new(fence, change)], instant(self.now))) {
             Ok(outcomes) if outcomes == [StepOutcome::Applied] => Answer::Applied,
             Ok(outcomes) if outcomes == [StepOutcome::Stale] => Answer::Stale,
             Err(error) if error.code() == "illegal_transition" => Answer::Illegal,

@@ -1,6 +1,6 @@
 //! What can happen to a store.
 
-use amc_fleet::model::{Change, Failure};
+use amc_fleet::model::{Change, Failure, Receipt};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// One thing that happens.
@@ -70,13 +70,15 @@ impl Word {
     pub(crate) fn change(self, run: usize, now: DateTime<Utc>) -> Change {
         let failure = Failure::new("trouble", "trouble");
         let later = now + TimeDelta::seconds(Self::WAIT);
-        let amc_execution_id = format!("amc-{run}");
+        let (amc_execution_id, receipt) = (format!("amc-{run}"), Receipt::default());
         match self {
             Self::Resubmitting => {
                 Change::Resubmitting { reconcile_at: now + TimeDelta::seconds(Self::SUBMIT) }
             }
-            Self::Submitted => Change::Submitted { amc_execution_id, adopted: false, watch_at: later },
-            Self::Adopted => Change::Submitted { amc_execution_id, adopted: true, watch_at: later },
+            Self::Submitted => {
+                Change::Submitted { amc_execution_id, adopted: false, watch_at: later, receipt }
+            }
+            Self::Adopted => Change::Submitted { amc_execution_id, adopted: true, watch_at: later, receipt },
             Self::Unresolved => Change::Unresolved { look_up_at: later, failure },
             Self::LookUpDelayed => Change::LookUpDelayed { look_up_at: later, failure },
             Self::Returned => Change::Returned { not_before: later, failure: Some(failure) },

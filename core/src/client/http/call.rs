@@ -8,10 +8,10 @@ use reqwest::header::HeaderMap;
 use reqwest::{Method, Request, Url};
 use serde_json::Value;
 
-use super::counts::CallKind;
 use super::headers;
 use crate::client::{AccountTarget, Target};
 use crate::error::{Error, Result};
+use crate::model::CallKind;
 
 /// A call: where to, in whose name, what for.
 #[derive(Debug, Clone)]

@@ -6,12 +6,13 @@ use futures::{StreamExt, TryStreamExt, stream};
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_RANGE, HeaderValue, RANGE};
 use reqwest::{Method, Request, Response, StatusCode, Url};
 
-use super::counts::{CallCounter, CallKind};
+use super::counts::CallCounter;
 use super::failure;
 use super::transport::{self, Answer, Transport};
 use crate::client::PartStream;
 use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Result};
+use crate::model::CallKind;
 
 /// Opens parts. Sends no token: the download host is not AMC, and the URL itself is the permission.
 #[derive(Debug)]

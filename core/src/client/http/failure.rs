@@ -31,6 +31,7 @@ pub(super) fn error(answer: &Answer, who: &str, what: &str, now: DateTime<Utc>) 
     let message = format!("{who}, asked {what}, answered {}: {words}", answer.status.as_u16());
     let mut error = Error::new(kind, code, message)
         .request_id(request_id(&answer.headers).or_else(|| request_id_in(&body)))
+        .answered(answer.status.as_u16())
         .raw(text.chars().take(RAW_CHARS).collect::<String>());
     if let Some(hint) = hint {
         error = error.hint(hint);

@@ -10,12 +10,13 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::counts::{CallCounter, CallKind};
+use super::counts::CallCounter;
 use super::failure;
 use super::transport::{Answer, Transport};
 use crate::client::AccessToken;
 use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Result};
+use crate::model::CallKind;
 
 const WHO: &str = "Login with Amazon";
 const WHAT: &str = "for an access token";

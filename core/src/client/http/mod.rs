@@ -19,6 +19,7 @@ use super::{
 };
 use crate::clock::Surroundings;
 use crate::error::{Error, ErrorKind, Result};
+use crate::model::CallKind;
 
 mod auth;
 mod call;
@@ -41,7 +42,7 @@ mod workflows;
 
 use auth::Tokens;
 use call::Call;
-use counts::{CallCounter, CallKind};
+use counts::CallCounter;
 use download::Download;
 use exchange::Exchange;
 use lwa::Lwa;
@@ -49,7 +50,7 @@ use retry::Repeater;
 use transport::{Answer, Loss, Transport};
 use wire::{Page, Read};
 
-pub use counts::CallCounts;
+pub use crate::model::CallCounts;
 pub use settings::{HttpSettings, RetryPolicy};
 
 /// The most items AMC puts on a page.
@@ -236,7 +237,8 @@ fn json_of<T>(answer: &Answer, what: &str, read: impl FnOnce(Value) -> Read<T>) 
 
 fn run_of(answer: &Answer, what: &str) -> Result<AmcRun> {
     let run = json_of(answer, what, wire::run)?;
-    Ok(AmcRun { request_id: failure::request_id(&answer.headers), ..run })
+    let (request_id, http_status) = (failure::request_id(&answer.headers), Some(answer.status.as_u16()));
+    Ok(AmcRun { request_id, http_status, ..run })
 }
 
 /// Cancelled runs are hidden unless asked for, and times carry no `Z`.

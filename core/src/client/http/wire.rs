@@ -62,6 +62,7 @@ pub(super) fn run(body: Value) -> Read<AmcRun> {
         last_updated_time: fields.last_updated_time.as_deref().and_then(instant),
         output_columns: columns.filter(|columns: &Vec<_>| !columns.is_empty()),
         request_id: None,
+        http_status: None,
     })
 }
 

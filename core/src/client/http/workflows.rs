@@ -4,10 +4,10 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::call::Call;
-use super::counts::CallKind;
 use super::{HttpClient, PAGE, json_of, wire};
 use crate::client::{AmcWorkflow, Target};
 use crate::error::Result;
+use crate::model::CallKind;
 
 impl HttpClient {
     pub(super) async fn list_workflows(&self, target: &Target) -> Result<Vec<AmcWorkflow>> {

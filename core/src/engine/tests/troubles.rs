@@ -7,6 +7,7 @@ use crate::clock::Clock;
 use crate::engine::EngineSettings;
 use crate::error::ErrorKind;
 use crate::model::{BatchStatus, EventKind, ExecutionStatus, Scope};
+use crate::store::CancelTarget;
 use crate::testing::{RunScript, SubmitFault};
 
 on_every_store!(no_post_after_cancel, a_submit_that_was_out_is_stopped_at_amc, never_over_the_limit);
@@ -99,7 +100,8 @@ async fn a_submit_that_was_out_is_stopped_at_amc(kind: Kind) {
     let engine = harness.engine();
     engine.beat().await.unwrap();
     let jobs = super::super::submit::claim(&engine, 1).await.unwrap();
-    harness.fleet.0.store.request_cancel(&Scope::System, batch.id(), harness.clock.now()).await.unwrap();
+    let target = CancelTarget::Batch(batch.id());
+    harness.fleet.0.store.request_cancel(&Scope::System, target, harness.clock.now()).await.unwrap();
     for job in jobs {
         job.await.unwrap();
     }

@@ -9,10 +9,10 @@ use super::state::{State, batch_event};
 use crate::clock::IdSource;
 use crate::error::{Error, Result};
 use crate::model::{
-    Batch, BatchId, Change, Counts, Event, EventKind, Execution, ExecutionId, ExecutionStatus, IdRef, Lease,
-    NewBatch, NewExecution, Page, PageRequest, Scope,
+    Attempt, Batch, BatchId, Change, Counts, Event, EventKind, Execution, ExecutionId, ExecutionStatus,
+    IdRef, Lease, NewBatch, NewExecution, Page, PageRequest, Scope,
 };
-use crate::store::{BatchFilter, BatchStore, CreatedBatch, Step};
+use crate::store::{BatchFilter, BatchStore, CancelTarget, CreatedBatch, Step};
 
 #[async_trait]
 impl BatchStore for MemoryStore {
@@ -59,24 +59,43 @@ impl BatchStore for MemoryStore {
         Ok(wanted.take(usize::try_from(limit).unwrap_or(usize::MAX)).cloned().collect())
     }
 
-    async fn request_cancel(&self, scope: &Scope, id: BatchId, now: DateTime<Utc>) -> Result<Vec<Execution>> {
+    async fn execution(&self, scope: &Scope, id: &IdRef) -> Result<Option<Execution>> {
+        let state = self.state.lock();
+        let mut visible = state.executions.values().filter(|it| scope.admits(&it.owner_id));
+        let found = visible.find(|it| match id {
+            IdRef::Uuid(uuid) => it.id.0 == *uuid,
+            IdRef::Public(name) => it.id.public() == *name,
+        });
+        Ok(found.cloned())
+    }
+
+    async fn attempts(&self, scope: &Scope, execution: ExecutionId) -> Result<Vec<Attempt>> {
+        let state = self.state.lock();
+        let visible = state.executions.get(&execution).is_some_and(|it| scope.admits(&it.owner_id));
+        Ok(state.attempts.get(&execution).filter(|_| visible).cloned().unwrap_or_default())
+    }
+
+    async fn request_cancel(
+        &self,
+        scope: &Scope,
+        target: CancelTarget,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Execution>> {
         let mut state = self.state.lock();
-        let open = state.batches.get_mut(&id).filter(|batch| scope.admits(&batch.owner_id));
-        let Some(batch) = open else { return Ok(Vec::new()) };
-        if batch.cancel_requested_at.is_none() && !batch.status.is_terminal() {
-            batch.cancel_requested_at = Some(now);
-            state.append(batch_event(id, EventKind::CancelRequested, Map::new(), now));
-        }
-        let mut alive = Vec::new();
-        for execution in state.executions_of(scope, id) {
-            if !Change::CancelRequested.is_allowed_from(execution.status) {
-                continue;
+        for id in state.open_batches(scope, target) {
+            if let Some(batch) =
+                state.batches.get_mut(&id).filter(|batch| batch.cancel_requested_at.is_none())
+            {
+                batch.cancel_requested_at = Some(now);
+                state.append(batch_event(id, EventKind::CancelRequested, Map::new(), now));
             }
-            let lease = Lease { execution: execution.id, token: execution.lease_token };
-            alive.extend(state.apply(&Step { fence: lease.into(), change: Change::CancelRequested }, now)?);
         }
-        alive.retain(|execution| !execution.status.is_terminal());
-        Ok(alive)
+        let mut concerned = Vec::new();
+        for execution in state.to_cancel(scope, target) {
+            let lease = Lease { execution: execution.id, token: execution.lease_token };
+            concerned.extend(state.apply(&Step::new(lease, Change::CancelRequested), now)?);
+        }
+        Ok(concerned)
     }
 
     async fn retry(
@@ -107,6 +126,27 @@ impl BatchStore for MemoryStore {
 }
 
 impl State {
+    /// The batches that a cancel closes as a whole.
+    fn open_batches(&self, scope: &Scope, target: CancelTarget) -> Vec<BatchId> {
+        let named = |batch: &Batch| match target {
+            CancelTarget::Batch(id) => batch.id == id,
+            CancelTarget::Execution(_) => false,
+            CancelTarget::Everything => true,
+        };
+        let own = self.batches.values().filter(|batch| scope.admits(&batch.owner_id) && named(batch));
+        own.filter(|batch| !batch.status.is_terminal()).map(|batch| batch.id).collect()
+    }
+
+    fn to_cancel(&self, scope: &Scope, target: CancelTarget) -> Vec<Execution> {
+        let named = |it: &&Execution| match target {
+            CancelTarget::Batch(id) => it.batch == id,
+            CancelTarget::Execution(id) => it.id == id,
+            CancelTarget::Everything => true,
+        };
+        let own = self.executions.values().filter(|it| scope.admits(&it.owner_id)).filter(named);
+        own.filter(|it| Change::CancelRequested.is_allowed_from(it.status)).cloned().collect()
+    }
+
     /// Writes a batch with all it has, unless its key is taken.
     pub(super) fn create(&mut self, new: &NewBatch, now: DateTime<Utc>) -> Result<CreatedBatch> {
         if let Some(existing) = self.same_key(new)? {

@@ -7,10 +7,13 @@ use serde_json::Map;
 
 use crate::error::Result;
 use crate::model::{
-    Batch, BatchId, Change, Counts, Event, EventKind, Execution, ExecutionId, Fence, Instance, InstanceUuid,
-    Profile, SlotEffect, Transition, Worker, WorkerId, Workflow, WorkflowId,
+    Attempt, AttemptNote, Batch, BatchId, Change, Counts, Event, EventKind, Execution, ExecutionId, Fence,
+    Instance, InstanceUuid, Profile, SlotEffect, Transition, Worker, WorkerId, Workflow, WorkflowId,
 };
-use crate::store::{Claim, Step};
+use crate::store::{Claim, ForeignRuns, Step};
+
+/// How much the newest run counts in how long runs take.
+const FRESHNESS: f64 = 0.3;
 
 /// The claim on an instance's listing.
 #[derive(Debug)]
@@ -18,6 +21,7 @@ pub(super) struct WatchRow {
     pub(super) next_poll_at: DateTime<Utc>,
     pub(super) worker: Option<WorkerId>,
     pub(super) token: i64,
+    pub(super) foreign: ForeignRuns,
 }
 
 #[derive(Debug, Default)]
@@ -36,6 +40,9 @@ pub(super) struct State {
     pub(super) workers: HashMap<WorkerId, Worker>,
     pub(super) watches: HashMap<InstanceUuid, WatchRow>,
     pub(super) events: HashMap<BatchId, Vec<Event>>,
+    pub(super) attempts: HashMap<ExecutionId, Vec<Attempt>>,
+    /// By instance and workflow.
+    pub(super) durations: HashMap<(InstanceUuid, Option<WorkflowId>), f64>,
     pub(super) standing: super::standing::Standing,
 }
 
@@ -43,7 +50,7 @@ impl State {
     /// Applies one step. `None` means that its lease was replaced and nothing was written.
     pub(super) fn apply(&mut self, step: &Step, now: DateTime<Utc>) -> Result<Option<Execution>> {
         let Some(before) = self.fenced(step.fence) else { return Ok(None) };
-        let change = before.transition(&step.change, now)?;
+        let change = step.transition(before, now)?;
         self.write(&change, now);
         Ok(Some(change.after))
     }
@@ -65,9 +72,17 @@ impl State {
             SlotEffect::Keep => {}
         }
         if let Some(at) = change.watch_at {
-            let fresh = WatchRow { next_poll_at: at, worker: None, token: 0 };
+            let fresh =
+                WatchRow { next_poll_at: at, worker: None, token: 0, foreign: ForeignRuns::default() };
             let watch = self.watches.entry(after.instance).or_insert(fresh);
             watch.next_poll_at = watch.next_poll_at.min(at);
+        }
+        if let Some(ran) = change.ran {
+            let mean = self.durations.entry((after.instance, after.workflow)).or_insert(ran.as_seconds_f64());
+            *mean += (ran.as_seconds_f64() - *mean) * FRESHNESS;
+        }
+        if let Some(note) = &change.attempt {
+            self.note(after.id, note);
         }
         self.executions.insert(after.id, after.clone());
         self.roll_up(after.batch, now);
@@ -83,6 +98,14 @@ impl State {
                 at: now,
             };
             self.append(event);
+        }
+    }
+
+    fn note(&mut self, execution: ExecutionId, note: &AttemptNote) {
+        let attempts = self.attempts.entry(execution).or_default();
+        match attempts.iter_mut().find(|attempt| attempt.number == note.first().number) {
+            Some(attempt) => *attempt = note.clone().after(attempt.clone()),
+            None => attempts.push(note.first().clone()),
         }
     }
 
@@ -134,6 +157,10 @@ impl State {
         let account = |id: InstanceUuid| self.instances.get(&id).map(|instance| instance.account.id);
         let own = account(instance);
         let mut taken = (0, 0);
+        for (watched, row) in &self.watches {
+            taken.0 += if *watched == instance { row.foreign.count } else { 0 };
+            taken.1 += if account(*watched) == own { row.foreign.count } else { 0 };
+        }
         for holder in self.slots.iter().filter_map(|id| self.executions.get(id)) {
             taken.0 += u32::from(holder.instance == instance);
             taken.1 += u32::from(account(holder.instance) == own);
@@ -156,7 +183,7 @@ impl State {
         now: DateTime<Utc>,
     ) -> Result<Option<Claim>> {
         let lease = crate::model::Lease { execution: execution.id, token: execution.lease_token };
-        let after = self.apply(&Step { fence: lease.into(), change: change.clone() }, now)?;
+        let after = self.apply(&Step::new(lease, change.clone()), now)?;
         Ok(after.and_then(|after| self.claim(after)))
     }
 }

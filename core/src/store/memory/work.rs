@@ -1,13 +1,15 @@
 //! How workers take work in memory.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::MemoryStore;
-use super::state::State;
+use super::state::{State, WatchRow};
 use crate::error::Result;
 use crate::model::{Change, Execution, ExecutionStatus, Failure, InstanceUuid, Limits, Worker, WorkerId};
-use crate::store::{Claim, ClaimTerms, Step, StepOutcome, Watch, WorkStore};
+use crate::store::{Claim, ClaimTerms, Step, StepOutcome, Watch, WatchRelease, WorkStore};
 
 #[async_trait]
 impl WorkStore for MemoryStore {
@@ -77,13 +79,9 @@ impl WorkStore for MemoryStore {
         Ok(due.into_iter().filter_map(|instance| state.claim_watch(instance, terms.worker.id)).collect())
     }
 
-    async fn release_watch(&self, watch: &Watch, next_poll_at: DateTime<Utc>) -> Result<StepOutcome> {
+    async fn release_watches(&self, releases: &[WatchRelease]) -> Result<Vec<StepOutcome>> {
         let mut state = self.state.lock();
-        let held = state.watches.get_mut(&watch.instance).filter(|row| row.token == watch.token);
-        let Some(row) = held else { return Ok(StepOutcome::Stale) };
-        (row.worker, row.next_poll_at) = (None, next_poll_at);
-        row.token += 1;
-        Ok(StepOutcome::Applied)
+        Ok(releases.iter().map(|release| state.release(release)).collect())
     }
 
     async fn apply(&self, steps: &[Step], now: DateTime<Utc>) -> Result<Vec<StepOutcome>> {
@@ -106,7 +104,7 @@ impl WorkStore for MemoryStore {
                 && it.status != ExecutionStatus::Running
                 && credential_keys.contains(&it.credential_key)
         });
-        let watched = state.watches.iter().filter(|(instance, _)| !state.running(**instance).is_empty());
+        let watched = state.watches.iter().filter(|(instance, row)| state.is_watched(**instance, row));
         let instants = waiting
             .flat_map(|it| [it.not_before, it.deadline_at.filter(|_| it.status == ExecutionStatus::Pending)])
             .flatten()
@@ -155,10 +153,10 @@ impl State {
         let mut due: Vec<_> = self
             .watches
             .iter()
-            .filter(|(_, row)| row.next_poll_at <= now)
+            .filter(|(id, row)| row.next_poll_at <= now && self.is_watched(**id, row))
             .filter(|(id, row)| terms.may_take(id.0, row.worker, self.is_alive(row.worker, now)))
             .map(|(instance, row)| (row.next_poll_at, *instance))
-            .filter(|(_, instance)| reached(*instance) && !self.running(*instance).is_empty())
+            .filter(|(_, instance)| reached(*instance))
             .collect();
         due.sort_unstable();
         due.into_iter().take(terms.size()).map(|(_, instance)| instance).collect()
@@ -169,7 +167,33 @@ impl State {
         let row = self.watches.get_mut(&instance)?;
         row.worker = Some(worker);
         row.token += 1;
-        let token = row.token;
-        Some(Watch { instance, target, token, runs: self.running(instance) })
+        let (token, foreign) = (row.token, row.foreign);
+        let runs = self.running(instance);
+        let typical = runs.iter().filter_map(|run| {
+            let seconds = self.durations.get(&(instance, run.workflow))?;
+            Some((run.id, Duration::try_from_secs_f64(*seconds).ok()?))
+        });
+        let typical = typical.collect();
+        let is_out = |it: &&Execution| {
+            it.instance == instance
+                && matches!(it.status, ExecutionStatus::Submitting | ExecutionStatus::Running)
+        };
+        let ours =
+            self.executions.values().filter(is_out).filter_map(|it| it.amc_workflow_id.clone()).collect();
+        Some(Watch { instance, target, token, runs, typical, ours, foreign })
+    }
+
+    /// Whether somebody has to look: ours run there, or wait for others' runs to end.
+    fn is_watched(&self, instance: InstanceUuid, row: &WatchRow) -> bool {
+        let waits = |it: &Execution| it.instance == instance && it.status == ExecutionStatus::Pending;
+        !self.running(instance).is_empty() || (row.foreign.count > 0 && self.executions.values().any(waits))
+    }
+
+    fn release(&mut self, release: &WatchRelease) -> StepOutcome {
+        let held = self.watches.get_mut(&release.instance).filter(|row| row.token == release.token);
+        let Some(row) = held else { return StepOutcome::Stale };
+        (row.worker, row.next_poll_at, row.foreign) = (None, release.next_poll_at, release.foreign);
+        row.token += 1;
+        StepOutcome::Applied
     }
 }

@@ -6,7 +6,6 @@ use uuid::Uuid;
 
 use super::database_error;
 use crate::error::Result;
-use crate::model::BatchId;
 
 /// A statement whose rows are locked for the caller; those that somebody else has are left out.
 macro_rules! unclaimed {
@@ -23,7 +22,8 @@ pub(super) const TABLES: &str =
 
 const LOCK_EXECUTIONS: &str = "SELECT lock_executions($1, $2)";
 
-const LOCK_BATCH: &str = "SELECT lock_executions(ARRAY(SELECT id FROM executions WHERE batch = $1), false)";
+const LOCK_BATCHES: &str =
+    "SELECT lock_executions(ARRAY(SELECT id FROM executions WHERE batch = ANY ($1)), false)";
 
 const LOCK_ACCOUNTS: &str = "SELECT id FROM amc_accounts WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE";
 
@@ -38,12 +38,12 @@ pub(super) async fn lock_executions(
     Ok(())
 }
 
-/// Locks every execution of a batch, and the batch.
-pub(super) async fn lock_batch(
+/// Locks every execution of these batches, and the batches.
+pub(super) async fn lock_batches(
     transaction: &mut Transaction<'static, Postgres>,
-    batch: BatchId,
+    batches: Vec<Uuid>,
 ) -> Result<()> {
-    let lock = sqlx::query(LOCK_BATCH).bind(batch.0);
+    let lock = sqlx::query(LOCK_BATCHES).bind(batches);
     lock.execute(&mut **transaction).await.map_err(database_error)?;
     Ok(())
 }

@@ -17,10 +17,18 @@ mod server;
 
 #[path = "../sql/apply.rs"]
 mod apply;
+#[path = "../sql/attempts.rs"]
+mod attempts;
 #[path = "../sql/batches.rs"]
 mod batches;
+#[path = "../sql/bulk.rs"]
+mod bulk;
+#[path = "../sql/cancel.rs"]
+mod cancel;
 #[path = "../sql/claims.rs"]
 mod claims;
+#[path = "../sql/durations.rs"]
+mod durations;
 #[path = "../sql/events.rs"]
 mod events;
 #[path = "../sql/failure.rs"]
@@ -49,6 +57,8 @@ mod watches;
 mod workers;
 #[path = "../sql/workflows.rs"]
 mod workflows;
+#[path = "../sql/write.rs"]
+mod write;
 
 pub(crate) use failure::database_error;
 pub(crate) use server::PostgresServer;

@@ -5,17 +5,17 @@ use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 use sqlx::{QueryBuilder, Transaction};
 
-use super::dialect::lock_batch;
+use super::bulk::chunks;
 use super::retry::retried;
 use super::rows::{BatchRow, EventRow, ExecutionRow, nouns};
-use super::{Backend, Db, apply, database_error, events, reruns};
+use super::{Backend, Db, attempts, cancel, database_error, events, reruns};
 use crate::clock::IdSource;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{
-    Batch, BatchId, Change, Event, EventKind, Execution, ExecutionId, ExecutionStatus, IdRef, NewBatch,
+    Attempt, Batch, BatchId, Event, EventKind, Execution, ExecutionId, ExecutionStatus, IdRef, NewBatch,
     NewExecution, Page, PageRequest, Scope,
 };
-use crate::store::{BatchFilter, BatchStore, CreatedBatch};
+use crate::store::{BatchFilter, BatchStore, CancelTarget, CreatedBatch};
 
 const INSERT: &str = "INSERT INTO batch_executions
     (id, batch_id, owner_id, created_by, workflow, name, description, idempotency_key, request_hash, instance_ids, skipped,
@@ -23,7 +23,9 @@ const INSERT: &str = "INSERT INTO batch_executions
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)
     ON CONFLICT (owner_id, idempotency_key) DO NOTHING";
 
-const INSERT_SQL: &str = "INSERT INTO execution_sql (owner_id, sql_hash, sql) VALUES ($1, $2, $3) ON CONFLICT (owner_id, sql_hash) DO NOTHING";
+const INSERT_SQL: &str = "INSERT INTO execution_sql (owner_id, sql_hash, sql) ";
+
+const UNLESS_KNOWN: &str = " ON CONFLICT (owner_id, sql_hash) DO NOTHING";
 
 const INSERT_EXECUTIONS: &str = "INSERT INTO executions
     (id, execution_id, owner_id, created_by, batch, instance, workflow, triggered_by, priority, status, sql_hash,
@@ -56,10 +58,23 @@ const LIST: &str = filtered!("SELECT *", " ORDER BY created_at DESC, id DESC LIM
 
 const COUNT: &str = filtered!("SELECT count(*)", "");
 
-const EXECUTIONS: &str = "SELECT e.*, i.instance_id, i.name AS instance_name, a.region
-    FROM executions e JOIN amc_instances i ON i.id = e.instance JOIN amc_accounts a ON a.id = i.account
-    WHERE e.batch = $1 AND e.superseded_by IS NULL AND ($2 IS NULL OR e.owner_id = $2)
-    ORDER BY i.name, i.instance_id";
+macro_rules! executions {
+    ($where:literal) => {
+        concat!(
+            "SELECT e.*, i.instance_id, i.name AS instance_name, a.region FROM executions e
+                JOIN amc_instances i ON i.id = e.instance JOIN amc_accounts a ON a.id = i.account
+            WHERE ($2 IS NULL OR e.owner_id = $2) AND ",
+            $where
+        )
+    };
+}
+
+const EXECUTIONS: &str =
+    executions!("e.batch = $1 AND e.superseded_by IS NULL ORDER BY i.name, i.instance_id");
+
+const EXECUTION_BY_UUID: &str = executions!("e.id = $1");
+
+const EXECUTION_BY_NAME: &str = executions!("e.execution_id = $1");
 
 const SUPERSEDED: &str = "SELECT e.*, i.instance_id, i.name AS instance_name, a.region
     FROM executions e JOIN amc_instances i ON i.id = e.instance JOIN amc_accounts a ON a.id = i.account
@@ -72,10 +87,6 @@ const SENT_SQL: &str =
 const EVENTS: &str = "SELECT v.*, i.instance_id
     FROM events v LEFT JOIN executions e ON e.id = v.execution LEFT JOIN amc_instances i ON i.id = e.instance
     WHERE v.batch = $1 AND v.sequence > $2 AND ($3 IS NULL OR v.owner_id = $3) ORDER BY v.sequence LIMIT $4";
-
-const REQUEST_CANCEL: &str = "UPDATE batch_executions SET cancel_requested_at = $3, updated_at = $3
-    WHERE id = $1 AND ($2 IS NULL OR owner_id = $2) AND cancel_requested_at IS NULL
-      AND status IN ('pending', 'running') RETURNING id";
 
 const UNFINISHED: &str = "SELECT count(*) FROM executions
     WHERE status IN ('pending', 'submitting', 'running', 'collecting') AND ($1 IS NULL OR owner_id = $1)";
@@ -137,13 +148,26 @@ impl BatchStore for Backend {
         nouns(rows)
     }
 
+    async fn execution(&self, scope: &Scope, id: &IdRef) -> Result<Option<Execution>> {
+        let query = match id {
+            IdRef::Uuid(uuid) => sqlx::query_as::<Db, ExecutionRow>(EXECUTION_BY_UUID).bind(*uuid),
+            IdRef::Public(name) => sqlx::query_as(EXECUTION_BY_NAME).bind(name),
+        };
+        let row = query.bind(scope.owner()).fetch_optional(self.reads()).await.map_err(database_error)?;
+        row.map(Execution::try_from).transpose()
+    }
+
+    async fn attempts(&self, scope: &Scope, execution: ExecutionId) -> Result<Vec<Attempt>> {
+        attempts::of(self, scope, execution).await
+    }
+
     async fn request_cancel(
         &self,
         scope: &Scope,
-        batch: BatchId,
+        target: CancelTarget,
         now: DateTime<Utc>,
     ) -> Result<Vec<Execution>> {
-        retried(|| request_cancel(self, scope, batch, now)).await
+        retried(|| cancel::request(self, scope, target, now)).await
     }
 
     async fn retry(
@@ -190,42 +214,21 @@ pub(super) async fn write(
     // In one order, so that two batches of the same texts never wait for each other in a ring.
     let mut texts: Vec<_> = batch.sql.iter().collect();
     texts.sort_unstable();
-    for (hash, sql) in texts {
-        let text = sqlx::query(INSERT_SQL).bind(&batch.owner_id).bind(hash).bind(sql);
-        text.execute(&mut **transaction).await.map_err(database_error)?;
+    for texts in chunks(&texts) {
+        let mut insert = QueryBuilder::<Db>::new(INSERT_SQL);
+        insert.push_values(texts, |mut row, (hash, sql)| {
+            row.push_bind(batch.owner_id.as_str()).push_bind(hash.as_str()).push_bind(sql.as_str());
+        });
+        let query = insert.push(UNLESS_KNOWN).build();
+        query.execute(&mut **transaction).await.map_err(database_error)?;
     }
     for executions in batch.executions.chunks(ROWS_AT_ONCE) {
         insert_executions(transaction, batch, executions, now).await?;
     }
     let created = events::batch_event(batch.id, EventKind::BatchCreated, now);
-    events::append(transaction, &batch.owner_id, &created).await?;
+    events::append(transaction, vec![(batch.owner_id.as_str(), created)]).await?;
     let batch = by_uuid(transaction, batch.id).await?;
     Ok(CreatedBatch { batch, is_new: true })
-}
-
-async fn request_cancel(
-    store: &Backend,
-    scope: &Scope,
-    batch: BatchId,
-    now: DateTime<Utc>,
-) -> Result<Vec<Execution>> {
-    let mut transaction = store.begin().await?;
-    lock_batch(&mut transaction, batch).await?;
-    let request = sqlx::query(REQUEST_CANCEL).bind(batch.0).bind(scope.owner()).bind(now);
-    if request.fetch_optional(&mut *transaction).await.map_err(database_error)?.is_some() {
-        let owner = by_uuid(&mut transaction, batch).await?.owner_id;
-        let requested = events::batch_event(batch, EventKind::CancelRequested, now);
-        events::append(&mut transaction, &owner, &requested).await?;
-    }
-    let mut alive = Vec::new();
-    for execution in executions_of(&mut transaction, scope, batch).await? {
-        if Change::CancelRequested.is_allowed_from(execution.status) {
-            alive.push(apply::carry_out(&mut transaction, &execution, &Change::CancelRequested, now).await?);
-        }
-    }
-    transaction.commit().await.map_err(database_error)?;
-    alive.retain(|execution| !execution.status.is_terminal());
-    Ok(alive)
 }
 
 /// The batch that has the key already, if it is of the same content.

@@ -1,5 +1,7 @@
 //! How workers take work in SQL.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::{Database, Transaction};
@@ -8,14 +10,31 @@ use uuid::Uuid;
 use super::dialect::{LOOKS_FIRST, lock_accounts, lock_executions};
 use super::retry::retried;
 use super::rows::{ClaimRow, nouns};
-use super::{Backend, Db, apply, database_error, slots, watches, workers};
+use super::slots::Places;
+use super::write::{Written, write};
+use super::{Backend, Db, apply, database_error, watches, workers};
 use crate::error::Result;
 use crate::model::{Change, Failure, Fence, Lease, Limits, Worker, WorkerId};
-use crate::store::{Claim, ClaimTerms, Step, StepOutcome, Watch, WorkStore};
+use crate::store::{Claim, ClaimTerms, Step, StepOutcome, Watch, WatchRelease, WorkStore};
+
+/// The instances and accounts that have no place left, other people's runs included.
+macro_rules! with_full_places {
+    () => {
+        "WITH used (scope, id, places) AS (
+            SELECT scope, scope_id, count(*) FROM execution_slots GROUP BY scope, scope_id
+            UNION ALL SELECT 'instance', instance, foreign_runs FROM instance_watches WHERE foreign_runs > 0
+            UNION ALL SELECT 'account', i.account, t.foreign_runs
+                FROM instance_watches t JOIN amc_instances i ON i.id = t.instance WHERE t.foreign_runs > 0
+        ), taken (id) AS (
+            SELECT id FROM used GROUP BY scope, id HAVING sum(places) >= CASE scope WHEN 'instance' THEN $4 ELSE $5 END
+        ) "
+    };
+}
 
 macro_rules! claimable {
-    ($where:literal) => {
+    ($with:expr, $where:literal) => {
         concat!(
+            $with,
             "SELECT e.*, i.instance_id, i.name AS instance_name, i.account, a.region, a.account_id, a.marketplace_id,
                 a.account_name, a.api_endpoint, a.extra_headers, a.credential_key AS account_credential_key,
                 a.timezone AS account_timezone, q.sql
@@ -32,9 +51,9 @@ macro_rules! claimable {
 
 const PENDING: &str = unclaimed!(
     claimable!(
+        with_full_places!(),
         "e.status = 'pending'
-            AND (SELECT count(*) FROM execution_slots s WHERE s.scope = 'instance' AND s.scope_id = e.instance) < $4
-            AND (SELECT count(*) FROM execution_slots s WHERE s.scope = 'account' AND s.scope_id = i.account) < $5
+            AND e.instance NOT IN (SELECT id FROM taken) AND i.account NOT IN (SELECT id FROM taken)
         ORDER BY e.priority, e.created_at, e.id"
     ),
     "e"
@@ -42,6 +61,7 @@ const PENDING: &str = unclaimed!(
 
 const SUBMITTING: &str = unclaimed!(
     claimable!(
+        "",
         "e.status = 'submitting'
             AND NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = e.worker AND w.id <> $4 AND w.lease_expires_at > $2)
         ORDER BY e.not_before, e.id"
@@ -51,6 +71,7 @@ const SUBMITTING: &str = unclaimed!(
 
 const COLLECTING: &str = unclaimed!(
     claimable!(
+        "",
         "e.status = 'collecting'
             AND NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = e.worker AND w.id <> $4 AND w.lease_expires_at > $2)
         ORDER BY e.updated_at, e.id"
@@ -96,7 +117,7 @@ impl WorkStore for Backend {
             return Ok(0);
         }
         let lease = |(id, token): (Uuid, i64)| Lease { execution: id.into(), token };
-        let step = |row| Step { fence: Fence::from(lease(row)), change: Change::Failed(Failure::overdue()) };
+        let step = |row| Step::new(Fence::from(lease(row)), Change::Failed(Failure::overdue()));
         let outcomes = self.apply(&overdue.into_iter().map(step).collect::<Vec<_>>(), now).await?;
         Ok(outcomes.iter().filter(|outcome| **outcome == StepOutcome::Applied).count())
     }
@@ -113,12 +134,12 @@ impl WorkStore for Backend {
         watches::claim(self, terms, now).await
     }
 
-    async fn release_watch(&self, watch: &Watch, next_poll_at: DateTime<Utc>) -> Result<StepOutcome> {
-        watches::release(self, watch, next_poll_at).await
+    async fn release_watches(&self, releases: &[WatchRelease]) -> Result<Vec<StepOutcome>> {
+        retried(|| watches::release(self, releases)).await
     }
 
     async fn apply(&self, steps: &[Step], now: DateTime<Utc>) -> Result<Vec<StepOutcome>> {
-        retried(|| apply_all(self, steps, now)).await
+        retried(|| apply::apply_all(self, steps, now)).await
     }
 
     async fn next_due(
@@ -128,18 +149,6 @@ impl WorkStore for Backend {
     ) -> Result<Option<DateTime<Utc>>> {
         workers::next_due(self, credential_keys, now).await
     }
-}
-
-async fn apply_all(store: &Backend, steps: &[Step], now: DateTime<Utc>) -> Result<Vec<StepOutcome>> {
-    let mut transaction = store.begin().await?;
-    apply::lock(&mut transaction, steps).await?;
-    let mut outcomes = Vec::with_capacity(steps.len());
-    for step in steps {
-        let after = apply::apply_one(&mut transaction, step, now).await?;
-        outcomes.push(if after.is_some() { StepOutcome::Applied } else { StepOutcome::Stale });
-    }
-    transaction.commit().await.map_err(database_error)?;
-    Ok(outcomes)
 }
 
 async fn claim_pending(
@@ -154,16 +163,21 @@ async fn claim_pending(
     }
     let mut transaction = store.begin().await?;
     let found = pending(&mut transaction, terms, limits, now).await?;
-    let (accounts, ids) = found.iter().map(|(account, claim)| (*account, claim.execution.id.0)).unzip();
+    let (accounts, ids): (Vec<Uuid>, _) =
+        found.iter().map(|(account, claim)| (*account, claim.execution.id.0)).unzip();
+    let scopes: BTreeSet<Uuid> =
+        found.iter().map(|(_, claim)| claim.execution.instance.0).chain(accounts.iter().copied()).collect();
     lock_accounts(&mut transaction, accounts).await?;
     lock_executions(&mut transaction, ids, false).await?;
+    let mut places = Places::of(&mut transaction, &Vec::from_iter(scopes)).await?;
     let mut claims = Vec::new();
     for (account, claim) in found {
-        let (id, instance) = (claim.execution.id, claim.execution.instance.0);
-        if slots::take(&mut transaction, id, instance, account, limits).await? {
-            claims.push(taken(&mut transaction, claim, change, now).await?);
+        if places.take(claim.execution.id, claim.execution.instance.0, account, limits) {
+            claims.push(claim);
         }
     }
+    places.keep(&mut transaction).await?;
+    let claims = taken(&mut transaction, claims, change, now).await?;
     transaction.commit().await.map_err(database_error)?;
     Ok(claims)
 }
@@ -204,10 +218,7 @@ async fn claim_held(
     let mut transaction = store.begin().await?;
     let found = held(&mut transaction, statement, terms, now).await?;
     let change = Change::Claimed { worker: terms.worker.id };
-    let mut claims = Vec::new();
-    for claim in found {
-        claims.push(taken(&mut transaction, claim, &change, now).await?);
-    }
+    let claims = taken(&mut transaction, found, &change, now).await?;
     transaction.commit().await.map_err(database_error)?;
     Ok(claims)
 }
@@ -231,12 +242,19 @@ async fn held(
     Ok(found)
 }
 
+/// Takes what is locked and was read under that lock.
 async fn taken(
     transaction: &mut Transaction<'static, Db>,
-    claim: Claim,
+    claims: Vec<Claim>,
     change: &Change,
     now: DateTime<Utc>,
-) -> Result<Claim> {
-    let execution = apply::carry_out(transaction, &claim.execution, change, now).await?;
-    Ok(Claim { execution, ..claim })
+) -> Result<Vec<Claim>> {
+    let mut written = Vec::with_capacity(claims.len());
+    for claim in &claims {
+        let change = claim.execution.transition(change, now)?;
+        written.push(Written { before: claim.execution.clone(), change });
+    }
+    write(transaction, &written, now).await?;
+    let after = written.into_iter().map(|it| it.change.after);
+    Ok(claims.into_iter().zip(after).map(|(claim, execution)| Claim { execution, ..claim }).collect())
 }

@@ -14,8 +14,7 @@ use super::{Backend, Db, database_error};
 use crate::clock::IdSource;
 use crate::error::Result;
 use crate::model::{
-    Access, Change, Failure, Fence, Instance, InstanceUuid, Lease, Profile, Scope, SyncedAccount,
-    SyncedInstance,
+    Access, Change, Failure, Instance, InstanceUuid, Lease, Profile, Scope, SyncedAccount, SyncedInstance,
 };
 use crate::store::{InstanceStore, Known, Step, StepOutcome, SyncChanges, WorkStore};
 
@@ -152,9 +151,8 @@ impl InstanceStore for Backend {
         transaction.commit().await.map_err(database_error)?;
         let query = sqlx::query_as::<Db, (Uuid, i64)>(WAITING_THERE).bind(instance.0);
         let waiting = query.fetch_all(self.reads()).await.map_err(database_error)?;
-        let step = |(id, token): (Uuid, i64)| Step {
-            fence: Fence::from(Lease { execution: id.into(), token }),
-            change: Change::Failed(failure.clone()),
+        let step = |(id, token): (Uuid, i64)| {
+            Step::new(Lease { execution: id.into(), token }, Change::Failed(failure.clone()))
         };
         let outcomes = self.apply(&waiting.into_iter().map(step).collect::<Vec<_>>(), now).await?;
         Ok(outcomes.iter().filter(|outcome| **outcome == StepOutcome::Applied).count())

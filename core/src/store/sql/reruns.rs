@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Map;
 use sqlx::Transaction;
 
-use super::dialect::lock_batch;
+use super::dialect::lock_batches;
 use super::{Backend, Db, batches, database_error, events};
 use crate::clock::IdSource;
 use crate::error::Result;
@@ -37,7 +37,7 @@ pub(super) async fn retry(
     now: DateTime<Utc>,
 ) -> Result<Vec<ExecutionId>> {
     let mut transaction = store.begin().await?;
-    lock_batch(&mut transaction, batch).await?;
+    lock_batches(&mut transaction, vec![batch.0]).await?;
     let mut ended = batches::executions_of(&mut transaction, scope, batch).await?;
     ended.retain(|execution| only.contains(&execution.status));
     let mut fresh = Vec::new();
@@ -45,12 +45,14 @@ pub(super) async fn retry(
         let reopen = sqlx::query(REOPEN).bind(batch.0).bind(now);
         reopen.execute(&mut *transaction).await.map_err(database_error)?;
     }
+    let mut told = Vec::new();
     for old in &ended {
         let new: ExecutionId = ids.next(now).into();
         replace(&mut transaction, old, new, now).await?;
-        events::append(&mut transaction, &old.owner_id, &retried_event(old, new, now)).await?;
+        told.push((old.owner_id.as_str(), retried_event(old, new, now)));
         fresh.push(new);
     }
+    events::append(&mut transaction, told).await?;
     transaction.commit().await.map_err(database_error)?;
     Ok(fresh)
 }

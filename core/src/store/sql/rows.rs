@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use crate::error::{Error, Result};
 use crate::model::{
-    Account, AccountKey, AmcOptions, Batch, BatchOptions, Counts, DataSources, Event, Execution, Failure,
-    Instance, Profile, Skipped, SyncedInstance, TriggeredBy, Workflow,
+    Account, AccountKey, AmcOptions, Attempt, Batch, BatchOptions, CallCounts, Counts, DataSources, Event,
+    Execution, Failure, Instance, Profile, Skipped, SyncedInstance, TriggeredBy, Workflow,
 };
 use crate::store::{Claim, Known};
 
@@ -247,6 +247,7 @@ pub(super) struct ExecutionRow {
     amc_workflow_id: Option<String>,
     amc_execution_id: Option<String>,
     amc_status: Option<String>,
+    calls: Json<CallCounts>,
     credential_key: String,
     row_count: Option<i64>,
     size_bytes: Option<i64>,
@@ -305,6 +306,7 @@ impl TryFrom<ExecutionRow> for Execution {
             amc_workflow_id: row.amc_workflow_id,
             amc_execution_id: row.amc_execution_id,
             amc_status: row.amc_status,
+            calls: row.calls.0,
             credential_key: row.credential_key,
             row_count: row.row_count,
             size_bytes: row.size_bytes,
@@ -326,6 +328,43 @@ impl TryFrom<ExecutionRow> for Execution {
 fn trigger(word: &str) -> Result<TriggeredBy> {
     serde_json::from_value(Value::from(word))
         .map_err(|_| Error::unexpected(format!("unknown trigger '{word}' in the database")))
+}
+
+#[derive(FromRow)]
+pub(super) struct AttemptRow {
+    number: i64,
+    posts: i64,
+    outcome: String,
+    amc_workflow_id: Option<String>,
+    amc_execution_id: Option<String>,
+    http_status: Option<i64>,
+    request_id: Option<String>,
+    error_code: Option<String>,
+    error_message: Option<String>,
+    started_at: DateTime<Utc>,
+    posted_at: Option<DateTime<Utc>>,
+    answered_at: Option<DateTime<Utc>>,
+    ended_at: Option<DateTime<Utc>>,
+}
+
+impl From<AttemptRow> for Attempt {
+    fn from(row: AttemptRow) -> Self {
+        Self {
+            number: row.number,
+            posts: row.posts,
+            outcome: row.outcome,
+            amc_workflow_id: row.amc_workflow_id,
+            amc_execution_id: row.amc_execution_id,
+            http_status: row.http_status,
+            request_id: row.request_id,
+            error_code: row.error_code,
+            error_message: row.error_message,
+            started_at: row.started_at,
+            posted_at: row.posted_at,
+            answered_at: row.answered_at,
+            ended_at: row.ended_at,
+        }
+    }
 }
 
 /// An execution beside all a worker needs to act on it.

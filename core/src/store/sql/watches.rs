@@ -1,44 +1,97 @@
 //! Watches in SQL: which worker lists which instance next.
 
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
-use sqlx::{Database, FromRow, Transaction};
+use sqlx::{Database, FromRow, QueryBuilder, Transaction};
 use uuid::Uuid;
 
+use super::bulk::{chunks, list};
 use super::dialect::LOOKS_FIRST;
-use super::rows::{ExecutionRow, InstanceRow, nouns};
+use super::rows::{ExecutionRow, InstanceRow};
 use super::{Backend, Db, database_error};
 use crate::error::Result;
-use crate::model::{Execution, Instance, WorkerId};
-use crate::store::{ClaimTerms, StepOutcome, Watch};
+use crate::model::{Execution, ExecutionStatus, Instance, InstanceUuid, WorkerId};
+use crate::store::{ClaimTerms, ForeignRuns, StepOutcome, Watch, WatchRelease};
 
 const DUE: &str = unclaimed!(
-    "SELECT t.instance AS watched, t.lease_token AS token, i.*, a.account_id, a.marketplace_id, a.account_name, a.region, a.api_endpoint,
-        a.extra_headers, a.credential_key AS account_credential_key, a.timezone AS account_timezone
+    "SELECT t.instance AS watched, t.lease_token AS token, t.foreign_runs, t.foreign_since, t.surveyed_at, i.*,
+        a.account_id, a.marketplace_id, a.account_name, a.region, a.api_endpoint, a.extra_headers,
+        a.credential_key AS account_credential_key, a.timezone AS account_timezone
     FROM instance_watches t JOIN amc_instances i ON i.id = t.instance JOIN amc_accounts a ON a.id = i.account
     WHERE a.credential_key = $1 AND t.next_poll_at <= $2
         AND NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = t.worker AND w.id <> $4 AND w.lease_expires_at > $2)
-        AND EXISTS (SELECT 1 FROM executions e WHERE e.instance = t.instance AND e.status = 'running')
+        AND (EXISTS (SELECT 1 FROM executions e WHERE e.instance = t.instance AND e.status = 'running')
+            OR (t.foreign_runs > 0
+                AND EXISTS (SELECT 1 FROM executions e WHERE e.instance = t.instance AND e.status = 'pending')))
     ORDER BY t.next_poll_at, t.instance LIMIT $3",
     "t"
 );
 
-const TAKE: &str = "UPDATE instance_watches SET worker = $3, lease_token = lease_token + 1
-    WHERE instance = $1 AND lease_token = $2 RETURNING lease_token";
+const HELD: &str = "WITH v (watched, token) AS (";
 
-const RUNS: &str = "SELECT e.*, i.instance_id, i.name AS instance_name, a.region
+const TAKE: &str = ") UPDATE instance_watches SET lease_token = lease_token + 1, worker = ";
+
+const TAKEN: &str =
+    " FROM v WHERE instance = v.watched AND lease_token = v.token RETURNING instance, lease_token";
+
+const RUNS: &str = "SELECT e.*, i.instance_id, i.name AS instance_name, a.region, d.mean_seconds
     FROM executions e JOIN amc_instances i ON i.id = e.instance JOIN amc_accounts a ON a.id = i.account
-    WHERE e.instance = $1 AND e.status = 'running' ORDER BY e.submitted_at, e.id";
+        LEFT JOIN run_durations d ON d.instance = e.instance AND d.workflow = COALESCE(e.workflow, ";
 
-const RELEASE: &str =
-    "UPDATE instance_watches SET worker = NULL, lease_token = lease_token + 1, next_poll_at = $3
-    WHERE instance = $1 AND lease_token = $2";
+const OUT: &str = ") WHERE e.status IN ('submitting', 'running') AND e.instance IN";
+
+const RELEASES: &str = "WITH v (watched, token, next_poll_at, foreign_runs, foreign_since, surveyed_at) AS (";
+
+const RELEASE: &str = ") UPDATE instance_watches SET worker = NULL, lease_token = lease_token + 1,
+        next_poll_at = v.next_poll_at, foreign_runs = v.foreign_runs, foreign_since = v.foreign_since,
+        surveyed_at = v.surveyed_at
+    FROM v WHERE instance = v.watched AND lease_token = v.token RETURNING instance";
+
+const EXPECT: &str = "INSERT INTO instance_watches (instance, next_poll_at) ";
+
+const EXPECTED: &str = " ON CONFLICT (instance) DO UPDATE SET next_poll_at =
+        CASE WHEN excluded.next_poll_at < instance_watches.next_poll_at THEN excluded.next_poll_at
+             ELSE instance_watches.next_poll_at END";
 
 #[derive(FromRow)]
 struct DueRow {
     watched: Uuid,
     token: i64,
+    foreign_runs: i64,
+    foreign_since: Option<DateTime<Utc>>,
+    surveyed_at: Option<DateTime<Utc>>,
     #[sqlx(flatten)]
     instance: InstanceRow,
+}
+
+impl DueRow {
+    fn watch(self, token: i64) -> Result<Watch> {
+        let foreign = ForeignRuns {
+            count: u32::try_from(self.foreign_runs).unwrap_or_default(),
+            since: self.foreign_since,
+            surveyed_at: self.surveyed_at,
+        };
+        let instance = Instance::try_from(self.instance)?;
+        Ok(Watch {
+            instance: instance.id,
+            target: instance.target(),
+            token,
+            runs: Vec::new(),
+            typical: HashMap::new(),
+            ours: std::collections::HashSet::new(),
+            foreign,
+        })
+    }
+}
+
+/// What is out at an instance, and how long its like took.
+#[derive(FromRow)]
+struct RunRow {
+    #[sqlx(flatten)]
+    execution: ExecutionRow,
+    mean_seconds: Option<f64>,
 }
 
 pub(super) async fn claim(store: &Backend, terms: &ClaimTerms, now: DateTime<Utc>) -> Result<Vec<Watch>> {
@@ -46,10 +99,15 @@ pub(super) async fn claim(store: &Backend, terms: &ClaimTerms, now: DateTime<Utc
         return Ok(Vec::new());
     }
     let mut transaction = store.begin().await?;
+    let due = due(&mut transaction, terms, now).await?;
+    let tokens = take(&mut transaction, &due, terms.worker.id).await?;
     let mut watches = Vec::new();
-    for row in due(&mut transaction, terms, now).await? {
-        watches.extend(take(&mut transaction, row, terms.worker.id).await?);
+    for row in due {
+        if let Some(token) = tokens.get(&row.watched) {
+            watches.push(row.watch(*token)?);
+        }
     }
+    fill(&mut transaction, &mut watches).await?;
     transaction.commit().await.map_err(database_error)?;
     Ok(watches)
 }
@@ -70,34 +128,101 @@ async fn due(
     Ok(due)
 }
 
-/// Takes a watch, unless another worker took it since it was read.
+/// Takes watches, but for those another worker took since they were read. Gives the new tokens.
 async fn take(
     transaction: &mut Transaction<'static, Db>,
-    row: DueRow,
+    due: &[DueRow],
     worker: WorkerId,
-) -> Result<Option<Watch>> {
-    let take = sqlx::query_scalar(TAKE).bind(row.watched).bind(row.token).bind(worker.0);
-    let taken = take.fetch_optional(&mut **transaction).await.map_err(database_error)?;
-    let Some(token) = taken else { return Ok(None) };
-    let query = sqlx::query_as(RUNS).bind(row.watched);
-    let runs: Vec<ExecutionRow> = query.fetch_all(&mut **transaction).await.map_err(database_error)?;
-    let instance = Instance::try_from(row.instance)?;
-    Ok(Some(Watch {
-        instance: instance.id,
-        target: instance.target(),
-        token,
-        runs: nouns::<_, Execution>(runs)?,
-    }))
+) -> Result<HashMap<Uuid, i64>> {
+    let mut tokens = HashMap::new();
+    for chunk in chunks(due) {
+        let mut query = QueryBuilder::<Db>::new(HELD);
+        query.push_values(chunk, |mut row, due| {
+            row.push_bind(due.watched).push_bind(due.token);
+        });
+        query.push(TAKE).push_bind(worker.0).push(TAKEN);
+        let query = query.build_query_as::<(Uuid, i64)>();
+        tokens.extend(query.fetch_all(&mut **transaction).await.map_err(database_error)?);
+    }
+    Ok(tokens)
 }
 
-pub(super) async fn release(
-    store: &Backend,
-    watch: &Watch,
-    next_poll_at: DateTime<Utc>,
-) -> Result<StepOutcome> {
+/// Adds to watches what is out at their instances.
+async fn fill(transaction: &mut Transaction<'static, Db>, watches: &mut [Watch]) -> Result<()> {
+    let ids: Vec<Uuid> = watches.iter().map(|watch| watch.instance.0).collect();
+    let mut runs: HashMap<InstanceUuid, Vec<(Execution, Option<f64>)>> = HashMap::new();
+    for chunk in chunks(&ids) {
+        for row in out_at(transaction, chunk).await? {
+            let execution = Execution::try_from(row.execution)?;
+            runs.entry(execution.instance).or_default().push((execution, row.mean_seconds));
+        }
+    }
+    for watch in watches {
+        for (execution, mean_seconds) in runs.remove(&watch.instance).unwrap_or_default() {
+            watch.ours.extend(execution.amc_workflow_id.clone());
+            if execution.status == ExecutionStatus::Running {
+                let typical = mean_seconds.and_then(|mean| Duration::try_from_secs_f64(mean).ok());
+                watch.typical.extend(typical.map(|typical| (execution.id, typical)));
+                watch.runs.push(execution);
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn out_at(transaction: &mut Transaction<'static, Db>, instances: &[Uuid]) -> Result<Vec<RunRow>> {
+    let mut query = QueryBuilder::<Db>::new(RUNS);
+    query.push_bind(Uuid::nil()).push(OUT);
+    list(&mut query, instances).push(" ORDER BY e.submitted_at, e.id");
+    query.build_query_as().fetch_all(&mut **transaction).await.map_err(database_error)
+}
+
+/// Lets go of watches.
+pub(super) async fn release(store: &Backend, releases: &[WatchRelease]) -> Result<Vec<StepOutcome>> {
     let mut transaction = store.begin().await?;
-    let release = sqlx::query(RELEASE).bind(watch.instance.0).bind(watch.token).bind(next_poll_at);
-    let written = release.execute(&mut *transaction).await.map_err(database_error)?.rows_affected();
+    let mut released: Vec<Uuid> = Vec::new();
+    let mut ordered: Vec<&WatchRelease> = releases.iter().collect();
+    // Rows that several workers write are written in the order of their ids.
+    ordered.sort_unstable_by_key(|release| release.instance);
+    for chunk in chunks(&ordered) {
+        let mut query = QueryBuilder::<Db>::new(RELEASES);
+        query.push_values(chunk, |mut row, release| {
+            row.push_bind(release.instance.0)
+                .push_bind(release.token)
+                .push_bind(release.next_poll_at)
+                .push_bind(i64::from(release.foreign.count))
+                .push_bind(release.foreign.since)
+                .push_bind(release.foreign.surveyed_at);
+        });
+        query.push(RELEASE);
+        let query = query.build_query_scalar::<Uuid>();
+        released.extend(query.fetch_all(&mut *transaction).await.map_err(database_error)?);
+    }
     transaction.commit().await.map_err(database_error)?;
-    Ok(if written == 1 { StepOutcome::Applied } else { StepOutcome::Stale })
+    let outcome = |release: &WatchRelease| match released.contains(&release.instance.0) {
+        true => StepOutcome::Applied,
+        false => StepOutcome::Stale,
+    };
+    Ok(releases.iter().map(outcome).collect())
+}
+
+/// Has instances listed at these instants, at the latest.
+pub(super) async fn expect(
+    transaction: &mut Transaction<'static, Db>,
+    polls: Vec<(InstanceUuid, DateTime<Utc>)>,
+) -> Result<()> {
+    let mut earliest: BTreeMap<InstanceUuid, DateTime<Utc>> = BTreeMap::new();
+    for (instance, at) in polls {
+        let known = earliest.entry(instance).or_insert(at);
+        *known = at.min(*known);
+    }
+    for chunk in chunks(&Vec::from_iter(earliest)) {
+        let mut query = QueryBuilder::<Db>::new(EXPECT);
+        query.push_values(chunk, |mut row, (instance, at)| {
+            row.push_bind(instance.0).push_bind(*at);
+        });
+        query.push(EXPECTED);
+        query.build().execute(&mut **transaction).await.map_err(database_error)?;
+    }
+    Ok(())
 }

@@ -4,7 +4,6 @@ use sqlx::{Sqlite, Transaction};
 use uuid::Uuid;
 
 use crate::error::Result;
-use crate::model::BatchId;
 
 /// A statement whose rows, on a database with many writers, are left to whoever has them already.
 macro_rules! unclaimed {
@@ -27,9 +26,9 @@ pub(super) async fn lock_executions(
     Ok(())
 }
 
-pub(super) async fn lock_batch(
+pub(super) async fn lock_batches(
     _transaction: &mut Transaction<'static, Sqlite>,
-    _batch: BatchId,
+    _batches: Vec<Uuid>,
 ) -> Result<()> {
     Ok(())
 }

@@ -10,11 +10,13 @@ use futures::{StreamExt, stream};
 use super::run::{Ending, HeldRun};
 use super::script::SubmitFault;
 use super::{MemoryAmc, State};
+use crate::client::calls::note;
 use crate::client::{
     AccountTarget, AmcAccount, AmcClient, AmcInstance, AmcRun, AmcWorkflow, DEFAULT_CREDENTIAL, DownloadUrls,
     PartStream, RunFilter, RunRequest, RunStatus, Submission, Target,
 };
 use crate::error::{Error, ErrorKind, Result};
+use crate::model::CallKind;
 
 /// How long a part's URL works.
 const URL_LIFE: TimeDelta = TimeDelta::minutes(10);
@@ -133,6 +135,7 @@ impl State {
 #[async_trait]
 impl AmcClient for MemoryAmc {
     async fn accounts(&self, credential_key: &str, _endpoint: &str) -> Result<Vec<AmcAccount>> {
+        note(CallKind::Admin);
         let state = self.state.lock();
         state.known(credential_key)?;
         let mut accounts = Vec::new();
@@ -145,6 +148,7 @@ impl AmcClient for MemoryAmc {
     }
 
     async fn instances(&self, account: &AccountTarget) -> Result<Vec<AmcInstance>> {
+        note(CallKind::Admin);
         let state = self.state.lock();
         state.known(&account.credential_key)?;
         let own = state.fleet.iter().filter(|(owner, _)| is_of(owner, account));
@@ -158,15 +162,18 @@ impl AmcClient for MemoryAmc {
     }
 
     async fn submit(&self, target: &Target, request: &RunRequest) -> Submission {
+        note(CallKind::Submit);
         self.state.lock().submit(target, request, self.clock.now())
     }
 
     async fn run(&self, target: &Target, amc_execution_id: &str) -> Result<AmcRun> {
+        note(CallKind::Get);
         let now = self.clock.now();
         self.state.lock().run(target, amc_execution_id).map(|run| run.shown(now))
     }
 
     async fn runs(&self, target: &Target, filter: &RunFilter, limit: usize) -> Result<Vec<AmcRun>> {
+        note(CallKind::List);
         let now = self.clock.now();
         let state = self.state.lock();
         state.admitted(target)?;
@@ -177,6 +184,7 @@ impl AmcClient for MemoryAmc {
     }
 
     async fn cancel(&self, target: &Target, amc_execution_id: &str) -> Result<()> {
+        note(CallKind::Cancel);
         let now = self.clock.now();
         let mut state = self.state.lock();
         let run = state.run(target, amc_execution_id)?;
@@ -189,6 +197,7 @@ impl AmcClient for MemoryAmc {
     }
 
     async fn download_urls(&self, target: &Target, amc_execution_id: &str) -> Result<DownloadUrls> {
+        note(CallKind::DownloadUrls);
         let now = self.clock.now();
         let mut state = self.state.lock();
         let run = state.run(target, amc_execution_id)?;
@@ -202,6 +211,7 @@ impl AmcClient for MemoryAmc {
     }
 
     async fn fetch_part(&self, url: &str, offset: u64) -> Result<PartStream> {
+        note(CallKind::File);
         let mut state = self.state.lock();
         let part = state.part(url, self.clock.now())?;
         let part = part.slice(usize::try_from(offset).unwrap_or(usize::MAX).min(part.len())..);

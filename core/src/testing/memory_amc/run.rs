@@ -53,6 +53,7 @@ impl HeldRun {
             last_updated_time: Some(ending.map_or(self.created_at, |ending| ending.at).trunc_subsecs(0)),
             output_columns: columns.cloned(),
             request_id: Some(format!("REQUEST-{}", self.execution_id)),
+            http_status: Some(200),
         }
     }
 

@@ -5,7 +5,7 @@ use crate::error::ErrorKind;
 use crate::model::{
     BatchStatus, Counts, EventKind, ExecutionStatus, IdRef, NewBatch, PageRequest, Priority, Scope,
 };
-use crate::store::{BatchFilter, Store};
+use crate::store::{BatchFilter, CancelTarget, Store};
 
 /// A batch is there with every execution and its first event.
 pub async fn a_batch_is_written_with_all_its_executions<S: Store>(store: &S) {
@@ -64,7 +64,7 @@ pub async fn owner_sees_own_batches<S: Store>(store: &S) {
     assert!(store.executions(&bob, id).await.unwrap().is_empty());
     assert_eq!(store.sent_sql(&bob, "abc").await.unwrap(), None);
     assert!(store.events(&bob, id, 0, 10).await.unwrap().is_empty());
-    assert!(store.request_cancel(&bob, id, fixture.now).await.unwrap().is_empty());
+    assert!(store.request_cancel(&bob, CancelTarget::Batch(id), fixture.now).await.unwrap().is_empty());
     assert_eq!(store.unfinished(&bob).await.unwrap(), 0);
     assert_eq!(store.batches(&bob, &BatchFilter::default(), PageRequest::default()).await.unwrap().total, 0);
     let batch = store.batch(&scope(), &id.into()).await.unwrap().unwrap();

@@ -53,7 +53,7 @@ pub async fn illegal_changes_are_refused<S: Store>(store: &S) {
     let claims = fixture.submits(&fixture.worker().await).await;
     let before = everything(&fixture, batch).await;
     let completed = Change::Completed { row_count: 1, size_bytes: 1 };
-    let step = Step { fence: claims[0].lease().into(), change: completed };
+    let step = Step::new(claims[0].lease(), completed);
     let error = store.apply(&[step], fixture.now).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, "illegal_transition"));
     assert_eq!(everything(&fixture, batch).await, before);

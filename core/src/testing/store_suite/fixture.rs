@@ -145,14 +145,14 @@ impl<'s, S: Store> Fixture<'s, S> {
 
     /// Applies a change under the lease of a claim.
     pub(super) async fn apply(&self, claim: &Claim, change: Change) -> StepOutcome {
-        let step = Step { fence: claim.lease().into(), change };
+        let step = Step::new(claim.lease(), change);
         self.store.apply(&[step], self.now).await.unwrap()[0]
     }
 
     /// Applies a change as whoever holds the execution now.
     pub(super) async fn force(&self, execution: &Execution, change: Change) {
         let lease = crate::model::Lease { execution: execution.id, token: execution.lease_token };
-        let step = Step { fence: lease.into(), change };
+        let step = Step::new(lease, change);
         assert_eq!(self.store.apply(&[step], self.now).await.unwrap(), [StepOutcome::Applied]);
     }
 
@@ -162,7 +162,12 @@ impl<'s, S: Store> Fixture<'s, S> {
 
     /// A change that says AMC took it.
     pub(super) fn submitted(&self, id: &str) -> Change {
-        Change::Submitted { amc_execution_id: id.to_owned(), adopted: false, watch_at: self.now }
+        Change::Submitted {
+            amc_execution_id: id.to_owned(),
+            adopted: false,
+            watch_at: self.now,
+            receipt: crate::model::Receipt::default(),
+        }
     }
 }
 

@@ -15,6 +15,7 @@ mod fixture;
 mod history;
 mod instances;
 mod races;
+mod records;
 mod reports;
 mod reruns;
 mod roll_up;
@@ -30,6 +31,7 @@ pub use fixture::Fixture;
 pub use history::*;
 pub use instances::*;
 pub use races::*;
+pub use records::*;
 pub use reports::*;
 pub use reruns::*;
 pub use roll_up::*;
@@ -90,6 +92,11 @@ macro_rules! store_suite {
                 cancel_closes_the_gate,
                 cancel_lets_a_submit_tell_its_outcome,
                 cancel_after_the_end_changes_nothing,
+                cancel_takes_what_is_named,
+                attempts_tell_what_was_asked_and_answered,
+                calls_add_up,
+                durations_are_remembered,
+                runs_of_others_take_places,
                 roll_up_is_true,
                 workers_race_and_one_wins,
                 a_key_that_many_ask_for_at_once_is_one_batch,

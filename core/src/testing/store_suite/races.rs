@@ -11,7 +11,7 @@ use crate::model::{
     BatchId, BatchStatus, Change, Counts, EventKind, Execution, ExecutionId, ExecutionStatus, InstanceUuid,
     Limits, NewBatch, Priority, Worker,
 };
-use crate::store::{Step, StepOutcome, Store};
+use crate::store::{CancelTarget, Step, StepOutcome, Store};
 
 const WORKERS: usize = 4;
 const LIMITS: Limits = Limits { per_instance: 2, per_account: 5 };
@@ -46,7 +46,9 @@ pub async fn workers_race_and_one_wins<S: Store>(store: &S) {
     let fixture = Fixture::with_instances(store, 5).await;
     let batches = join_all((0..6).map(|number| fixture.batch_of(Priority::Interactive, number))).await;
     let race = Race::default();
-    let cancel = async { store.request_cancel(&scope(), batches[3], fixture.now).await.map(drop).unwrap() };
+    let cancel = async {
+        store.request_cancel(&scope(), CancelTarget::Batch(batches[3]), fixture.now).await.map(drop).unwrap()
+    };
     let work = join_all((0..WORKERS).map(|_| work(&fixture, &race)));
     join(work, cancel).await;
 
@@ -88,12 +90,12 @@ async fn watch<S: Store>(fixture: &Fixture<'_, S>, race: &Race, worker: &Worker)
                 None => Change::Collecting,
             };
             race.end(run);
-            let step = Step { fence: watch.fence(run), change };
+            let step = Step::new(watch.fence(run), change);
             if fixture.store.apply(&[step], fixture.now).await.unwrap() == [StepOutcome::Stale] {
                 *race.alive.lock().entry(run.instance).or_default() += 1;
             }
         }
-        fixture.store.release_watch(&watch, fixture.now).await.unwrap();
+        fixture.store.release_watches(&[watch.release(fixture.now, watch.foreign)]).await.unwrap();
     }
 }
 

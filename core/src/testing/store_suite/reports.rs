@@ -7,7 +7,7 @@ use crate::clock::{IdSource, RandomIds};
 use crate::model::{
     BatchStatus, IdRef, Origin, PageRequest, Priority, Report, ReportChange, Scope, TriggeredBy,
 };
-use crate::store::{ReportFilter, Store};
+use crate::store::{CancelTarget, ReportFilter, Store};
 
 pub(super) fn monday() -> Report {
     Report {
@@ -96,7 +96,7 @@ pub async fn a_report_tells_what_became_of_its_runs<S: Store>(store: &S) {
     let created = store.create_report_run(&batch, manual(&report), fixture.now).await.unwrap();
     assert!(created.is_new);
     fixture.pass(60);
-    store.request_cancel(&scope(), batch.id, fixture.now).await.unwrap();
+    store.request_cancel(&scope(), CancelTarget::Batch(batch.id), fixture.now).await.unwrap();
     let ran = overview().await;
     assert_eq!((ran.run_count, ran.last_run_at), (1, Some(start())), "a batch of its own is no run");
     assert_eq!((ran.last_status, ran.completed_count), (Some(BatchStatus::Cancelled), 0));

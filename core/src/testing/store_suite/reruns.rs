@@ -5,7 +5,7 @@ use crate::clock::RandomIds;
 use crate::model::{
     BatchStatus, Change, EventKind, Execution, ExecutionStatus, Failure, IdRef, Priority, Scope,
 };
-use crate::store::Store;
+use crate::store::{CancelTarget, Store};
 
 /// A retry writes a new execution for each that failed; the old one says which.
 pub async fn a_retry_takes_the_place_of_what_failed<S: Store>(store: &S) {
@@ -52,7 +52,7 @@ pub async fn a_cancelled_batch_may_be_retried<S: Store>(store: &S) {
     let fixture = Fixture::with_instances(store, 2).await;
     let batch = fixture.batch().await;
     for _ in 0..2 {
-        store.request_cancel(&scope(), batch, fixture.now).await.unwrap();
+        store.request_cancel(&scope(), CancelTarget::Batch(batch), fixture.now).await.unwrap();
         let cancelled = store.batch(&scope(), &IdRef::from(batch)).await.unwrap().unwrap();
         assert_eq!(cancelled.status, BatchStatus::Cancelled);
         let only = [ExecutionStatus::Failed, ExecutionStatus::Cancelled];

@@ -2,7 +2,7 @@
 
 use super::fixture::{Fixture, scope};
 use crate::model::{BatchId, Change, Counts, Execution, ExecutionStatus, Failure};
-use crate::store::Store;
+use crate::store::{CancelTarget, Store};
 
 /// Whatever happens to executions, status and counts of their batch equal a recount after every single step.
 pub async fn roll_up_is_true<S: Store>(store: &S) {
@@ -13,7 +13,7 @@ pub async fn roll_up_is_true<S: Store>(store: &S) {
         for step in 0..40 {
             advance(&fixture, batch, roll(&mut die)).await;
             if step == 20 && walk % 2 == 1 {
-                store.request_cancel(&scope(), batch, fixture.now).await.unwrap();
+                store.request_cancel(&scope(), CancelTarget::Batch(batch), fixture.now).await.unwrap();
             }
             compare(&fixture, batch).await;
         }

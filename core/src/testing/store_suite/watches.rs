@@ -14,7 +14,7 @@ async fn running<S: Store>(fixture: &Fixture<'_, S>) -> BatchId {
 }
 
 fn ended(watch: &Watch) -> Step {
-    Step { fence: watch.fence(&watch.runs[0]), change: Change::Collecting }
+    Step::new(watch.fence(&watch.runs[0]), Change::Collecting)
 }
 
 /// One worker lists an instance at a time, and again only when it says so.
@@ -27,9 +27,8 @@ pub async fn a_watch_is_exclusive_until_released<S: Store>(store: &S) {
     assert!(watches.iter().all(|watch| watch.runs.len() == 1));
     assert!(store.claim_watches(&terms(&other), fixture.now).await.unwrap().is_empty());
     let next = fixture.now + chrono::TimeDelta::seconds(5);
-    for watch in &watches {
-        assert_eq!(store.release_watch(watch, next).await.unwrap(), StepOutcome::Applied);
-    }
+    let releases: Vec<_> = watches.iter().map(|watch| watch.release(next, watch.foreign)).collect();
+    assert_eq!(store.release_watches(&releases).await.unwrap(), [StepOutcome::Applied; 3]);
     assert_eq!(store.next_due(&one.credential_keys, fixture.now).await.unwrap(), Some(next));
     assert!(store.claim_watches(&terms(&other), fixture.now).await.unwrap().is_empty());
     fixture.pass(5);
@@ -44,7 +43,8 @@ pub async fn stale_watcher_changes_nothing<S: Store>(store: &S) {
     fixture.pass(30);
     let heir = store.claim_watches(&terms(&fixture.worker().await), fixture.now).await.unwrap().remove(0);
     assert_eq!(store.apply(&[ended(&slow)], fixture.now).await.unwrap(), [StepOutcome::Stale]);
-    assert_eq!(store.release_watch(&slow, fixture.now).await.unwrap(), StepOutcome::Stale);
+    let release = slow.release(fixture.now, slow.foreign);
+    assert_eq!(store.release_watches(&[release]).await.unwrap(), [StepOutcome::Stale]);
     assert_eq!(fixture.executions(batch).await[0].status, ExecutionStatus::Running);
     assert_eq!(store.apply(&[ended(&heir)], fixture.now).await.unwrap(), [StepOutcome::Applied]);
     assert_eq!(fixture.executions(batch).await[0].status, ExecutionStatus::Collecting);

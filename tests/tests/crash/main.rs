@@ -2,6 +2,8 @@
 
 #![cfg(test)]
 
+mod limits;
+
 use std::time::Duration;
 
 use amc_fleet::{Database, Fleet, FleetOptions};
@@ -31,7 +33,7 @@ async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
 
 async fn completed(database: &Database) -> i64 {
     let fleet = Fleet::open(database, FleetOptions::default()).await.unwrap();
-    let report = fleet.batch("crash").await.unwrap().status().await.unwrap();
+    let report = fleet.batch("crash-1").await.unwrap().status().await.unwrap();
     fleet.close().await;
     report.completed_instances
 }
@@ -59,7 +61,7 @@ async fn no_run_lost_and_none_submitted_twice(kind: Kind, at_once: usize) {
     let count = INSTANCES.to_string();
     let emulator =
         EmulatorProcess::start(&["--instances", &count, "--rows", "20", "--latency-ms", "400"]).unwrap();
-    let start = || emulator.worker(&kept.address(), "crash").unwrap();
+    let start = || emulator.worker(&kept.address(), "crash", &[]).unwrap();
 
     let mut workers: Vec<_> = (1..at_once).map(|_| start()).collect();
     for enough in [1, INSTANCES / 2] {
