@@ -61,13 +61,24 @@ check: ## Checks formatting, lints, documentation, features alone and generated 
 	cargo clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps -p amc-fleet -p amc-fleet-emulator
 	cargo check -p amc-fleet --no-default-features
-	for feature in http sqlite postgres parquet testing; do cargo check --quiet -p amc-fleet --no-default-features --features $$feature; done
+	for feature in http sqlite postgres parquet xlsx testing; do cargo check --quiet -p amc-fleet --no-default-features --features $$feature; done
 
 .PHONY: crash
 crash: ## Kills real workers with -9 and counts at the emulator: ROUNDS=10 STORE=sqlite|postgres WORKERS=1. Prints one JSON line.
 	@cargo build --quiet $(RUST) --bin amc-fleet-emulator --bin worker --bin crash
 	@$(POSTGRES) wheel "$(BIN)/crash" --rounds "$(or $(ROUNDS),10)" --store "$(or $(STORE),sqlite)" \
 		--workers "$(or $(WORKERS),1)"
+
+.PHONY: bench-scheduler
+bench-scheduler: ## What 10,000 active schedules cost, STORE=sqlite|postgres, in release; prints one JSON line.
+	@cargo build --quiet --release --package amc-fleet-tests --bin bench-scheduler
+	@$(POSTGRES) wheel "$(CARGO_TARGET_DIR)/release/bench-scheduler" "$(or $(STORE),sqlite)"
+
+.PHONY: standing-work
+standing-work: ## A year of virtual time with workers killed, then 365 days and 52 weeks of history with faults. SEED=7.
+	@cargo build --quiet $(RUST) --bin standing
+	@"$(BIN)/standing" year "$(or $(SEED),7)"
+	@"$(BIN)/standing" backfill "$(or $(SEED),7)"
 
 .PHONY: bench-batch
 bench-batch: ## Runs one query on INSTANCES=500 instances in one process, STORE=sqlite|postgres, and prints one JSON line.

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::path::PathBuf;
 
+use amc_fleet::results::{Role, RollUp};
 use amc_fleet::{FolderOptions, Results};
 use clap::Parser;
 use serde_json::json;
@@ -15,6 +16,9 @@ struct Options {
     dir: PathBuf,
     /// The merged file.
     out: PathBuf,
+    /// Where the roll-up goes as CSV, if it is wanted.
+    #[arg(long)]
+    rollup: Option<PathBuf>,
 }
 
 #[tokio::main]
@@ -25,7 +29,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let opened = began.elapsed();
     let export = results.write_csv(&options.out).await?;
     let written = began.elapsed();
+    let asked = RollUp::by(["campaign", "device_type"])
+        .column("impressions", Role::additive())
+        .column("spend", Role::additive())
+        .column("rate", Role::Mean);
+    let rolled_up = results.roll_up(asked).await?;
     let all = began.elapsed();
+    if let Some(path) = options.rollup {
+        rolled_up.write_csv(path).await?;
+    }
     println!(
         "{}",
         json!({

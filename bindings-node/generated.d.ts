@@ -53,7 +53,8 @@ export declare class Batch {
   /**
    * The merged result of every completed execution.
    *
-   * Rejects with `results_incomplete`, naming the missing instances, unless `missing` is `include`.
+   * Rejects with `results_incomplete`, naming the missing instances, unless `missing` is `include`; with `schema_drift` when results differ in a
+   * way that `drift` refuses.
    *
    * ```js
    * const results = await batch.results({ missing: "include" });
@@ -373,6 +374,39 @@ export declare class Fleet {
    * ```
    */
   close(): Promise<void>
+  /**
+   * Shows what a batch would run, exactly, and what is said about it. Nothing is written and AMC hears nothing.
+   *
+   * Rejects as `runBatch`, but that a fleet need not know any instance.
+   *
+   * ```js
+   * const { runs } = await fleet.preview(null, { sql: "SELECT COUNT(1) AS n
+  FROM t", instances: "all", window: "last 30 days" });
+   * console.log(runs[0].sql); // SELECT COUNT(1) AS n FROM t
+   * ```
+   */
+  preview(workflow: string | Pick<Workflow, 'id'> | null | undefined, options: RunOptions): Promise<Preview>
+  /**
+   * Says what AMC will refuse about a query, or may read in another way, without asking it.
+   *
+   * ```js
+   * const [finding] = await fleet.lint("SELECT user_id FROM t GROUP BY 1");
+   * console.log(finding.code); // raw_user_id
+   * ```
+   */
+  lint(sql: string, dataSources?: ReadonlyArray<Record<string, unknown>> | Record<string, unknown> | null, declarations?: ReadonlyArray<Record<string, unknown>> | Record<string, unknown> | null): Promise<Finding[]>
+  /**
+   * Saves a workflow that is made of a template, under the template's name where none is given.
+   *
+   * Rejects with `template_invalid`, its `line` and its `column`.
+   *
+   * ```js
+   * const [template] = starterTemplates();
+   * const { name } = await fleet.useTemplate(template);
+   * console.log(name === template.name); // true
+   * ```
+   */
+  useTemplate(template: Record<string, any>, name?: string | undefined | null): Promise<Workflow>
 }
 
 /** The chunks of an Arrow IPC stream. */
@@ -439,6 +473,18 @@ export declare class Results {
    * ```
    */
   writeCsv(path: string | URL): Promise<Export>
+  /**
+   * Writes every row in a format, and beside it a manifest that says what the file is made of and lacks. The file
+   * appears when it is complete, or not at all.
+   *
+   * Rejects with `unknown_format`, `csv_only`, `too_many_rows` for a workbook, `file_not_writable`.
+   *
+   * ```js
+   * const { rows, sha256 } = await results.write("reach.parquet");
+   * console.log(rows); // 60
+   * ```
+   */
+  write(path: string, options?: WriteOptions | undefined | null): Promise<Export>
 }
 
 /** Pages of rows as JSON. */
@@ -545,6 +591,8 @@ export interface BatchReport {
   executions: Array<ExecutionReport>
   /** Why executions did not complete, instances of the same cause together, the most frequent cause first. */
   causes: Array<Cause>
+  /** What was said about its windows and values as it was planned. */
+  findings: Array<Finding>
   /** The whole in one line. */
   summary: string
 }
@@ -567,7 +615,7 @@ export interface Cause {
   message: string
   /** The AMC ids of the instances concerned. */
   instances: Array<string>
-  /** The line of the query, as it was sent, that AMC's words name; from 1. */
+  /** The line of the user's own query that AMC's words mean; from 1. */
   line: number | null
   /** The column in that line, from 1. */
   column: number | null
@@ -604,6 +652,19 @@ export interface DeniedAccount {
  * `cron_invalid` with its column, `cron_never`.
  */
 export declare function describe(expression: string): string
+
+/**
+ * Compares two versions of a template: lines of the query with `-`, `+` or a space before them, and the names of
+ * parameters and columns that changed.
+ *
+ * Throws `template_invalid` or `declaration_invalid`.
+ *
+ * ```js
+ * const [template] = starterTemplates();
+ * console.log(diffTemplates(template, template).changed_parameters.length); // 0
+ * ```
+ */
+export declare function diffTemplates(before: Record<string, any>, after: Record<string, any>): Record<string, any>
 
 /** One execution of a batch: the query on one instance. */
 export interface ExecutionReport {
@@ -653,6 +714,8 @@ export interface Export {
   rows: number
   /** Its size in bytes. */
   bytes: number
+  /** The SHA-256 of its bytes, by which `fleet.traceFile` knows it again. */
+  sha256: string
 }
 
 /** A remark on a query, a value or a window: it stops nothing by itself. */
@@ -664,11 +727,11 @@ export interface Finding {
   /** What was found, in one sentence. */
   message: string
   /** The line in the text that was given, from 1. */
-  line?: number
+  line: number | null
   /** The column in that line, from 1. */
-  column?: number
+  column: number | null
   /** What to do about it, or to write instead. */
-  fix?: string
+  fix: string | null
 }
 
 /** Anything with an id: an instance, a workflow. */
@@ -883,6 +946,48 @@ export interface ParameterSchema {
   uiSchema: Record<string, any>
 }
 
+/** What a batch would run. */
+export interface Preview {
+  /** Its name with its window: `Reach · 1–30 Sep 2025`. */
+  title: string
+  /** What each instance would run. */
+  runs: Array<PreviewedRun>
+  /** What was asked for and would be left out. */
+  skipped: Array<Skipped>
+  /** What is said about the query, its values and its windows. */
+  findings: Array<Finding>
+}
+
+/** What one instance would run. */
+export interface PreviewedRun {
+  /** AMC's id of the instance; absent where the fleet knows no instances yet. */
+  instanceId: string | null
+  /** Its name. */
+  instanceName: string | null
+  /** The query exactly as AMC would get it. */
+  sql: string
+  /** The exact window. */
+  window: ResolvedWindow
+  /** The values of all parameters. */
+  parameters: Record<string, unknown>
+  /** AMC's `inputParameters`. */
+  inputParameters: Record<string, unknown>[]
+  /** AMC's `parameterValues`: the values that are not written into the query. */
+  parameterValues: Record<string, unknown>
+}
+
+/**
+ * Reads a template of a file: its query under a comment of JSON that describes it.
+ *
+ * Throws `template_invalid` or `declaration_invalid`.
+ *
+ * ```js
+ * const [template] = starterTemplates();
+ * console.log(readTemplate(writeTemplate(template)).name === template.name); // true
+ * ```
+ */
+export declare function readTemplate(file: string): Record<string, any>
+
 /**
  * Brings a query and the values of its parameters together, as a batch does before AMC hears anything.
  *
@@ -919,21 +1024,21 @@ export interface RenderOptions {
   literalDialect?: 'standard' | 'backslash_escapes' | 'refuse'
 }
 
-/** r" A window expression at one moment in one zone. */
+/** A window expression at one moment in one zone. */
 export interface ResolvedWindow {
-  /** r" The first moment, in local time of the zone and in AMC's form. */
+  /** The first moment, in local time of the zone and in AMC's form. */
   start: string
-  /** r" The moment after the last, likewise. */
+  /** The moment after the last, likewise. */
   end: string
-  /** r" The zone. */
+  /** The zone. */
   timezone: string
-  /** r" The first moment. */
+  /** The first moment. */
   startUtc: Date
-  /** r" The moment after the last. */
+  /** The moment after the last. */
   endUtc: Date
-  /** r" The span for people: `1–30 Sep 2025`. */
+  /** The span for people: `1–30 Sep 2025`. */
   name: string
-  /** r" What may surprise about it. */
+  /** What may surprise about it. */
   findings: Array<Finding>
 }
 
@@ -953,6 +1058,17 @@ export declare function resolveWindow(expression: string, now?: Date | string | 
 export interface ResultsOptions {
   /** What to do about instances without a result: `raise` where absent. */
   missing?: 'raise' | 'include'
+  /**
+   * What to do when results differ in their columns: `union` where absent, which takes every column and widens types;
+   * `by_name` demands the same columns, `strict` also the same types and order.
+   */
+  drift?: 'union' | 'by_name' | 'strict'
+  /** Whether to add `_region`. */
+  region?: boolean
+  /** Whether to add `_segment`, the window. */
+  segment?: boolean
+  /** Whether to add `_execution_id`. */
+  executionId?: boolean
 }
 
 /** What a merged result is made of and what it lacks: goes with every export. */
@@ -973,6 +1089,8 @@ export interface ResultSummary {
   instances: Array<InstanceResult>
   /** Columns whose type differed between instances. */
   widenings: Array<Widening>
+  /** What to know before numbers of several instances are put together. */
+  notes: Array<string>
   /** The whole in one line. */
   summary: string
 }
@@ -1003,6 +1121,19 @@ export interface RunOptions {
   name?: string
   /** What it is for. */
   description?: string
+  /**
+   * What the parameters are, as a list of `{ name, type, … }` or an object of types by name; what is not declared is
+   * what its value says it is.
+   */
+  declarations?: ReadonlyArray<Record<string, unknown>> | Record<string, unknown>
+  /** Whether `{{name}}` becomes `CUSTOM_PARAMETER('name')` where AMC can take the value; not where absent. */
+  preferNative?: boolean
+  /** What AMC is believed to take a backslash in a string for; `standard` where absent: for itself. */
+  literalDialect?: 'standard' | 'backslash_escapes' | 'refuse'
+  /** What to do when the window ends within the last 48 hours, whose events AMC may lack: `flag` where absent. */
+  freshness?: 'flag' | 'move' | 'refuse' | 'wait'
+  /** The same for conversions, which are attributed for 14 days. */
+  maturity?: 'flag' | 'move' | 'refuse' | 'wait'
 }
 
 /** A day, week, month or quarter of a range: from `start` up to but not including `end`. */
@@ -1041,6 +1172,15 @@ export interface Skipped {
   /** Why, in words. */
   reason: string
 }
+
+/**
+ * Lists the templates that come with this package, each with the role of its columns.
+ *
+ * ```js
+ * console.log(starterTemplates().length >= 12); // true
+ * ```
+ */
+export declare function starterTemplates(): Record<string, any>[]
 
 /** What a sync found. */
 export interface SyncReport {
@@ -1103,6 +1243,10 @@ export interface Workflow {
   window: string | null
   /** Fields AMC takes beside the query. */
   amcOptions: Record<string, unknown>
+  /** What its parameters are, each as a declaration. */
+  declarations: Record<string, unknown>[]
+  /** The content hash of the template it was made of. */
+  template: string | null
   /** Whose it is. */
   owner: string
   /** When it was first saved. */
@@ -1123,4 +1267,27 @@ export interface WorkflowOptions {
   parameters?: Record<string, unknown>
   /** Fields AMC takes beside the query (`privacyFilteringBehavior`, …), sent as they are. */
   amcOptions?: Record<string, unknown>
+  /** What the parameters are, as a list of `{ name, type, … }` or an object of types by name. */
+  declarations?: ReadonlyArray<Record<string, unknown>> | Record<string, unknown>
+}
+
+/**
+ * Writes a template as a file, for git.
+ *
+ * Throws `template_invalid` or `declaration_invalid`.
+ *
+ * ```js
+ * console.log(writeTemplate(starterTemplates()[0]).split("
+")[0]); // /* amc-fleet template
+ * ```
+ */
+export declare function writeTemplate(template: Record<string, any>): string
+/** How a file is written. */
+export interface WriteOptions {
+  /** Its format; what the ending of its name says where absent. */
+  format?: 'csv' | 'json_lines' | 'parquet' | 'arrow' | 'arrow_stream' | 'xlsx'
+  /** Whether CSV begins with a byte order mark, by which some spreadsheets know UTF-8. */
+  byteOrderMark?: boolean
+  /** Whether an apostrophe stands before texts of CSV that a spreadsheet would take for a formula. */
+  spreadsheetSafe?: boolean
 }

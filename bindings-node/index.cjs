@@ -6,9 +6,12 @@ const { AbortError, FleetError, convertErrors, define } = require("./lib/errors.
 const { detachable } = require("./lib/detach.cjs");
 const { rowReader } = require("./lib/rows.cjs");
 const { table } = require("./lib/arrow.cjs");
+const roles = require("./lib/roles.cjs");
 
 const native = convertErrors(require("./lib/native.cjs"));
 const { Fleet, Batch, Results, Credentials, Detach, VERSION, onLog } = native;
+const { diffTemplates, readTemplate, starterTemplates, writeTemplate } = native;
+const templates = { diffTemplates, readTemplate, starterTemplates, writeTemplate };
 const { inferParameters, lint, parameterPresets, parameterSchema, render, resolveWindow } = native;
 const { nextRuns, describe, segments } = native;
 
@@ -134,5 +137,7 @@ module.exports = {
   render,
   resolveWindow,
   version: VERSION,
+  ...roles,
 };
+Object.assign(module.exports, templates);
 Object.assign(module.exports, { nextRuns, describe, segments });

@@ -17,6 +17,7 @@ export {
   resolveWindow,
 } from "./generated.js";
 export { describe, nextRuns, segments } from "./generated.js";
+export { diffTemplates, readTemplate, starterTemplates, writeTemplate } from "./generated.js";
 export type {
   AccountOptions,
   AmcWorkflow,
@@ -48,6 +49,8 @@ export type {
   PlannedRun,
   ProfileOptions,
   ParameterSchema,
+  Preview,
+  PreviewedRun,
   RenderOptions,
   Rendered,
   ResolvedWindow,
@@ -64,6 +67,7 @@ export type {
   Widening,
   Workflow,
   WorkflowOptions,
+  WriteOptions,
 } from "./generated.js";
 
 /** The version of this package, equal in every language. */
@@ -127,6 +131,51 @@ export declare class AbortError extends Error {
   code: "ABORT_ERR";
 }
 
+/** What a column means when rows are added up; made by `additive()`, `distinct()`, `ratio()` and others. */
+export interface Role {
+  role: "additive" | "ratio" | "weighted" | "mean" | "minimum" | "maximum" | "distinct";
+  currency?: string;
+  numerator?: string;
+  denominator?: string;
+  weight?: string;
+}
+
+/** What is asked of a roll-up. */
+export interface RollUp {
+  /** The columns that are grouped by; none makes one row of everything. */
+  by?: string[];
+  /** What becomes of other columns; what the query itself says where absent. */
+  columns?: Record<string, Role>;
+  /** The column that marks rows with suppressed values, where the query's options do not name it. */
+  suppressed?: string;
+}
+
+/** Where a file came from. */
+export interface FileTrace {
+  sha256: string;
+  owner_id: string;
+  /** Where it was written. */
+  path: string;
+  written_at: string;
+  /** What it is made of and what it lacks. */
+  manifest: Record<string, unknown> & { complete: string; missing: string[] };
+}
+
+/** What is added up; money where `currency` names the column that says in which currency. */
+export declare function additive(options?: { currency?: string }): Role;
+/** A count of distinct users: never added up, given as bounds. */
+export declare function distinct(): Role;
+/** A ratio of two columns, computed anew from their sums. */
+export declare function ratio(numerator: string, denominator: string): Role;
+/** The mean, each value counting as much as another column says. */
+export declare function weighted(weight: string): Role;
+/** The mean, each row counting the same. */
+export declare function mean(): Role;
+/** The smallest value. */
+export declare function minimum(): Role;
+/** The largest value. */
+export declare function maximum(): Role;
+
 /** Which events are told. */
 export interface EventsOptions {
   /** The sequence after which to begin; 0, the very first event, where absent. */
@@ -159,6 +208,18 @@ declare module "./generated.js" {
      * ```
      */
     [Symbol.asyncDispose](): Promise<void>;
+    /**
+     * Says what a file is made of that was once written from results of this fleet: it is known by its content.
+     *
+     * Rejects with `unknown_file` when it was not written from here, or was changed since.
+     *
+     * ```js
+     * const { path } = await results.writeCsv("reach.csv");
+     * const { manifest } = await fleet.traceFile(path);
+     * console.log(manifest.complete); // 3 of 3
+     * ```
+     */
+    traceFile(path: string): Promise<FileTrace>;
   }
 
   interface Batch {
@@ -173,6 +234,19 @@ declare module "./generated.js" {
   }
 
   interface Results {
+    /**
+     * Rolls the rows up by what each column means: few rows instead of many. Counts of distinct users are never added up:
+     * they come as `<name>_at_least` and `<name>_at_most`; the second is NULL, with the reason in its metadata, when rows
+     * or instances are missing.
+     *
+     * Rejects with `not_additive`, `mixed_currencies`, `role_unknown`, `unknown_column`, `not_a_number`.
+     *
+     * ```js
+     * const rolled = await results.rollUp({ by: ["_instance_id"], columns: { reach: distinct() } });
+     * console.log(rolled.totalRows); // 3
+     * ```
+     */
+    rollUp(asked: RollUp): Promise<import("./generated.js").Results>;
     /**
      * Gives one Arrow IPC stream in chunks: the first brings the schema, each further one a batch of rows.
      *

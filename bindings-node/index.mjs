@@ -17,3 +17,5 @@ export const {
   version,
 } = amcFleet;
 export const { nextRuns, describe, segments } = amcFleet;
+export const { diffTemplates, readTemplate, starterTemplates, writeTemplate } = amcFleet;
+export const { additive, distinct, ratio, weighted, mean, minimum, maximum } = amcFleet;

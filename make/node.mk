@@ -1,6 +1,6 @@
 # The npm package amc-fleet.
 
-.PHONY: node node-test node-dist
+.PHONY: node node-test node-dist node-bench
 
 ## node: build bindings-node so that examples/node runs
 node:
@@ -19,4 +19,10 @@ node-dist: kit
 	cd bindings-node && npm ci --no-audit --no-fund
 	cd bindings-node && node scripts/build.mjs $(PROFILE)
 	cd bindings-node && node scripts/pack.mjs $(PROFILE) $(DIST)
-	cd bindings-node && node scripts/try.mjs $(DIST)
+	cd bindings-node && node scripts/try.mjs $(DIST) $(PROFILE)
+
+## node-bench: in release: what handing a million rows over to apache-arrow adds
+node-bench: kit
+	cd bindings-node && npm ci --no-audit --no-fund
+	cd bindings-node && node scripts/build.mjs $(PROFILE)
+	cd bindings-node && AMC_FLEET_EMULATOR=$(CARGO_TARGET_DIR)/$(PROFILE:dev=debug)/amc-fleet-emulator node scripts/bench.mjs

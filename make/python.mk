@@ -40,9 +40,13 @@ python-dist: python-env kit
 	cp $(PYTHON_TARGET)/$(PROFILE:dev=debug)/amc-fleet-emulator $(PYTHON_KIT)/
 	cd $(PYTHON_PACKAGE) && $(PYTHON_BIN)/maturin build --profile $(PROFILE) --strip $(if $(filter dev,$(PROFILE)),--features stubs) --out $(DIST)
 	rm -r $(PYTHON_KIT)
-	$(PYTHON_ROOT)/tools/python/try_wheel.sh $(DIST)
+	$(PYTHON_ROOT)/tools/python/try_wheel.sh $(DIST) $(PROFILE)
 
-## python-bench: what importing costs, and handing a million rows over
-python-bench: python python-emulator
-	$(PYTHON_BIN)/python $(PYTHON_ROOT)/tools/python/bench_import.py
-	AMC_FLEET_EMULATOR=$(PYTHON_TARGET)/debug/amc-fleet-emulator $(PYTHON_BIN)/python $(PYTHON_ROOT)/tools/python/bench_handover.py
+PYTHON_BENCH := $(PYTHON_ROOT)/.cache/python-bench
+
+## python-bench: in release: what importing costs, and what handing a million rows over adds
+python-bench: python-dist
+	python3 -m venv --clear $(PYTHON_BENCH)
+	$(PYTHON_BENCH)/bin/pip install --quiet --disable-pip-version-check $(DIST)/amc_fleet-*.whl polars pyarrow
+	$(PYTHON_BENCH)/bin/python $(PYTHON_ROOT)/tools/python/bench_import.py
+	$(PYTHON_BENCH)/bin/python $(PYTHON_ROOT)/tools/python/bench_handover.py

@@ -1,5 +1,5 @@
 // Installs the package that pack.mjs left in an empty folder, without Rust on the PATH, and runs the first program there on
-// 50 instances, by `import` and by `require`: `node scripts/try.mjs [folder of the package]`.
+// 50 instances, by `import` and by `require`: `node scripts/try.mjs [folder of the package] [cargo profile]`.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -9,12 +9,15 @@ import { delimiter, dirname, join, resolve } from "node:path";
 import { root } from "./cargo.mjs";
 
 const dist = resolve(process.argv[2] ?? join(root, "..", "dist"));
+const profile = process.argv[3] ?? "release";
 const examples = join(root, "..", "examples");
 const place = await mkdtemp(join(tmpdir(), "amc-fleet-try-"));
-const env = { ...process.env, PATH: [dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter) };
+const isWindows = process.platform === "win32";
+const env = isWindows ? process.env : { ...process.env, PATH: [dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter) };
 
 function run(command, ...args) {
-  return execFileSync(command, args, { cwd: place, env, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  const shell = isWindows && command === "npm";
+  return execFileSync(command, args, { cwd: place, env, shell, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
 }
 
 const STARTED = `
@@ -46,8 +49,13 @@ try {
   assert.match(run(process.execPath, "started.mjs"), /^executions 50$/m);
   const lines = (await readFile(join(place, "reach.csv"), "utf8")).trim().split("\r\n");
   assert.equal(lines.length, 5001);
-  const size = await bytes(join(place, "node_modules", "amc-fleet"));
-  console.log(`installed and run: ${(size / 1e6).toFixed(1)} MB in amc-fleet`);
+  const installed = join(place, "node_modules", "amc-fleet");
+  const emulator = await bytes(join(installed, "bin"));
+  const alone = (await bytes(installed)) - emulator;
+  const shown = (size) => `${(size / 1e6).toFixed(1)} MB`;
+  console.log(`installed and run: ${shown(alone)} in amc-fleet, the emulator ${shown(emulator)}`);
+  // What is built for debugging is larger.
+  assert.ok(profile !== "release" || (alone < 30e6 && emulator < 15e6), "too large");
 } finally {
   await rm(place, { recursive: true });
 }

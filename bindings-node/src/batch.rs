@@ -1,7 +1,8 @@
 //! A batch.
 
 use amc_fleet::fleet::seconds;
-use amc_fleet::{BatchHandle, BatchReport as CoreReport, Missing, Result};
+use amc_fleet::results::MergeOptions;
+use amc_fleet::{BatchHandle, BatchReport as CoreReport, Result};
 use napi_derive::napi;
 
 use crate::detach::Detach;
@@ -28,6 +29,28 @@ pub struct ResultsOptions {
     /// What to do about instances without a result: `raise` where absent.
     #[napi(ts_type = "'raise' | 'include'")]
     pub missing: Option<String>,
+    /// What to do when results differ in their columns: `union` where absent, which takes every column and widens types;
+    /// `by_name` demands the same columns, `strict` also the same types and order.
+    #[napi(ts_type = "'union' | 'by_name' | 'strict'")]
+    pub drift: Option<String>,
+    /// Whether to add `_region`.
+    pub region: Option<bool>,
+    /// Whether to add `_segment`, the window.
+    pub segment: Option<bool>,
+    /// Whether to add `_execution_id`.
+    pub execution_id: Option<bool>,
+}
+
+impl TryFrom<ResultsOptions> for amc_fleet::ResultsOptions {
+    type Error = amc_fleet::Error;
+
+    fn try_from(options: ResultsOptions) -> Result<Self> {
+        let ResultsOptions { missing, drift, region, segment, execution_id } = options;
+        let [region, segment, execution_id] = [region, segment, execution_id].map(Option::unwrap_or_default);
+        let merge =
+            MergeOptions { drift: word(drift)?, region, segment, execution_id, ..MergeOptions::default() };
+        Ok(Self { missing: word(missing)?, merge })
+    }
 }
 
 /// Which executions run again.
@@ -129,7 +152,8 @@ impl Batch {
 
     /// The merged result of every completed execution.
     ///
-    /// Rejects with `results_incomplete`, naming the missing instances, unless `missing` is `include`.
+    /// Rejects with `results_incomplete`, naming the missing instances, unless `missing` is `include`; with `schema_drift` when results differ in a
+    /// way that `drift` refuses.
     ///
     /// ```js
     /// const results = await batch.results({ missing: "include" });
@@ -137,8 +161,8 @@ impl Batch {
     /// ```
     #[napi]
     pub async fn results(&self, options: Option<ResultsOptions>) -> napi::Result<Results> {
-        let missing: Missing = word(options.and_then(|ResultsOptions { missing }| missing)).map_err(host)?;
-        self.0.results(missing).await.map(Results::from).map_err(host)
+        let options = options.map_or_else(|| Ok(Default::default()), amc_fleet::ResultsOptions::try_from);
+        self.0.results(options.map_err(host)?).await.map(Results::from).map_err(host)
     }
 
     /// Why executions did not complete, instances of the same cause together, the most frequent cause first.

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use napi::bindgen_prelude::{Buffer, PromiseRaw};
 use napi::{Either, Env};
 use napi_derive::napi;
+use serde_json::{Map, Value};
 
 use crate::account::AccountOptions;
 use crate::amc_workflow::AmcWorkflow;
@@ -143,7 +144,7 @@ record! {
 pub struct Fleet(amc_fleet::Fleet);
 
 impl Fleet {
-    fn core(&self) -> napi::Result<&amc_fleet::Fleet> {
+    pub(crate) fn core(&self) -> napi::Result<&amc_fleet::Fleet> {
         self.0.ensure_open().map(|()| &self.0).map_err(host)
     }
 }
@@ -409,7 +410,7 @@ impl Fleet {
     /// ```
     #[napi]
     pub async fn save_workflow(&self, name: String, options: WorkflowOptions) -> napi::Result<Workflow> {
-        self.core()?.save_workflow(options.spec(name)).await.map(Host::host).map_err(host)
+        self.core()?.save_workflow(options.spec(name).map_err(host)?).await.map(Host::host).map_err(host)
     }
 
     /// Reads a workflow by its id or by its name.
@@ -605,6 +606,12 @@ impl Fleet {
         let (filter, page) = (options.filter().map_err(host)?, page(options.limit, options.offset));
         let found = self.core()?.batches(&filter, page).await.map_err(host)?;
         Ok(found.items.into_iter().map(Batch::from).collect())
+    }
+
+    /// Says what a file is made of that was once written from results of this fleet.
+    #[napi(skip_typescript)]
+    pub async fn trace_file(&self, path: String) -> napi::Result<Map<String, Value>> {
+        self.0.trace_file(path).await.map(|trace| trace.to_json()).map_err(host)
     }
 
     /// Cancels one execution, by its id (`exec_…`) or its UUID; its batch goes on.

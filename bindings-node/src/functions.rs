@@ -27,13 +27,13 @@ pub struct RenderOptions {
 }
 
 impl RenderOptions {
-    fn choices(self) -> Result<Choices> {
+    pub(crate) fn choices(self) -> Result<Choices> {
         let prefer_native = self.prefer_native.unwrap_or_default();
         Ok(Choices { prefer_native, literal_dialect: word(self.literal_dialect)? })
     }
 }
 
-fn declared(written: Option<Value>) -> Result<Vec<Declaration>> {
+pub(crate) fn declared(written: Option<Value>) -> Result<Vec<Declaration>> {
     params::declarations(&written.unwrap_or_default(), &Presets::default())
 }
 
@@ -81,13 +81,19 @@ pub fn lint(
     #[napi(ts_arg_type = "ReadonlyArray<Record<string, unknown>> | Record<string, unknown> | null")]
     declarations: Option<Value>,
 ) -> napi::Result<Vec<Finding>> {
-    let found = || {
-        let sources = data_sources.as_ref().map(Catalogue::read).transpose()?;
-        let declared = declarations.map(|given| declared(Some(given))).transpose()?;
-        let options = LintOptions { data_sources: sources.as_ref(), declarations: declared.as_deref() };
-        Ok(amc_fleet::lint::lint(&sql, options))
-    };
-    found().map(Host::host).map_err(host)
+    linted(data_sources.as_ref(), declarations, |options| amc_fleet::lint::lint(&sql, options))
+}
+
+/// Reads what a query is checked against, and gives what is found.
+pub(crate) fn linted(
+    data_sources: Option<&Value>,
+    declarations: Option<Value>,
+    lint: impl FnOnce(LintOptions<'_>) -> Vec<amc_fleet::Finding>,
+) -> napi::Result<Vec<Finding>> {
+    let sources = data_sources.map(Catalogue::read).transpose().map_err(host)?;
+    let declared = declarations.map(|given| declared(Some(given))).transpose().map_err(host)?;
+    let options = LintOptions { data_sources: sources.as_ref(), declarations: declared.as_deref() };
+    Ok(lint(options).host())
 }
 
 /// Finds the parameters of a query, and what they are from where they stand and what they are called.

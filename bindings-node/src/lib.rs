@@ -19,6 +19,7 @@ mod functions;
 mod instance;
 mod log;
 mod plan;
+mod preview;
 mod profile;
 mod query;
 mod report;
@@ -26,6 +27,7 @@ mod results;
 mod run;
 mod schedules;
 mod table;
+mod templates;
 mod workflow;
 
 use napi_derive::napi;
@@ -35,6 +37,7 @@ pub use functions::{infer_parameters, lint, parameter_presets, parameter_schema,
 pub use log::{LogRecord, on_log};
 pub use schedules::{describe, next_runs, segments};
 pub use table::ipc_as_json;
+pub use templates::{diff_templates, read_template, starter_templates, write_template};
 
 /// The version of this package, equal in every language.
 #[napi]

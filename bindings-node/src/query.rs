@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::record::Host;
 
 /// A remark on a query, a value or a window: it stops nothing by itself.
-#[napi(object, object_from_js = false)]
+#[napi(object, object_from_js = false, use_nullable = true)]
 #[derive(Debug, Clone)]
 pub struct Finding {
     /// A stable code, equal in every language.
@@ -30,12 +30,12 @@ impl Host<Finding> for amc_fleet::Finding {
     fn host(self) -> Finding {
         let Self { code, severity, message, position, fix } = self;
         let (line, column) = position.map(|Position { line, column }| (line, column)).unzip();
-        Finding { code: code.to_owned(), severity: severity.to_string(), message, line, column, fix }
+        Finding { code: code.into_owned(), severity: severity.to_string(), message, line, column, fix }
     }
 }
 
 /// A query with its parameters filled in.
-#[napi(object, object_from_js = false)]
+#[napi(object, object_from_js = false, use_nullable = true)]
 #[derive(Debug, Clone)]
 pub struct Rendered {
     /// The query, with no `{{name}}` outside its comments.
@@ -58,7 +58,7 @@ impl Host<Rendered> for params::Rendered {
 }
 
 /// A parameter found in a query.
-#[napi(object, object_from_js = false)]
+#[napi(object, object_from_js = false, use_nullable = true)]
 #[derive(Debug, Clone)]
 pub struct Inferred {
     /// Its name.
@@ -105,8 +105,62 @@ record! {
     }
 }
 
+/// What one instance would run.
+#[napi(object, object_from_js = false, use_nullable = true)]
+#[derive(Debug, Clone)]
+pub struct PreviewedRun {
+    /// AMC's id of the instance; absent where the fleet knows no instances yet.
+    pub instance_id: Option<String>,
+    /// Its name.
+    pub instance_name: Option<String>,
+    /// The query exactly as AMC would get it.
+    pub sql: String,
+    /// The exact window.
+    pub window: ResolvedWindow,
+    /// The values of all parameters.
+    #[napi(ts_type = "Record<string, unknown>")]
+    pub parameters: Map<String, Value>,
+    /// AMC's `inputParameters`.
+    #[napi(ts_type = "Record<string, unknown>[]")]
+    pub input_parameters: Vec<Value>,
+    /// AMC's `parameterValues`: the values that are not written into the query.
+    #[napi(ts_type = "Record<string, unknown>")]
+    pub parameter_values: Map<String, Value>,
+}
+
+impl Host<PreviewedRun> for amc_fleet::fleet::PreviewedRun {
+    fn host(self) -> PreviewedRun {
+        let Self { instance_id, instance_name, sql, window, parameters, input_parameters, parameter_values } =
+            self;
+        let window = window.host();
+        PreviewedRun {
+            instance_id,
+            instance_name,
+            sql,
+            window,
+            parameters,
+            input_parameters,
+            parameter_values,
+        }
+    }
+}
+
+record! {
+    /// What a batch would run.
+    Preview of amc_fleet::fleet::Preview {
+        /// Its name with its window: `Reach · 1–30 Sep 2025`.
+        title: String,
+        /// What each instance would run.
+        runs: Vec<PreviewedRun>,
+        /// What was asked for and would be left out.
+        skipped: Vec<crate::report::Skipped>,
+        /// What is said about the query, its values and its windows.
+        findings: Vec<Finding>,
+    }
+}
+
 /// Declarations for forms and for other programs.
-#[napi(object, object_from_js = false)]
+#[napi(object, object_from_js = false, use_nullable = true)]
 #[derive(Debug, Clone)]
 pub struct ParameterSchema {
     /// A JSON Schema of the values.

@@ -112,6 +112,8 @@ record! {
         superseded: Vec<ExecutionReport>,
         /// Why executions did not complete, instances of the same cause together, the most frequent cause first.
         causes: Vec<Cause>,
+        /// What was said about its windows and values as it was planned.
+        findings: Vec<crate::query::Finding>,
     }
     /// The whole in one line.
     summary
@@ -127,7 +129,7 @@ pub struct Cause {
     pub message: String,
     /// The AMC ids of the instances concerned.
     pub instances: Vec<String>,
-    /// The line of the query, as it was sent, that AMC's words name; from 1.
+    /// The line of the user's own query that AMC's words mean; from 1.
     pub line: Option<u32>,
     /// The column in that line, from 1.
     pub column: Option<u32>,
@@ -213,6 +215,8 @@ record! {
         instances: Vec<InstanceResult>,
         /// Columns whose type differed between instances.
         widenings: Vec<Widening>,
+        /// What to know before numbers of several instances are put together.
+        notes: Vec<String>,
     }
     /// The whole in one line.
     summary
@@ -230,13 +234,15 @@ pub struct Export {
     pub rows: i64,
     /// Its size in bytes.
     pub bytes: i64,
+    /// The SHA-256 of its bytes, by which `fleet.traceFile` knows it again.
+    pub sha256: String,
 }
 
 impl Host<Export> for amc_fleet::Export {
     fn host(self) -> Export {
-        let Self { path, manifest_path, rows, bytes } = self;
+        let Self { path, manifest_path, rows, bytes, sha256 } = self;
         let [path, manifest_path] = [path, manifest_path].map(|path| path.display().to_string());
-        Export { path, manifest_path, rows: rows.host(), bytes: bytes.host() }
+        Export { path, manifest_path, rows: rows.host(), bytes: bytes.host(), sha256 }
     }
 }
 

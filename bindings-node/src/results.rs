@@ -1,7 +1,10 @@
 //! A merged result.
 
 use amc_fleet::Results as Core;
+use amc_fleet::results::{CsvOptions, Format, RollUp};
+use futures::TryStreamExt;
 use napi_derive::napi;
+use serde_json::Value;
 
 use crate::chunks::{IpcChunks, RowPages};
 use crate::error::host;
@@ -23,6 +26,30 @@ impl Host<Column> for amc_fleet::results::export::Column {
     fn host(self) -> Column {
         let Self { name, form } = self;
         Column { name, form: form.as_str().to_owned() }
+    }
+}
+
+/// How a file is written.
+#[napi(object, object_to_js = false)]
+#[derive(Debug)]
+pub struct WriteOptions {
+    /// Its format; what the ending of its name says where absent.
+    #[napi(ts_type = "'csv' | 'json_lines' | 'parquet' | 'arrow' | 'arrow_stream' | 'xlsx'")]
+    pub format: Option<String>,
+    /// Whether CSV begins with a byte order mark, by which some spreadsheets know UTF-8.
+    pub byte_order_mark: Option<bool>,
+    /// Whether an apostrophe stands before texts of CSV that a spreadsheet would take for a formula.
+    pub spreadsheet_safe: Option<bool>,
+}
+
+impl WriteOptions {
+    fn format(this: Option<Self>, path: &str) -> amc_fleet::Result<Format> {
+        let Some(Self { format, byte_order_mark, spreadsheet_safe }) = this else {
+            return Format::asked(path.as_ref(), None, CsvOptions::default());
+        };
+        let [byte_order_mark, spreadsheet_safe] =
+            [byte_order_mark, spreadsheet_safe].map(Option::unwrap_or_default);
+        Format::asked(path.as_ref(), format.as_deref(), CsvOptions { byte_order_mark, spreadsheet_safe })
     }
 }
 
@@ -102,10 +129,39 @@ impl Results {
         self.0.write_csv(path).await.map(Host::host).map_err(host)
     }
 
+    /// Writes every row in a format, and beside it a manifest that says what the file is made of and lacks. The file
+    /// appears when it is complete, or not at all.
+    ///
+    /// Rejects with `unknown_format`, `csv_only`, `too_many_rows` for a workbook, `file_not_writable`.
+    ///
+    /// ```js
+    /// const { rows, sha256 } = await results.write("reach.parquet");
+    /// console.log(rows); // 60
+    /// ```
+    #[napi]
+    pub async fn write(&self, path: String, options: Option<WriteOptions>) -> napi::Result<Export> {
+        let format = WriteOptions::format(options, &path).map_err(host)?;
+        self.0.write(path, Some(format)).await.map(Host::host).map_err(host)
+    }
+
+    /// Rolls the rows up by what each column means.
+    #[napi(skip_typescript)]
+    pub async fn roll_up(&self, asked: Value) -> napi::Result<Self> {
+        let asked = RollUp::from_json(asked).map_err(host)?;
+        self.0.roll_up(asked).await.map(Self).map_err(host)
+    }
+
     /// The chunks of one Arrow IPC stream.
     #[napi(skip_typescript)]
     pub fn ipc_chunks(&self) -> napi::Result<IpcChunks> {
         self.0.ipc().map(IpcChunks::from).map_err(host)
+    }
+
+    /// Reads and merges every row and lets it go, for the bench that counts what handing over adds.
+    #[napi(skip_typescript)]
+    pub async fn drain(&self) -> napi::Result<i64> {
+        let rows = self.0.stream().map_ok(|batch| batch.num_rows().host());
+        rows.try_fold(0, |sum, rows: i64| async move { Ok(sum + rows) }).await.map_err(host)
     }
 
     /// All rows, a page of JSON at a time.

@@ -4,12 +4,14 @@ use std::collections::HashMap;
 use std::str::FromStr;
 
 use amc_fleet::fleet::seconds;
+use amc_fleet::model::window::Readiness;
 use amc_fleet::{BatchSpec, Error, Instances, Result, model};
 use napi::Either;
 use napi::bindgen_prelude::Either3;
 use napi_derive::napi;
 use serde_json::{Map, Value};
 
+use crate::functions::{RenderOptions, declared};
 use crate::instance::{Identified, id};
 
 /// What a batch runs on, over which window, and how.
@@ -51,6 +53,21 @@ pub struct RunOptions {
     pub name: Option<String>,
     /// What it is for.
     pub description: Option<String>,
+    /// What the parameters are, as a list of `{ name, type, … }` or an object of types by name; what is not declared is
+    /// what its value says it is.
+    #[napi(ts_type = "ReadonlyArray<Record<string, unknown>> | Record<string, unknown>")]
+    pub declarations: Option<Value>,
+    /// Whether `{{name}}` becomes `CUSTOM_PARAMETER('name')` where AMC can take the value; not where absent.
+    pub prefer_native: Option<bool>,
+    /// What AMC is believed to take a backslash in a string for; `standard` where absent: for itself.
+    #[napi(ts_type = "'standard' | 'backslash_escapes' | 'refuse'")]
+    pub literal_dialect: Option<String>,
+    /// What to do when the window ends within the last 48 hours, whose events AMC may lack: `flag` where absent.
+    #[napi(ts_type = "'flag' | 'move' | 'refuse' | 'wait'")]
+    pub freshness: Option<String>,
+    /// The same for conversions, which are attributed for 14 days.
+    #[napi(ts_type = "'flag' | 'move' | 'refuse' | 'wait'")]
+    pub maturity: Option<String>,
 }
 
 impl RunOptions {
@@ -69,7 +86,14 @@ impl RunOptions {
             check,
             name,
             description,
+            declarations,
+            prefer_native,
+            literal_dialect,
+            freshness,
+            maturity,
         } = self;
+        let readiness =
+            Readiness { freshness: word(freshness)?, maturity: word(maturity)?, ..Readiness::default() };
         Ok(BatchSpec {
             workflow: workflow.map(id),
             sql,
@@ -85,6 +109,9 @@ impl RunOptions {
             check: word(check)?,
             name,
             description,
+            declarations: declared(declarations)?,
+            render: RenderOptions { prefer_native, literal_dialect }.choices()?,
+            readiness,
         })
     }
 }

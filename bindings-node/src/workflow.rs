@@ -1,10 +1,11 @@
 //! Saved queries.
 
-use amc_fleet::{Workflow as Core, WorkflowSpec};
+use amc_fleet::{Result, Workflow as Core, WorkflowSpec};
 use chrono::{DateTime, Utc};
 use napi_derive::napi;
 use serde_json::{Map, Value};
 
+use crate::functions::declared;
 use crate::record::Host;
 
 /// A saved query.
@@ -27,6 +28,11 @@ pub struct Workflow {
     /// Fields AMC takes beside the query.
     #[napi(ts_type = "Record<string, unknown>")]
     pub amc_options: Map<String, Value>,
+    /// What its parameters are, each as a declaration.
+    #[napi(ts_type = "Record<string, unknown>[]")]
+    pub declarations: Vec<Value>,
+    /// The content hash of the template it was made of.
+    pub template: Option<String>,
     /// Whose it is.
     pub owner: String,
     /// When it was first saved.
@@ -46,9 +52,12 @@ impl Host<Workflow> for Core {
             defaults,
             window,
             amc_options,
+            declarations,
+            template,
             created_at,
             updated_at,
         } = self;
+        let declarations = amc_fleet::params::as_json(&declarations);
         let (id, owner, parameters) = (id.public(), owner_id, defaults);
         Workflow {
             id,
@@ -58,6 +67,8 @@ impl Host<Workflow> for Core {
             parameters,
             window,
             amc_options,
+            declarations,
+            template,
             owner,
             created_at,
             updated_at,
@@ -81,12 +92,23 @@ pub struct WorkflowOptions {
     /// Fields AMC takes beside the query (`privacyFilteringBehavior`, …), sent as they are.
     #[napi(ts_type = "Record<string, unknown>")]
     pub amc_options: Option<Map<String, Value>>,
+    /// What the parameters are, as a list of `{ name, type, … }` or an object of types by name.
+    #[napi(ts_type = "ReadonlyArray<Record<string, unknown>> | Record<string, unknown>")]
+    pub declarations: Option<Value>,
 }
 
 impl WorkflowOptions {
-    pub(crate) fn spec(self, name: String) -> WorkflowSpec {
-        let Self { sql, description, window, parameters, amc_options } = self;
+    pub(crate) fn spec(self, name: String) -> Result<WorkflowSpec> {
+        let Self { sql, description, window, parameters, amc_options, declarations } = self;
         let [parameters, amc_options] = [parameters, amc_options].map(Option::unwrap_or_default);
-        WorkflowSpec { name, sql, description, window, parameters, amc_options }
+        let declarations = declared(declarations)?;
+        Ok(WorkflowSpec {
+            description,
+            window,
+            parameters,
+            amc_options,
+            declarations,
+            ..WorkflowSpec::new(name, sql)
+        })
     }
 }

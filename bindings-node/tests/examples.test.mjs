@@ -10,7 +10,7 @@ import { startEmulator } from "amc-fleet/testing";
 import { emulator, folder, repository } from "./support.mjs";
 
 const AsyncFunction = (async () => {}).constructor;
-const { Credentials, Fleet, onLog } = amcFleet;
+const { Credentials, Fleet, distinct, onLog } = amcFleet;
 
 /** The examples of a file of declarations, each with what it declares. */
 async function examples(file) {

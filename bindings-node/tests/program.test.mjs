@@ -20,3 +20,12 @@ test("the program of the README runs on 50 instances", async (t) => {
   assert.equal(lines[0], "_instance_id,_instance_name,campaign,reach,impressions,cost");
   assert.equal(lines.length, manifest.total_rows + 1);
 });
+
+test("the program that asks DuckDB runs", async (t) => {
+  const amc = await emulator(t, { instances: 3 });
+  const cwd = await folder(t);
+  await copyFile(join(repository, "examples/reach.sql"), join(cwd, "reach.sql"));
+  const { status, stdout, stderr } = await node([join(repository, "examples/node/03_duckdb.mjs")], { cwd, env: amc.env });
+  assert.equal(status, 0, stderr);
+  assert.ok(stdout.trim().split("\n").length > 1, stdout);
+});

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { readFile } from "node:fs/promises";
 import test from "node:test";
 import { RecordBatchReader, Type } from "apache-arrow";
+import { additive, distinct } from "amc-fleet";
 import { SQL, emulator, folder, syncedFleet } from "./support.mjs";
 
 /** The results of one small batch. */
@@ -88,4 +89,38 @@ test("what is missing is refused, or said", async (t) => {
   const { summary } = await batch.results({ missing: "include" });
   assert.equal(summary.complete, "3 of 4");
   assert.deepEqual(summary.missing, [sandbox.instanceId]);
+});
+
+test("a roll-up is a table like any other, and never adds up reach", async (t) => {
+  const taken = await results(t);
+  const rolled = await taken.rollUp({ by: ["_instance_id"], columns: { reach: distinct(), cost: additive() } });
+  const digits = (decimal) => BigInt((decimal ?? "0").replace(".", ""));
+  const sums = new Map();
+  for await (const { _instance_id, cost } of taken.rows()) sums.set(_instance_id, (sums.get(_instance_id) ?? 0n) + digits(cost));
+  const rows = await collect(rolled.rows());
+  assert.deepEqual(new Map(rows.map((row) => [row._instance_id, digits(row.cost)])), sums);
+  assert.ok(rows.every((row) => row.reach_at_least > 0n && row.reach_at_most === null && row.reach === undefined));
+  const refused = taken.rollUp({ by: ["campaign"], columns: { reach: additive() } });
+  await assert.rejects(refused, { name: "FleetError", code: "not_additive" });
+  const unreadable = taken.rollUp({ by: ["campaign"], columns: { reach: { role: "average" } } });
+  await assert.rejects(unreadable, { name: "FleetError", code: "roll_up_unreadable" });
+});
+
+test("every format holds every row, and a file is traced by its content", async (t) => {
+  const fleet = await syncedFleet(t, await emulator(t));
+  const batch = await fleet.runBatch(null, { sql: SQL, instances: "all", window: "last 7 days" });
+  await batch.wait();
+  const taken = await batch.results({ drift: "strict", executionId: true });
+  assert.equal(taken.columns[2].name, "_execution_id");
+  const place = await folder(t);
+  for (const name of ["a.csv", "a.jsonl", "a.parquet", "a.arrow", "a.arrows", "a.xlsx"]) {
+    const { rows, sha256, path } = await taken.write(join(place, name));
+    assert.equal(rows, taken.totalRows);
+    const trace = await fleet.traceFile(path);
+    assert.deepEqual([trace.sha256, trace.manifest.batch_id], [sha256, batch.id]);
+  }
+  const lines = (await readFile(join(place, "a.jsonl"), "utf8")).trim().split("\n");
+  assert.equal(lines.map((line) => JSON.parse(line)).length, taken.totalRows);
+  await assert.rejects(taken.write(join(place, "b.parquet"), { byteOrderMark: true }), { code: "csv_only" });
+  await assert.rejects(fleet.traceFile(join(place, "a.csv.manifest.json")), { code: "unknown_file", kind: "not_found" });
 });

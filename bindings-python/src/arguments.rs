@@ -5,6 +5,9 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use amc_fleet::client::AmcWorkflow;
+use amc_fleet::model::window::Readiness;
+use amc_fleet::params::{Declaration, Presets, RenderOptions, declarations};
+use amc_fleet::templates::Template;
 use amc_fleet::{
     Database, Error, FleetOptions, Instances, PageRequest, ProfileChange, Selector, WorkerChoice,
 };
@@ -176,6 +179,26 @@ impl<'py> FromPyObject<'_, 'py> for Anything {
     fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         json::anything(&given).map(Self)
     }
+}
+
+/// The declarations of parameters.
+pub(crate) fn declared(given: Option<Anything>) -> PyResult<Vec<Declaration>> {
+    declarations(&given.unwrap_or_default().0, &Presets::default()).map_err(python)
+}
+
+/// A template.
+pub(crate) fn template(given: Anything) -> PyResult<Template> {
+    Template::read(given.0).map_err(python)
+}
+
+/// How values are written.
+pub(crate) fn rendering(prefer_native: bool, literal_dialect: &str) -> PyResult<RenderOptions> {
+    Ok(RenderOptions { prefer_native, literal_dialect: word(literal_dialect)? })
+}
+
+/// What to do about windows that are too young.
+pub(crate) fn readiness(freshness: &str, maturity: &str) -> PyResult<Readiness> {
+    Ok(Readiness { freshness: word(freshness)?, maturity: word(maturity)?, ..Readiness::default() })
 }
 
 /// A list of JSON.

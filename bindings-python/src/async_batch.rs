@@ -1,11 +1,11 @@
 //! A batch, for programs of an event loop.
 
-use amc_fleet::{BatchHandle, Missing};
+use amc_fleet::BatchHandle;
 use pyo3::prelude::*;
 
-use crate::arguments::{Span, word};
+use crate::arguments::Span;
 use crate::async_results::AsyncResults;
-use crate::batch::{ended, report};
+use crate::batch::{ended, report, taken};
 use crate::events::AsyncEvents;
 use crate::from_package;
 use crate::local::Local;
@@ -93,11 +93,26 @@ impl AsyncBatch {
     /// --------
     /// >>> (await batch.results()).summary().complete
     /// '3 of 3'
-    #[pyo3(signature = (missing: "Literal['raise', 'include']" = "raise") -> "Awaitable[AsyncResults]")]
-    fn results<'py>(&self, py: Python<'py>, missing: &str) -> PyResult<Bound<'py, PyAny>> {
+    #[pyo3(signature = (
+        missing: "Literal['raise', 'include']" = "raise",
+        *,
+        drift: "Literal['union', 'by_name', 'strict']" = "union",
+        region = false,
+        segment = false,
+        execution_id = false,
+    ) -> "Awaitable[AsyncResults]")]
+    fn results<'py>(
+        &self,
+        py: Python<'py>,
+        missing: &str,
+        drift: &str,
+        region: bool,
+        segment: bool,
+        execution_id: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let handle = self.0.get()?.clone();
-        let missing: Missing = word(missing)?;
-        awaitable(py, async move { handle.results(missing).await }, |results| {
+        let options = taken(missing, drift, [region, segment, execution_id])?;
+        awaitable(py, async move { handle.results(options).await }, |results| {
             Python::attach(|py| Ok(AsyncResults(Py::new(py, Results::new(results)?)?)))
         })
     }

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
-use pyo3::types::PyCapsule;
+use pyo3::types::{PyCapsule, PyDict};
 
 use crate::from_package;
 use crate::records::{Export, ResultSummary};
-use crate::results::Results;
+use crate::results::{Results, asked, written_as};
 use crate::rows::Rows;
 use crate::runtime::awaitable;
 
@@ -113,6 +113,60 @@ impl AsyncResults {
     fn write_csv<'py>(&self, py: Python<'py>, path: PathBuf) -> PyResult<Bound<'py, PyAny>> {
         let results = self.0.get().core()?;
         awaitable(py, async move { results.write_csv(path).await }, |export| Ok(Export::from(export)))
+    }
+
+    /// Writes every row in a format, and a manifest beside it; see ``Results.write``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> (await results.write(folder / "reach.parquet")).rows == len(results)
+    /// True
+    #[pyo3(signature = (
+        path,
+        *,
+        format: "Literal['csv', 'json_lines', 'parquet', 'arrow', 'arrow_stream', 'xlsx'] | None" = None,
+        byte_order_mark = false,
+        spreadsheet_safe = false,
+    ) -> "Awaitable[Export]")]
+    fn write<'py>(
+        &self,
+        py: Python<'py>,
+        path: PathBuf,
+        format: Option<&str>,
+        byte_order_mark: bool,
+        spreadsheet_safe: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let results = self.0.get().core()?;
+        let format = written_as(&path, format, byte_order_mark, spreadsheet_safe)?;
+        let call = async move { results.write(path, Some(format)).await };
+        awaitable(py, call, |export| Ok(Export::from(export)))
+    }
+
+    /// Rolls the rows up by what each column means; see ``Results.roll_up``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> rolled = await results.roll_up(["_instance_id"], {"reach": amc_fleet.distinct()})
+    /// >>> len(rolled)
+    /// 3
+    #[pyo3(signature = (
+        by: "Iterable[str]",
+        columns: "Mapping[str, Role] | None" = None,
+        *,
+        suppressed = None,
+    ) -> "Awaitable[AsyncResults]")]
+    fn roll_up<'py>(
+        &self,
+        py: Python<'py>,
+        by: Vec<String>,
+        columns: Option<Bound<'py, PyDict>>,
+        suppressed: Option<String>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let results = self.0.get().core()?;
+        let asked = asked(by, columns.as_ref(), suppressed)?;
+        awaitable(py, async move { results.roll_up(asked).await }, |results| {
+            Python::attach(|py| Ok(Self(Py::new(py, Results::new(results)?)?)))
+        })
     }
 
     /// Exports all rows as an Arrow C stream, fresh each time.

@@ -1,6 +1,7 @@
 //! A batch, for programs that wait.
 
-use amc_fleet::{BatchHandle, Missing};
+use amc_fleet::results::MergeOptions;
+use amc_fleet::{BatchHandle, ResultsOptions};
 use pyo3::prelude::*;
 
 use crate::arguments::{Span, word};
@@ -122,6 +123,11 @@ impl Batch {
     /// ----------
     /// missing : {"raise", "include"}, default "raise"
     ///     What to do about executions without a result: refuse, or give what there is and say what is missing.
+    /// drift : {"union", "by_name", "strict"}, default "union"
+    ///     What to do when results differ in their columns: take every column and widen types, demand the same columns,
+    ///     or demand the same columns of the same types.
+    /// region, segment, execution_id : bool, default False
+    ///     Whether to add ``_region``, ``_segment`` (the window) and ``_execution_id``.
     ///
     /// Returns
     /// -------
@@ -132,16 +138,33 @@ impl Batch {
     /// ------
     /// IncompleteError
     ///     ``results_incomplete``; ``instances`` names the missing ones.
+    /// InvalidInputError
+    ///     ``schema_drift``; ``instances`` names those that differ.
     ///
     /// Examples
     /// --------
     /// >>> batch.results()
     /// <Results batch_... 'Reach by campaign': ... rows, 3 of 3 instances · ...>
-    #[pyo3(signature = (missing: "Literal['raise', 'include']" = "raise"))]
-    fn results(&self, py: Python<'_>, missing: &str) -> PyResult<Results> {
+    #[pyo3(signature = (
+        missing: "Literal['raise', 'include']" = "raise",
+        *,
+        drift: "Literal['union', 'by_name', 'strict']" = "union",
+        region = false,
+        segment = false,
+        execution_id = false,
+    ))]
+    fn results(
+        &self,
+        py: Python<'_>,
+        missing: &str,
+        drift: &str,
+        region: bool,
+        segment: bool,
+        execution_id: bool,
+    ) -> PyResult<Results> {
         let handle = self.0.get()?.clone();
-        let missing: Missing = word(missing)?;
-        wait(py, async move { handle.results(missing).await }).and_then(Results::new)
+        let options = taken(missing, drift, [region, segment, execution_id])?;
+        wait(py, async move { handle.results(options).await }).and_then(Results::new)
     }
 
     /// Iterates over its events in order, as they happen; ends when the batch has ended.
@@ -238,4 +261,15 @@ pub(crate) fn report(py: Python<'_>, handle: BatchHandle) -> PyResult<BatchRepor
 pub(crate) async fn ended(handle: &BatchHandle, timeout: Option<Span>, raise: bool) -> amc_fleet::Result<()> {
     let report = handle.wait(timeout.map(|it| it.0)).await?;
     report.failure().filter(|_| raise).map_or(Ok(()), Err)
+}
+
+/// Reads how results are taken.
+pub(crate) fn taken(
+    missing: &str,
+    drift: &str,
+    [region, segment, execution_id]: [bool; 3],
+) -> PyResult<ResultsOptions> {
+    let merge =
+        MergeOptions { drift: word(drift)?, region, segment, execution_id, ..MergeOptions::default() };
+    Ok(ResultsOptions { missing: word(missing)?, merge })
 }

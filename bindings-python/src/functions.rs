@@ -3,10 +3,10 @@
 use amc_fleet::clock::{Clock, SystemClock};
 use amc_fleet::lint::{Catalogue, LintOptions};
 use amc_fleet::model::window;
-use amc_fleet::params::{self, Presets, RenderOptions};
+use amc_fleet::params::{self, Presets};
 use pyo3::prelude::*;
 
-use crate::arguments::{Anything, Values, word};
+use crate::arguments::{Anything, Values, declared, rendering};
 use crate::errors::python;
 use crate::json::List;
 use crate::records::{Finding, Inferred, Plain, Rendered, ResolvedWindow};
@@ -61,9 +61,7 @@ pub(crate) fn render(
     prefer_native: bool,
     literal_dialect: &str,
 ) -> PyResult<Rendered> {
-    let declared =
-        params::declarations(&declarations.unwrap_or_default().0, &Presets::default()).map_err(python)?;
-    let options = RenderOptions { prefer_native, literal_dialect: word(literal_dialect)? };
+    let (declared, options) = (declared(declarations)?, rendering(prefer_native, literal_dialect)?);
     let values = parameters.unwrap_or_default().0;
     params::render_with(sql, &values, &declared, options).map(Plain::plain).map_err(python)
 }
@@ -99,11 +97,18 @@ pub(crate) fn lint(
     data_sources: Option<Anything>,
     declarations: Option<Anything>,
 ) -> PyResult<Vec<Finding>> {
+    linted(data_sources, declarations, |options| amc_fleet::lint::lint(sql, options))
+}
+
+/// Reads what a query is checked against, and gives what is found.
+pub(crate) fn linted(
+    data_sources: Option<Anything>,
+    declarations: Option<Anything>,
+    lint: impl FnOnce(LintOptions<'_>) -> Vec<amc_fleet::Finding>,
+) -> PyResult<Vec<Finding>> {
     let sources = data_sources.map(|given| Catalogue::read(&given.0)).transpose().map_err(python)?;
-    let declared = declarations.map(|given| params::declarations(&given.0, &Presets::default()));
-    let declared = declared.transpose().map_err(python)?;
-    let options = LintOptions { data_sources: sources.as_ref(), declarations: declared.as_deref() };
-    Ok(amc_fleet::lint::lint(sql, options).plain())
+    let declared = declarations.map(|given| declared(Some(given))).transpose()?;
+    Ok(lint(LintOptions { data_sources: sources.as_ref(), declarations: declared.as_deref() }).plain())
 }
 
 /// Finds the parameters of a query, and what they are from where they stand and what they are called.

@@ -86,6 +86,27 @@ impl<'py> IntoPyObject<'py> for List<'_> {
     }
 }
 
+/// A list of JSON of one's own, for Python.
+pub(crate) struct Items(pub(crate) Vec<Value>);
+
+impl<'py> IntoPyObject<'py> for Items {
+    type Target = PyList;
+    type Output = Bound<'py, PyList>;
+    type Error = PyErr;
+
+    #[cfg(feature = "stubs")]
+    const OUTPUT_TYPE: PyStaticExpr = List::OUTPUT_TYPE;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        List(&self.0).into_pyobject(py)
+    }
+}
+
+/// One value of JSON, for Python.
+pub(crate) fn object<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>> {
+    loads(py, value)
+}
+
 fn loads<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>> {
     py.import("json")?.call_method1("loads", (value.to_string(),))
 }

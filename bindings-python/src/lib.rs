@@ -18,10 +18,12 @@ mod logging;
 mod notices;
 mod records;
 mod results;
+mod roles;
 mod rows;
 mod runtime;
 mod schedules;
 mod table;
+mod templates;
 
 use pyo3::prelude::*;
 
@@ -54,17 +56,21 @@ mod _amc_fleet {
     use crate::records::{
         AmcWorkflow, Attempt, BatchReport, CallCounts, CancelReport, Cause, DriveReport, Event,
         ExecutionReport, Export, Finding, Hours, Inferred, Instance, InstanceResult, MissingDataSource,
-        Overlap, ParameterSchema, PlanReport, PlannedRun, Rendered, ResolvedWindow, ResultSummary, Segment,
-        Skipped, SyncReport, UnreachableAccount, Widening, Workflow,
+        Overlap, ParameterSchema, PlanReport, PlannedRun, Preview, PreviewedRun, Rendered, ResolvedWindow,
+        ResultSummary, Segment, Skipped, SyncReport, UnreachableAccount, Widening, Workflow,
     };
     #[pymodule_export]
     use crate::results::Results;
+    #[pymodule_export]
+    use crate::roles::{Role, additive, distinct, maximum, mean, minimum, ratio, weighted};
     #[pymodule_export]
     use crate::rows::Rows;
     #[pymodule_export]
     use crate::schedules::{describe, next_runs, segments};
     #[pymodule_export]
     use crate::table::json_table;
+    #[pymodule_export]
+    use crate::templates::{diff_templates, read_template, starter_templates, write_template};
 
     #[pymodule_export]
     #[expect(non_upper_case_globals, reason = "the name Python has for it")]

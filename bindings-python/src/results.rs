@@ -1,20 +1,23 @@
 //! A merged result, for programs that wait.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use amc_fleet::results::{CsvOptions, Format, RollUp};
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, SchemaRef};
 use futures::TryStreamExt;
 use futures::stream::BoxStream;
 use pyo3::prelude::*;
-use pyo3::types::PyCapsule;
+use pyo3::types::{PyCapsule, PyDict};
 use pyo3_arrow::PyRecordBatchReader;
 use tokio::runtime::Handle;
 
 use crate::ctrl_c::CtrlC;
+use crate::errors::python;
 use crate::from_package;
 use crate::local::Local;
 use crate::records::{Export, ResultSummary};
+use crate::roles::Role;
 use crate::rows::Rows;
 use crate::runtime::{handle, wait};
 
@@ -184,6 +187,104 @@ impl Results {
         wait(py, async move { results.write_csv(path).await }).map(Export::from)
     }
 
+    /// Writes every row in a format, and beside it a manifest that says what the file is made of and lacks.
+    ///
+    /// The file appears when it is complete, or not at all.
+    ///
+    /// Parameters
+    /// ----------
+    /// path : str or os.PathLike
+    ///     The file.
+    /// format : {"csv", "json_lines", "parquet", "arrow", "arrow_stream", "xlsx"}, optional
+    ///     Its format; what the ending of its name says where absent.
+    /// byte_order_mark : bool, default False
+    ///     Begin CSV with a byte order mark, by which some spreadsheets know UTF-8.
+    /// spreadsheet_safe : bool, default False
+    ///     Put an apostrophe before texts of CSV that a spreadsheet would take for a formula.
+    ///
+    /// Returns
+    /// -------
+    /// Export
+    ///     The files, their rows, size and checksum.
+    ///
+    /// Raises
+    /// ------
+    /// InvalidInputError
+    ///     ``unknown_format``, ``csv_only``, ``too_many_rows`` for a workbook.
+    /// UnavailableError
+    ///     ``file_not_writable``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> results.write(folder / "reach.parquet").rows == len(results)
+    /// True
+    #[pyo3(signature = (
+        path,
+        *,
+        format: "Literal['csv', 'json_lines', 'parquet', 'arrow', 'arrow_stream', 'xlsx'] | None" = None,
+        byte_order_mark = false,
+        spreadsheet_safe = false,
+    ))]
+    fn write(
+        &self,
+        py: Python<'_>,
+        path: PathBuf,
+        format: Option<&str>,
+        byte_order_mark: bool,
+        spreadsheet_safe: bool,
+    ) -> PyResult<Export> {
+        let results = self.core()?;
+        let format = written_as(&path, format, byte_order_mark, spreadsheet_safe)?;
+        wait(py, async move { results.write(path, Some(format)).await }).map(Export::from)
+    }
+
+    /// Rolls the rows up by what each column means: few rows instead of many.
+    ///
+    /// Counts of distinct users are never added up: they come as ``<name>_at_least`` and ``<name>_at_most``; the second
+    /// is NULL, with the reason in its metadata, when rows or instances are missing.
+    ///
+    /// Parameters
+    /// ----------
+    /// by : Iterable[str]
+    ///     The columns that are grouped by.
+    /// columns : Mapping[str, Role], optional
+    ///     What becomes of other columns; what the query itself says where absent.
+    /// suppressed : str, optional
+    ///     The column that marks rows with suppressed values, where the query's options do not name it.
+    ///
+    /// Returns
+    /// -------
+    /// Results
+    ///     A table like any other: it says what it lacks, and can be written, read and rolled up on.
+    ///
+    /// Raises
+    /// ------
+    /// InvalidInputError
+    ///     ``not_additive``, ``mixed_currencies``, ``role_unknown``, ``unknown_column``, ``not_a_number``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> rolled = results.roll_up(by=["_instance_id"], columns={"reach": amc_fleet.distinct()})
+    /// >>> rolled.columns
+    /// ['_instance_id', 'reach_at_least', 'reach_at_most', '_instances', '_rows']
+    #[pyo3(signature = (
+        by: "Iterable[str]",
+        columns: "Mapping[str, Role] | None" = None,
+        *,
+        suppressed = None,
+    ) -> "Results")]
+    fn roll_up(
+        &self,
+        py: Python<'_>,
+        by: Vec<String>,
+        columns: Option<Bound<'_, PyDict>>,
+        suppressed: Option<String>,
+    ) -> PyResult<Self> {
+        let results = self.core()?;
+        let asked = asked(by, columns.as_ref(), suppressed)?;
+        wait(py, async move { results.roll_up(asked).await }).and_then(Self::new)
+    }
+
     /// Exports all rows as an Arrow C stream, fresh each time.
     #[pyo3(signature = (requested_schema: "object | None" = None) -> "object")]
     fn __arrow_c_stream__<'py>(
@@ -206,6 +307,29 @@ impl Results {
     fn _repr_html_<'py>(slf: Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         from_package(slf.py(), "amc_fleet._html", "results")?.call1((slf,))
     }
+}
+
+/// Reads in which format a file is wanted.
+pub(crate) fn written_as(
+    path: &Path,
+    format: Option<&str>,
+    byte_order_mark: bool,
+    spreadsheet_safe: bool,
+) -> PyResult<Format> {
+    Format::asked(path, format, CsvOptions { byte_order_mark, spreadsheet_safe }).map_err(python)
+}
+
+/// Reads a roll-up.
+pub(crate) fn asked(
+    by: Vec<String>,
+    columns: Option<&Bound<'_, PyDict>>,
+    suppressed: Option<String>,
+) -> PyResult<RollUp> {
+    let column = |(name, role): (Bound<'_, PyAny>, Bound<'_, PyAny>)| {
+        Ok((name.extract::<String>()?, role.cast::<Role>()?.get().0.clone()))
+    };
+    let columns = columns.map(|columns| columns.iter().map(column).collect::<PyResult<_>>()).transpose()?;
+    Ok(RollUp { by, columns: columns.unwrap_or_default(), suppressed })
 }
 
 /// Makes the capsule of an Arrow C stream.

@@ -72,3 +72,81 @@ def test_what_is_missing_can_be_included(tmp_path):
         some = batch.results(missing="include")
         assert some.summary().missing == error.instances and some.summary().complete == "3 of 4"
         assert "3 of 4 instances" in repr(some)
+
+
+def test_a_roll_up_is_a_table_like_any_other(results, tmp_path):
+    import amc_fleet
+
+    cost = amc_fleet.weighted("impressions")
+    columns = {"reach": amc_fleet.distinct(), "impressions": amc_fleet.additive(), "cost": cost}
+    rolled = results.roll_up(by=["_instance_id"], columns=columns)
+    frame, rows = polars.DataFrame(rolled), results.to_polars().group_by("_instance_id", maintain_order=True)
+    wanted = rows.agg(polars.col("impressions").sum(), polars.col("reach").max())
+    assert frame["impressions"].to_list() == wanted["impressions"].to_list()
+    assert frame["reach_at_least"].to_list() == wanted["reach"].to_list()
+    assert frame["reach_at_most"].null_count() == len(rolled) == 3
+    field = pyarrow.table(rolled).schema.field("reach_at_most")
+    assert field.metadata[b"amc.reason"] == b"AMC was not asked to mark what it suppressed"
+    assert rolled.write_csv(tmp_path / "rolled.csv").rows == 3
+
+
+def test_what_cannot_be_rolled_up_is_refused(results):
+    import amc_fleet
+    from conftest import refusal
+
+    columns = {"reach": amc_fleet.additive()}
+    assert refusal(lambda: results.roll_up(["campaign"], columns)).code == "not_additive"
+    assert refusal(lambda: results.roll_up(["nowhere"])).code == "unknown_column"
+    with pytest.raises(TypeError):
+        results.roll_up(["campaign"], {"reach": "sum"})
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.parquet", "a.arrow", "a.arrows", "a.xlsx"])
+def test_every_format_holds_every_row(results, tmp_path, name):
+    export = results.write(tmp_path / name)
+    assert export.rows == 60 and json.loads(export.manifest_path.read_text())["file"]["sha256"] == export.sha256
+    read = {
+        "a.csv": lambda path: polars.read_csv(path).height,
+        "a.jsonl": lambda path: polars.read_ndjson(path).height,
+        "a.parquet": lambda path: polars.read_parquet(path).height,
+        "a.arrow": lambda path: polars.read_ipc(path).height,
+        "a.arrows": lambda path: polars.read_ipc_stream(path).height,
+        "a.xlsx": lambda path: 60 if path.read_bytes().startswith(b"PK") else 0,
+    }
+    assert read[name](export.path) == 60
+
+
+def test_options_of_csv_are_for_csv(results, tmp_path):
+    from conftest import refusal
+
+    export = results.write(tmp_path / "people.csv", byte_order_mark=True, spreadsheet_safe=True)
+    assert export.path.read_bytes().startswith(b"\xef\xbb\xbf_instance_id")
+    assert refusal(lambda: results.write(tmp_path / "a.parquet", byte_order_mark=True)).code == "csv_only"
+    assert refusal(lambda: results.write(tmp_path / "a.doc")).code == "unknown_format"
+    assert refusal(lambda: results.write(tmp_path / "a.csv", format="excel")).code == "unknown_format"
+
+
+def test_a_merge_adds_what_it_is_asked_for(batch):
+    results = batch.results(drift="strict", region=True, segment=True, execution_id=True)
+    ours = ["_instance_id", "_instance_name", "_region", "_segment", "_execution_id"]
+    assert results.columns[:5] == ours
+    ids = {execution.execution_id for execution in batch.status().executions}
+    assert set(results.to_polars()["_execution_id"]) == ids
+
+
+def test_a_file_is_traced_by_its_content(done, results, tmp_path):
+    from conftest import refusal
+
+    fleet = done[1]
+
+    export = results.write(tmp_path / "reach.parquet")
+    moved = export.path.rename(tmp_path / "elsewhere")
+    assert fleet.trace_file(moved)["manifest"]["batch_id"] == results.summary().batch_id
+    moved.write_text("changed")
+    assert refusal(fleet.trace_file, moved).code == "unknown_file"
+
+
+def test_duckdb_reads_results_as_they_are(results):
+    import duckdb
+
+    assert duckdb.sql("SELECT count(*), count(DISTINCT _instance_id) FROM results").fetchall() == [(60, 3)]

@@ -38,6 +38,10 @@ class Runner:
             case "save_workflow" | "batch" as verb:
                 first = arguments.pop("name", None) or arguments.pop("id_or_key")
                 return getattr(self.fleet, verb)(first, **arguments)
+            case "roll_up":
+                results = self.resolve(step["on"]).results(missing=arguments.pop("missing", "raise"))
+                roles = {name: role(**said) for name, said in arguments.pop("columns", {}).items()}
+                return results.roll_up(**arguments, columns=roles)
             case verb:
                 on = self.resolve(step["on"]) if "on" in step else self.fleet
                 return getattr(on, verb)(**arguments)
@@ -62,6 +66,11 @@ class Runner:
         return value
 
 
+def role(role, **columns):
+    """The role of that name."""
+    return getattr(amc_fleet, role)(**columns)
+
+
 def plain(result):
     """A result as plain JSON."""
     if isinstance(result, list):
@@ -69,7 +78,7 @@ def plain(result):
     if isinstance(result, amc_fleet.Batch):
         return {"id": result.id, "name": result.name, "skipped": plain(result.skipped)}
     if isinstance(result, amc_fleet.Results):
-        return plain(result.summary())
+        return {**plain(result.summary()), "columns": result.columns}
     return result.to_dict() if hasattr(result, "to_dict") else result
 
 

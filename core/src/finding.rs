@@ -1,13 +1,14 @@
 //! Something worth telling about a query, a value or a window, that stops nothing by itself.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Position;
 
 /// How much a finding matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// AMC will refuse this, or it cannot mean what was meant.
@@ -37,10 +38,10 @@ impl fmt::Display for Severity {
 }
 
 /// A remark on the caller's input: the caller decides what follows from it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// A stable code.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// How much it matters.
     pub severity: Severity,
     /// What was found, in one sentence.
@@ -69,7 +70,7 @@ impl Finding {
     }
 
     fn new(code: &'static str, severity: Severity, message: impl Into<String>) -> Self {
-        Self { code, severity, message: message.into(), position: None, fix: None }
+        Self { code: Cow::from(code), severity, message: message.into(), position: None, fix: None }
     }
 
     /// Adds where it is.

@@ -16,6 +16,7 @@ pub mod results;
 pub mod scheduler;
 pub mod sql;
 pub mod store;
+pub mod templates;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
@@ -37,9 +38,11 @@ pub use model::{
 pub use params::{infer as infer_parameters, render};
 pub use store::BatchFilter;
 
-pub use fleet::{Overdue, ReportRunSpec, ReportSpec, ScheduleSpec};
-pub use model::{Report, ReportOverview, Schedule, ScheduleOptions, TickRecord};
-pub use store::ReportFilter;
+pub use fleet::{
+    BackfillPlan, BackfillReport, BackfillSpec, Overdue, ReportRunSpec, ReportSpec, ScheduleSpec, Trace,
+};
+pub use model::{BackfillOptions, Report, ReportOverview, Schedule, ScheduleOptions, SegmentRow, TickRecord};
+pub use store::{Broken, ReportFilter};
 
 /// The version of this crate, and of every package made of it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

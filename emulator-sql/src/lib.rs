@@ -13,6 +13,7 @@ mod planner;
 mod privacy;
 mod recipe;
 mod refusal;
+mod rounding;
 mod run;
 mod scan;
 mod session;

@@ -1,6 +1,6 @@
 //! Types as AMC has them: what operators do with operands of different types.
 //!
-//! Operators are planned here with their operands' types in view; lists and ranges are mended by a rule that
+//! Operators are planned here with their operands' types in view; lists, ranges and `ROUND` are mended by a rule that
 //! runs before DataFusion's own coercion.
 
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use datafusion::config::ConfigOptions;
 use datafusion::error::Result;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::logical_expr::expr::{Between, InList, InSubquery};
+use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::planner::{ExprPlanner, PlannerResult, RawBinaryExpr};
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan, cast, try_cast};
@@ -19,6 +20,7 @@ use datafusion::optimizer::{Analyzer, AnalyzerRule};
 use datafusion::sql::sqlparser::ast::BinaryOperator;
 
 use crate::functions::{divide, multiply};
+use crate::rounding;
 
 /// Adds the rules of this file before DataFusion's own.
 pub(crate) fn with_rules(state: SessionStateBuilder) -> SessionStateBuilder {
@@ -108,7 +110,13 @@ impl AnalyzerRule for Lists {
     fn analyze(&self, plan: LogicalPlan, _options: &ConfigOptions) -> Result<LogicalPlan> {
         let mended = plan.transform_up_with_subqueries(|plan| {
             let schema = merge_schema(&plan.inputs());
-            plan.map_expressions(|expr| expr.transform_up(|expr| mend(expr, &schema)))
+            // Plans above name a group or an aggregate by its text.
+            let names = NamePreserver::new(&plan);
+            plan.map_expressions(|expr| {
+                let name = names.save(&expr);
+                let mended = expr.transform_up(|expr| mend(expr, &schema))?;
+                Ok(mended.update_data(|expr| name.restore(expr)))
+            })
         })?;
         mended.map_data(LogicalPlan::recompute_schema).map(|mended| mended.data)
     }
@@ -119,6 +127,9 @@ fn mend(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
         Expr::InList(list) => Transformed::yes(Expr::InList(in_list(list, schema))),
         Expr::InSubquery(test) => Transformed::yes(Expr::InSubquery(in_subquery(test, schema)?)),
         Expr::Between(range) => Transformed::yes(Expr::Between(between(range, schema))),
+        Expr::ScalarFunction(call) if rounding::is_places(&call) => {
+            Transformed::yes(Expr::ScalarFunction(rounding::places(call)))
+        }
         other => Transformed::no(other),
     })
 }

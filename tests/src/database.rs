@@ -65,17 +65,6 @@ impl Kept {
         Self { database, folder, server }
     }
 
-    /// Runs statements in it, as another program would.
-    ///
-    /// # Panics
-    /// When it is no database of a server, or the server refuses them.
-    pub async fn run(&self, sql: &str) {
-        match &self.server {
-            Some(server) => server.run(sql).await,
-            None => panic!("only a server takes statements"),
-        }
-    }
-
     /// What a program is told to open, its password included.
     #[must_use]
     pub fn address(&self) -> String {

@@ -2,6 +2,7 @@
 
 pub mod crash;
 pub mod database;
+pub mod history;
 pub mod ids;
 pub mod jumps;
 pub mod noop;
@@ -10,3 +11,4 @@ pub mod process;
 pub mod settings;
 pub mod usage;
 pub mod witness;
+pub mod year;

@@ -34,10 +34,13 @@ __all__ = [
     "Instance",
     "InstanceResult",
     "ParameterSchema",
+    "Preview",
+    "PreviewedRun",
     "Rendered",
     "ResolvedWindow",
     "ResultSummary",
     "Results",
+    "Role",
     "Rows",
     "Segment",
     "Skipped",
@@ -45,17 +48,28 @@ __all__ = [
     "Widening",
     "Workflow",
     "__version__",
+    "additive",
     "describe",
+    "diff_templates",
+    "distinct",
     "error_kinds",
     "infer_parameters",
     "json_table",
     "lint",
+    "maximum",
+    "mean",
+    "minimum",
     "next_runs",
     "parameter_presets",
     "parameter_schema",
+    "read_template",
     "render",
     "resolve_window",
+    "ratio",
     "segments",
+    "starter_templates",
+    "write_template",
+    "weighted",
 ]
 
 __version__: Final[str]
@@ -150,7 +164,16 @@ class AsyncBatch:
         """
         Its name.
         """
-    def results(self, /, missing: Literal["raise", "include"] = "raise") -> Awaitable[AsyncResults]:
+    def results(
+        self,
+        /,
+        missing: Literal["raise", "include"] = "raise",
+        *,
+        drift: Literal["union", "by_name", "strict"] = "union",
+        region: bool = False,
+        segment: bool = False,
+        execution_id: bool = False,
+    ) -> Awaitable[AsyncResults]:
         """
         Opens the merged result of every completed execution; see ``Batch.results``.
 
@@ -368,6 +391,21 @@ class AsyncFleet:
         """
         Whether this process works on the fleet's executions.
         """
+    def lint(
+        self,
+        /,
+        sql: str,
+        data_sources: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+        declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+    ) -> Awaitable[list[Finding]]:
+        """
+        Says what AMC will refuse about a query; see ``Fleet.lint``.
+
+        Examples
+        --------
+        >>> [finding.code for finding in await fleet.lint("SELECT user_id FROM t GROUP BY 1")]
+        ['raw_user_id']
+        """
     @staticmethod
     def migrate(database: str | os.PathLike[str] | None = None) -> Awaitable[None]:
         """
@@ -381,6 +419,32 @@ class AsyncFleet:
     def owner(self, /) -> str:
         """
         Whose things this fleet sees.
+        """
+    def preview(
+        self,
+        /,
+        workflow: Workflow | str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        window: str | None = None,
+        *,
+        sql: str | None = None,
+        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        timezone: str | None = None,
+        instance_parameters: Mapping[str, Mapping[str, Any]] | None = None,
+        declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+        prefer_native: bool = False,
+        literal_dialect: Literal["standard", "backslash_escapes", "refuse"] = "standard",
+        freshness: Literal["flag", "move", "refuse", "wait"] = "flag",
+        maturity: Literal["flag", "move", "refuse", "wait"] = "flag",
+    ) -> Awaitable[Preview]:
+        """
+        Shows what a batch would run, exactly; see ``Fleet.preview``.
+
+        Examples
+        --------
+        >>> preview = await fleet.preview(sql="SELECT COUNT(1) AS n FROM t", window="last 30 days")
+        >>> preview.runs[0].sql
+        'SELECT COUNT(1) AS n FROM t'
         """
     def run_batch(
         self,
@@ -398,6 +462,11 @@ class AsyncFleet:
         priority: Literal["interactive", "scheduled", "backfill"] = "interactive",
         deadline: float | timedelta | None = None,
         name: str | None = None,
+        declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+        prefer_native: bool = False,
+        literal_dialect: Literal["standard", "backslash_escapes", "refuse"] = "standard",
+        freshness: Literal["flag", "move", "refuse", "wait"] = "flag",
+        maturity: Literal["flag", "move", "refuse", "wait"] = "flag",
     ) -> Awaitable[AsyncBatch]:
         """
         Runs one query on many instances and returns at once; see ``Fleet.run_batch``.
@@ -419,6 +488,7 @@ class AsyncFleet:
         window: str | None = None,
         parameters: Mapping[str, Any] | None = None,
         amc_options: Mapping[str, Any] | None = None,
+        declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
     ) -> Awaitable[Workflow]:
         """
         Saves a query by name; see ``Fleet.save_workflow``.
@@ -446,6 +516,16 @@ class AsyncFleet:
         >>> await fleet.unfinished()
         0
         """
+    def trace_file(self, /, path: str | PathLike[str]) -> Awaitable[dict[str, Any]]:
+        """
+        Says what a file is made of; see ``Fleet.trace_file``.
+
+        Examples
+        --------
+        >>> written = await results.write(folder / "reach.csv")
+        >>> (await fleet.trace_file(written.path))["manifest"]["complete"]
+        '3 of 3'
+        """
     def update_amc_workflow(
         self,
         /,
@@ -464,6 +544,17 @@ class AsyncFleet:
         >>> instance = (await fleet.instances())[2]
         >>> await fleet.create_amc_workflow(instance, "weekly_reach", sql_query=sql)
         >>> await fleet.update_amc_workflow(instance, "weekly_reach", sql_query=sql)
+        """
+    def use_template(self, /, template: Mapping[str, Any], name: str | None = None) -> Awaitable[Workflow]:
+        """
+        Saves a workflow that is made of a template; see ``Fleet.use_template``.
+
+        Examples
+        --------
+        >>> template = amc_fleet.starter_templates()[0]
+        >>> (await fleet.use_template(template)).name == template["name"]
+        True
+        >>> await fleet.archive_workflow(template["name"])
         """
     def workflow(self, /, id_or_name: str) -> Awaitable[Workflow]:
         """
@@ -528,6 +619,18 @@ class AsyncResults:
         >>> len(await results.page(50, rows=20))
         10
         """
+    def roll_up(
+        self, /, by: Iterable[str], columns: Mapping[str, Role] | None = None, *, suppressed: str | None = None
+    ) -> Awaitable[AsyncResults]:
+        """
+        Rolls the rows up by what each column means; see ``Results.roll_up``.
+
+        Examples
+        --------
+        >>> rolled = await results.roll_up(["_instance_id"], {"reach": amc_fleet.distinct()})
+        >>> len(rolled)
+        3
+        """
     def summary(self, /) -> ResultSummary:
         """
         Says what it is made of and what it lacks; see ``Results.summary``.
@@ -562,6 +665,23 @@ class AsyncResults:
         Examples
         --------
         >>> len(await results.to_polars()) == len(results)
+        True
+        """
+    def write(
+        self,
+        /,
+        path: str | PathLike[str],
+        *,
+        format: Literal["csv", "json_lines", "parquet", "arrow", "arrow_stream", "xlsx"] | None = None,
+        byte_order_mark: bool = False,
+        spreadsheet_safe: bool = False,
+    ) -> Awaitable[Export]:
+        """
+        Writes every row in a format, and a manifest beside it; see ``Results.write``.
+
+        Examples
+        --------
+        >>> (await results.write(folder / "reach.parquet")).rows == len(results)
         True
         """
     def write_csv(self, /, path: str | PathLike[str]) -> Awaitable[Export]:
@@ -645,7 +765,16 @@ class Batch:
         """
         Its name.
         """
-    def results(self, /, missing: Literal["raise", "include"] = "raise") -> Results:
+    def results(
+        self,
+        /,
+        missing: Literal["raise", "include"] = "raise",
+        *,
+        drift: Literal["union", "by_name", "strict"] = "union",
+        region: bool = False,
+        segment: bool = False,
+        execution_id: bool = False,
+    ) -> Results:
         """
         Opens the merged result of every completed execution.
 
@@ -653,6 +782,11 @@ class Batch:
         ----------
         missing : {"raise", "include"}, default "raise"
             What to do about executions without a result: refuse, or give what there is and say what is missing.
+        drift : {"union", "by_name", "strict"}, default "union"
+            What to do when results differ in their columns: take every column and widen types, demand the same columns,
+            or demand the same columns of the same types.
+        region, segment, execution_id : bool, default False
+            Whether to add ``_region``, ``_segment`` (the window) and ``_execution_id``.
 
         Returns
         -------
@@ -663,6 +797,8 @@ class Batch:
         ------
         IncompleteError
             ``results_incomplete``; ``instances`` names the missing ones.
+        InvalidInputError
+            ``schema_drift``; ``instances`` names those that differ.
 
         Examples
         --------
@@ -773,6 +909,11 @@ class BatchReport:
     def failed_instances(self, /) -> int:
         """
         Failed for good.
+        """
+    @property
+    def findings(self, /) -> list[Finding]:
+        """
+        What was said about its windows and values as it was planned.
         """
     @property
     def name(self, /) -> str:
@@ -913,7 +1054,7 @@ class Cause:
     @property
     def line(self, /) -> int | None:
         """
-        The line of the query, as it was sent, that AMC's words name; from 1.
+        The line of the user's own query that AMC's words mean; from 1.
         """
     @property
     def message(self, /) -> str:
@@ -1214,6 +1355,11 @@ class Export:
         """
         Its rows.
         """
+    @property
+    def sha256(self, /) -> str:
+        """
+        The SHA-256 of its bytes, by which ``Fleet.trace_file`` knows it again.
+        """
     def to_dict(self, /) -> dict[str, Any]:
         """
         Returns the same as plain dicts, lists, strings, numbers and datetimes.
@@ -1275,6 +1421,11 @@ class Finding:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> amc_fleet.lint("SELECT user_id FROM t GROUP BY 1")[0].to_dict()["code"]
+        'raw_user_id'
         """
 
 @final
@@ -1615,6 +1766,35 @@ class Fleet:
         """
         Whether this process works on the fleet's executions.
         """
+    def lint(
+        self,
+        /,
+        sql: str,
+        data_sources: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+        declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+    ) -> list[Finding]:
+        """
+        Says what AMC will refuse about a query, or may read in another way, without asking it.
+
+        Parameters
+        ----------
+        sql : str
+            The query.
+        data_sources : list of dict, optional
+            The tables of an instance, as AMC's ``dataSources`` gives them.
+        declarations : list of dict or dict, optional
+            What the parameters are.
+
+        Returns
+        -------
+        list of Finding
+            In the order of the text.
+
+        Examples
+        --------
+        >>> [finding.code for finding in fleet.lint("SELECT user_id FROM t GROUP BY 1")]
+        ['raw_user_id']
+        """
     @staticmethod
     def migrate(database: str | os.PathLike[str] | None = None) -> None:
         """
@@ -1644,6 +1824,69 @@ class Fleet:
         """
         Whose things this fleet sees.
         """
+    def preview(
+        self,
+        /,
+        workflow: Workflow | str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        window: str | None = None,
+        *,
+        sql: str | None = None,
+        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        timezone: str | None = None,
+        instance_parameters: Mapping[str, Mapping[str, Any]] | None = None,
+        declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+        prefer_native: bool = False,
+        literal_dialect: Literal["standard", "backslash_escapes", "refuse"] = "standard",
+        freshness: Literal["flag", "move", "refuse", "wait"] = "flag",
+        maturity: Literal["flag", "move", "refuse", "wait"] = "flag",
+    ) -> Preview:
+        """
+        Shows what a batch would run, exactly, and what is said about it. Nothing is written and AMC hears nothing.
+
+        Parameters
+        ----------
+        workflow : Workflow or str, optional
+            The workflow, or its id or name; or give ``sql``.
+        parameters : dict, optional
+            Values for all instances.
+        window : str, optional
+            Which days to read; the workflow's own if not given.
+        sql : str, optional
+            The query, without a workflow.
+        instances : iterable of Instance or str, or "all", optional
+            What it would run on; every available instance if not given.
+        timezone : str, optional
+            The zone of the window: a name, or ``"instance"`` for each instance's own; UTC if not given.
+        instance_parameters : dict of str to dict, optional
+            Values by instance id, over the shared ones.
+        declarations : list of dict or dict, optional
+            What the parameters are; what is not declared is what its value says it is.
+        prefer_native : bool, default False
+            Whether ``{{name}}`` becomes ``CUSTOM_PARAMETER('name')`` where AMC can take the value.
+        literal_dialect : {"standard", "backslash_escapes", "refuse"}, default "standard"
+            What AMC is believed to take a backslash in a string for.
+        freshness : {"flag", "move", "refuse", "wait"}, default "flag"
+            What to do when the window ends within the last 48 hours, whose events AMC may lack.
+        maturity : {"flag", "move", "refuse", "wait"}, default "flag"
+            The same for conversions, which are attributed for 14 days.
+
+        Returns
+        -------
+        Preview
+            The exact query, window and values of each instance, and what is said about them.
+
+        Raises
+        ------
+        InvalidInputError
+            As ``run_batch``.
+
+        Examples
+        --------
+        >>> preview = fleet.preview(sql="SELECT COUNT({{x}}) AS n FROM t", parameters={"x": "a"}, window="last 30 days")
+        >>> preview.runs[0].sql
+        "SELECT COUNT('a') AS n FROM t"
+        """
     def run_batch(
         self,
         /,
@@ -1660,6 +1903,11 @@ class Fleet:
         priority: Literal["interactive", "scheduled", "backfill"] = "interactive",
         deadline: float | timedelta | None = None,
         name: str | None = None,
+        declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+        prefer_native: bool = False,
+        literal_dialect: Literal["standard", "backslash_escapes", "refuse"] = "standard",
+        freshness: Literal["flag", "move", "refuse", "wait"] = "flag",
+        maturity: Literal["flag", "move", "refuse", "wait"] = "flag",
     ) -> Batch:
         """
         Runs one query on many instances: checks everything, writes what shall run, and returns at once.
@@ -1692,6 +1940,16 @@ class Fleet:
             How long the whole may take, in seconds; what is not finished by then fails alone.
         name : str, optional
             Its name; the workflow's if not given.
+        declarations : list of dict or dict, optional
+            What the parameters are; what is not declared is what its value says it is.
+        prefer_native : bool, default False
+            Whether ``{{name}}`` becomes ``CUSTOM_PARAMETER('name')`` where AMC can take the value.
+        literal_dialect : {"standard", "backslash_escapes", "refuse"}, default "standard"
+            What AMC is believed to take a backslash in a string for.
+        freshness : {"flag", "move", "refuse", "wait"}, default "flag"
+            What to do when the window ends within the last 48 hours, whose events AMC may lack.
+        maturity : {"flag", "move", "refuse", "wait"}, default "flag"
+            The same for conversions, which are attributed for 14 days.
 
         Returns
         -------
@@ -1725,6 +1983,7 @@ class Fleet:
         window: str | None = None,
         parameters: Mapping[str, Any] | None = None,
         amc_options: Mapping[str, Any] | None = None,
+        declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
     ) -> Workflow:
         """
         Saves a query by name; one of the same name is updated and keeps its id.
@@ -1743,6 +2002,8 @@ class Fleet:
             Values for parameters that a batch does not give.
         amc_options : dict, optional
             Fields AMC takes beside the query, sent as they are.
+        declarations : list of dict or dict, optional
+            What the parameters are; what is not declared is what its value says it is.
 
         Returns
         -------
@@ -1794,6 +2055,31 @@ class Fleet:
         >>> fleet.unfinished()
         0
         """
+    def trace_file(self, /, path: str | PathLike[str]) -> dict[str, Any]:
+        """
+        Says what a file is made of that was once written from results of this fleet: it is known by its content.
+
+        Parameters
+        ----------
+        path : str or os.PathLike
+            The file, wherever it is now and whatever its name.
+
+        Returns
+        -------
+        dict
+            ``sha256``, ``path`` and ``written_at`` of the file as it was written, and its ``manifest``.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_file``: it was not written from here, or was changed since.
+
+        Examples
+        --------
+        >>> written = results.write(folder / "reach.csv")
+        >>> fleet.trace_file(written.path)["manifest"]["complete"]
+        '3 of 3'
+        """
     def update_amc_workflow(
         self,
         /,
@@ -1824,6 +2110,34 @@ class Fleet:
         >>> instance = fleet.instances()[0]
         >>> fleet.create_amc_workflow(instance, "weekly_reach", sql_query=sql)
         >>> fleet.update_amc_workflow(instance, "weekly_reach", sql_query=sql)
+        """
+    def use_template(self, /, template: Mapping[str, Any], name: str | None = None) -> Workflow:
+        """
+        Saves a workflow that is made of a template.
+
+        Parameters
+        ----------
+        template : dict
+            The template, as ``starter_templates`` and ``read_template`` give it.
+        name : str, optional
+            The name of the workflow; the template's if not given.
+
+        Returns
+        -------
+        Workflow
+            The workflow as saved, its parameters declared.
+
+        Raises
+        ------
+        InvalidInputError
+            ``template_invalid`` with line and column.
+
+        Examples
+        --------
+        >>> template = amc_fleet.starter_templates()[0]
+        >>> fleet.use_template(template).name == template["name"]
+        True
+        >>> fleet.archive_workflow(template["name"])
         """
     def workflow(self, /, id_or_name: str) -> Workflow:
         """
@@ -1910,6 +2224,11 @@ class Inferred:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> amc_fleet.infer_parameters("SELECT {{days}}")[0].to_dict()["type"]
+        'integer'
         """
     @property
     def type(self, /) -> str:
@@ -2087,11 +2406,113 @@ class ParameterSchema:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> amc_fleet.parameter_schema({"days": "lookback_days"}).to_dict()["json_schema"]["type"]
+        'object'
         """
     @property
     def ui_schema(self, /) -> dict[str, Any]:
         """
         What a form shows: ``fields``, each with its control, label, options, default and help.
+        """
+
+@final
+class Preview:
+    """
+    What a batch would run.
+    """
+    def __repr__(self, /) -> str: ...
+    @property
+    def findings(self, /) -> list[Finding]:
+        """
+        What is said about the query, its values and its windows.
+        """
+    @property
+    def runs(self, /) -> list[PreviewedRun]:
+        """
+        What each instance would run.
+        """
+    @property
+    def skipped(self, /) -> list[Skipped]:
+        """
+        What was asked for and would be left out.
+        """
+    @property
+    def title(self, /) -> str:
+        """
+        Its name with its window: ``Reach · 1–30 Sep 2025``.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        >>> len(fleet.preview(sql="SELECT 1 AS n", window="last 30 days").to_dict()["runs"]) > 0
+        True
+        """
+
+@final
+class PreviewedRun:
+    """
+    What one instance would run.
+    """
+    def __repr__(self, /) -> str: ...
+    @property
+    def input_parameters(self, /) -> list[Any]:
+        """
+        AMC's ``inputParameters``.
+        """
+    @property
+    def instance_id(self, /) -> str | None:
+        """
+        AMC's id of the instance; None where the fleet knows no instances yet.
+        """
+    @property
+    def instance_name(self, /) -> str | None:
+        """
+        Its name.
+        """
+    @property
+    def parameter_values(self, /) -> dict[str, Any]:
+        """
+        AMC's ``parameterValues``: the values that are not written into the query.
+        """
+    @property
+    def parameters(self, /) -> dict[str, Any]:
+        """
+        The values of all parameters.
+        """
+    @property
+    def sql(self, /) -> str:
+        """
+        The query exactly as AMC would get it.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        >>> fleet.preview(sql="SELECT 1 AS n", window="last 30 days").runs[0].to_dict()["sql"]
+        'SELECT 1 AS n'
+        """
+    @property
+    def window(self, /) -> ResolvedWindow:
+        """
+        The exact window.
         """
 
 @final
@@ -2128,6 +2549,11 @@ class Rendered:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> amc_fleet.render("SELECT {{x}}", {"x": 1}).to_dict()["sql"]
+        'SELECT 1'
         """
 
 @final
@@ -2181,6 +2607,11 @@ class ResolvedWindow:
         -------
         dict
             One entry for each attribute.
+
+        Examples
+        --------
+        >>> amc_fleet.resolve_window("yesterday", "2025-10-01").to_dict()["name"]
+        '30 Sep 2025'
         """
 
 @final
@@ -2215,6 +2646,11 @@ class ResultSummary:
     def name(self, /) -> str:
         """
         Its name.
+        """
+    @property
+    def notes(self, /) -> list[str]:
+        """
+        What to know before numbers of several instances are put together.
         """
     @property
     def summary(self, /) -> str:
@@ -2317,6 +2753,40 @@ class Results:
         >>> len(results.page(50, rows=20))
         10
         """
+    def roll_up(
+        self, /, by: Iterable[str], columns: Mapping[str, Role] | None = None, *, suppressed: str | None = None
+    ) -> Results:
+        """
+        Rolls the rows up by what each column means: few rows instead of many.
+
+        Counts of distinct users are never added up: they come as ``<name>_at_least`` and ``<name>_at_most``; the second
+        is NULL, with the reason in its metadata, when rows or instances are missing.
+
+        Parameters
+        ----------
+        by : Iterable[str]
+            The columns that are grouped by.
+        columns : Mapping[str, Role], optional
+            What becomes of other columns; what the query itself says where absent.
+        suppressed : str, optional
+            The column that marks rows with suppressed values, where the query's options do not name it.
+
+        Returns
+        -------
+        Results
+            A table like any other: it says what it lacks, and can be written, read and rolled up on.
+
+        Raises
+        ------
+        InvalidInputError
+            ``not_additive``, ``mixed_currencies``, ``role_unknown``, ``unknown_column``, ``not_a_number``.
+
+        Examples
+        --------
+        >>> rolled = results.roll_up(by=["_instance_id"], columns={"reach": amc_fleet.distinct()})
+        >>> rolled.columns
+        ['_instance_id', 'reach_at_least', 'reach_at_most', '_instances', '_rows']
+        """
     def summary(self, /) -> ResultSummary:
         """
         Says what it is made of and what it lacks.
@@ -2373,6 +2843,48 @@ class Results:
         >>> len(results.to_polars()) == len(results)
         True
         """
+    def write(
+        self,
+        /,
+        path: str | PathLike[str],
+        *,
+        format: Literal["csv", "json_lines", "parquet", "arrow", "arrow_stream", "xlsx"] | None = None,
+        byte_order_mark: bool = False,
+        spreadsheet_safe: bool = False,
+    ) -> Export:
+        """
+        Writes every row in a format, and beside it a manifest that says what the file is made of and lacks.
+
+        The file appears when it is complete, or not at all.
+
+        Parameters
+        ----------
+        path : str or os.PathLike
+            The file.
+        format : {"csv", "json_lines", "parquet", "arrow", "arrow_stream", "xlsx"}, optional
+            Its format; what the ending of its name says where absent.
+        byte_order_mark : bool, default False
+            Begin CSV with a byte order mark, by which some spreadsheets know UTF-8.
+        spreadsheet_safe : bool, default False
+            Put an apostrophe before texts of CSV that a spreadsheet would take for a formula.
+
+        Returns
+        -------
+        Export
+            The files, their rows, size and checksum.
+
+        Raises
+        ------
+        InvalidInputError
+            ``unknown_format``, ``csv_only``, ``too_many_rows`` for a workbook.
+        UnavailableError
+            ``file_not_writable``.
+
+        Examples
+        --------
+        >>> results.write(folder / "reach.parquet").rows == len(results)
+        True
+        """
     def write_csv(self, /, path: str | PathLike[str]) -> Export:
         """
         Writes every row as CSV, and beside it a manifest that says what the file is made of and lacks.
@@ -2399,6 +2911,18 @@ class Results:
         >>> results.write_csv(folder / "reach.csv").rows == len(results)
         True
         """
+
+@final
+class Role:
+    """
+    How the values of a column become one value for many rows; made by ``additive``, ``distinct``, ``ratio`` and others.
+
+    Examples
+    --------
+    >>> amc_fleet.ratio("clicks", "impressions")
+    <Role clicks / impressions>
+    """
+    def __repr__(self, /) -> str: ...
 
 @final
 class Rows:
@@ -2597,6 +3121,11 @@ class Workflow:
         When it was saved first.
         """
     @property
+    def declarations(self, /) -> list[Any]:
+        """
+        What its parameters are, each as a declaration.
+        """
+    @property
     def description(self, /) -> str | None:
         """
         What it is for.
@@ -2646,6 +3175,21 @@ class Workflow:
         The window of batches that name none.
         """
 
+def additive(currency: str | None = None) -> Role:
+    """
+    Makes the role of what is added up: impressions, clicks, cost.
+
+    Parameters
+    ----------
+    currency : str, optional
+        The column that names the currency of amounts; groups with several currencies are refused.
+
+    Examples
+    --------
+    >>> amc_fleet.additive(currency="currency_code")
+    <Role additive, currency_code>
+    """
+
 def describe(expression: str) -> str:
     """
     Says a schedule in plain words.
@@ -2669,6 +3213,42 @@ def describe(expression: str) -> str:
     --------
     >>> amc_fleet.describe("0 6 * * MON")
     'At 06:00, on Monday.'
+    """
+
+def diff_templates(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Compares two versions of a template.
+
+    Parameters
+    ----------
+    before : dict
+        The one.
+    after : dict
+        The other.
+
+    Returns
+    -------
+    dict
+        ``sql`` as lines with ``-``, ``+`` or a space before them, and the names of parameters and columns that changed.
+
+    Raises
+    ------
+    InvalidInputError
+        ``template_invalid``, ``declaration_invalid``.
+
+    Examples
+    --------
+    >>> template = amc_fleet.starter_templates()[0]
+    >>> amc_fleet.diff_templates(template, template)["changed_parameters"]
+    []
+def distinct() -> Role:
+    """
+    Makes the role of a count of distinct users: never added up, given as bounds.
+
+    Examples
+    --------
+    >>> amc_fleet.distinct()
+    <Role distinct>
     """
 
 def error_kinds() -> list[str]:
@@ -2727,6 +3307,36 @@ def lint(
     --------
     >>> [finding.code for finding in amc_fleet.lint("SELECT user_id FROM t GROUP BY 1")]
     ['raw_user_id']
+    """
+
+def minimum() -> Role:
+    """
+    Makes the role of what is as small as its smallest value.
+
+    Examples
+    --------
+    >>> amc_fleet.minimum()
+    <Role minimum>
+    """
+
+def mean() -> Role:
+    """
+    Makes the role of a mean in which each row counts the same.
+
+    Examples
+    --------
+    >>> amc_fleet.mean()
+    <Role mean>
+    """
+
+def maximum() -> Role:
+    """
+    Makes the role of what is as large as its largest value.
+
+    Examples
+    --------
+    >>> amc_fleet.maximum()
+    <Role maximum>
     """
 
 def next_runs(expression: str, timezone: str, after: datetime | str, count: int) -> list[datetime]:
@@ -2808,6 +3418,32 @@ def parameter_schema(declarations: Iterable[Mapping[str, Any]] | Mapping[str, An
     30
     """
 
+def read_template(file: str) -> dict[str, Any]:
+    """
+    Reads a template of a file: its query under a comment of JSON that describes it.
+
+    Parameters
+    ----------
+    file : str
+        What is in the file.
+
+    Returns
+    -------
+    dict
+        The template.
+
+    Raises
+    ------
+    InvalidInputError
+        ``template_invalid``, ``declaration_invalid``.
+
+    Examples
+    --------
+    >>> template = amc_fleet.starter_templates()[0]
+    >>> amc_fleet.read_template(amc_fleet.write_template(template)) == template
+    True
+    """
+
 def render(
     sql: str,
     parameters: Mapping[str, Any] | None = None,
@@ -2884,6 +3520,16 @@ def resolve_window(expression: str, now: datetime | str | None = None, timezone:
     ('2025-09-01T00:00:00', '2025-10-01T00:00:00', '1–30 Sep 2025')
     """
 
+def ratio(numerator: str, denominator: str) -> Role:
+    """
+    Makes the role of a ratio of two columns, computed anew from their sums.
+
+    Examples
+    --------
+    >>> amc_fleet.ratio("clicks", "impressions")
+    <Role clicks / impressions>
+    """
+
 def segments(
     start: date | str,
     end: date | str,
@@ -2927,4 +3573,53 @@ def segments(
     >>> weeks = amc_fleet.segments("2026-01-07", "2026-01-20", "weekly", "Europe/Berlin")
     >>> [week.name for week in weeks]
     ['7–11 Jan 2026', '12–18 Jan 2026', '19 Jan 2026']
+    """
+
+def starter_templates() -> list[dict[str, Any]]:
+    """
+    Lists the templates that come with this package.
+
+    Returns
+    -------
+    list of dict
+        Each with ``name``, ``category``, ``tags``, ``description``, ``window``, ``parameters``, ``columns`` (the role of each:
+        dimension, additive, ratio, distinct_count) and ``sql``.
+
+    Examples
+    --------
+    >>> len(amc_fleet.starter_templates()) >= 12
+    True
+    """
+
+def write_template(template: Mapping[str, Any]) -> str:
+    """
+    Writes a template as a file, for git.
+
+    Parameters
+    ----------
+    template : dict
+        The template.
+
+    Returns
+    -------
+    str
+        What belongs into the file.
+
+    Raises
+    ------
+    InvalidInputError
+        ``template_invalid``, ``declaration_invalid``.
+
+    Examples
+    --------
+    >>> amc_fleet.write_template(amc_fleet.starter_templates()[0]).splitlines()[0]
+    '/* amc-fleet template'
+def weighted(weight: str) -> Role:
+    """
+    Makes the role of a mean in which each value counts as much as another column says.
+
+    Examples
+    --------
+    >>> amc_fleet.weighted("impressions")
+    <Role mean by impressions>
     """

@@ -1,13 +1,17 @@
 //! Batches, awaited.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use amc_fleet::{BatchFilter, BatchSpec};
 use pyo3::prelude::*;
 
 use super::AsyncFleet;
-use crate::arguments::{Chosen, Span, Values, WorkflowRef, page, word};
+use crate::arguments::{
+    Anything, Chosen, Span, Values, WorkflowRef, declared, page, readiness, rendering, word,
+};
 use crate::async_batch::AsyncBatch;
+use crate::json::Fields;
 use crate::records::{CancelReport, Plain, PlanReport};
 use crate::runtime::awaitable;
 
@@ -36,6 +40,11 @@ impl AsyncFleet {
         deadline: "float | timedelta | None" = None,
         check: "Literal['first', 'none']" = "first",
         name = None,
+        declarations: "Iterable[Mapping[str, Any]] | Mapping[str, Any] | None" = None,
+        prefer_native = false,
+        literal_dialect: "Literal['standard', 'backslash_escapes', 'refuse']" = "standard",
+        freshness: "Literal['flag', 'move', 'refuse', 'wait']" = "flag",
+        maturity: "Literal['flag', 'move', 'refuse', 'wait']" = "flag",
     ) -> "Awaitable[AsyncBatch]")]
     #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
     fn run_batch<'py>(
@@ -54,6 +63,11 @@ impl AsyncFleet {
         deadline: Option<Span>,
         check: &str,
         name: Option<String>,
+        declarations: Option<Anything>,
+        prefer_native: bool,
+        literal_dialect: &str,
+        freshness: &str,
+        maturity: &str,
     ) -> PyResult<Bound<'py, PyAny>> {
         let spec = BatchSpec {
             workflow: workflow.map(|it| it.0),
@@ -70,6 +84,9 @@ impl AsyncFleet {
             check: word(check)?,
             name,
             description: None,
+            declarations: declared(declarations)?,
+            render: rendering(prefer_native, literal_dialect)?,
+            readiness: readiness(freshness, maturity)?,
         };
         let lazy = Arc::clone(self.0.get()?);
         let call = async move { lazy.fleet().await?.run_batch(spec).await };
@@ -97,6 +114,11 @@ impl AsyncFleet {
         deadline: "float | timedelta | None" = None,
         check: "Literal['first', 'none']" = "first",
         name = None,
+        declarations: "Iterable[Mapping[str, Any]] | Mapping[str, Any] | None" = None,
+        prefer_native = false,
+        literal_dialect: "Literal['standard', 'backslash_escapes', 'refuse']" = "standard",
+        freshness: "Literal['flag', 'move', 'refuse', 'wait']" = "flag",
+        maturity: "Literal['flag', 'move', 'refuse', 'wait']" = "flag",
     ) -> "Awaitable[PlanReport]")]
     #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
     fn plan<'py>(
@@ -115,6 +137,11 @@ impl AsyncFleet {
         deadline: Option<Span>,
         check: &str,
         name: Option<String>,
+        declarations: Option<Anything>,
+        prefer_native: bool,
+        literal_dialect: &str,
+        freshness: &str,
+        maturity: &str,
     ) -> PyResult<Bound<'py, PyAny>> {
         let spec = BatchSpec {
             workflow: workflow.map(|it| it.0),
@@ -131,6 +158,9 @@ impl AsyncFleet {
             check: word(check)?,
             name,
             description: None,
+            declarations: declared(declarations)?,
+            render: rendering(prefer_native, literal_dialect)?,
+            readiness: readiness(freshness, maturity)?,
         };
         let lazy = Arc::clone(self.0.get()?);
         let call = async move { lazy.fleet().await?.plan(spec).await };
@@ -168,6 +198,21 @@ impl AsyncFleet {
         let call = async move { lazy.fleet().await?.batches(&filter, page(limit, offset)).await };
         awaitable(py, call, |found| {
             found.items.into_iter().map(AsyncBatch::new).collect::<PyResult<Vec<_>>>()
+        })
+    }
+
+    /// Says what a file is made of; see ``Fleet.trace_file``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> written = await results.write(folder / "reach.csv")
+    /// >>> (await fleet.trace_file(written.path))["manifest"]["complete"]
+    /// '3 of 3'
+    #[pyo3(signature = (path) -> "Awaitable[dict[str, Any]]")]
+    fn trace_file<'py>(&self, py: Python<'py>, path: PathBuf) -> PyResult<Bound<'py, PyAny>> {
+        let lazy = Arc::clone(self.0.get()?);
+        awaitable(py, async move { lazy.fleet().await?.trace_file(path).await }, |trace| {
+            Python::attach(|py| Ok(Fields(&trace.to_json()).into_pyobject(py)?.unbind()))
         })
     }
 

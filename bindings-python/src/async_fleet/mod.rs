@@ -4,6 +4,7 @@ mod amc_workflows;
 mod batches;
 mod instances;
 mod owners;
+mod preview;
 mod workflows;
 
 use std::sync::Arc;

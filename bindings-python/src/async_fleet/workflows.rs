@@ -6,7 +6,7 @@ use amc_fleet::WorkflowSpec;
 use pyo3::prelude::*;
 
 use super::AsyncFleet;
-use crate::arguments::{Values, page};
+use crate::arguments::{Anything, Values, declared, page, template};
 use crate::records::Workflow;
 use crate::runtime::{awaitable, nothing};
 
@@ -26,6 +26,7 @@ impl AsyncFleet {
         window = None,
         parameters: "Mapping[str, Any] | None" = None,
         amc_options: "Mapping[str, Any] | None" = None,
+        declarations: "Iterable[Mapping[str, Any]] | Mapping[str, Any] | None" = None,
     ) -> "Awaitable[Workflow]")]
     #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
     fn save_workflow<'py>(
@@ -37,11 +38,41 @@ impl AsyncFleet {
         window: Option<String>,
         parameters: Option<Values>,
         amc_options: Option<Values>,
+        declarations: Option<Anything>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let [parameters, amc_options] = [parameters, amc_options].map(|given| given.unwrap_or_default().0);
-        let spec = WorkflowSpec { name, sql, description, window, parameters, amc_options };
+        let declarations = declared(declarations)?;
+        let spec = WorkflowSpec {
+            description,
+            window,
+            parameters,
+            amc_options,
+            declarations,
+            ..WorkflowSpec::new(name, sql)
+        };
         let lazy = Arc::clone(self.0.get()?);
         let call = async move { lazy.fleet().await?.save_workflow(spec).await };
+        awaitable(py, call, |saved| Ok(Workflow::from(saved)))
+    }
+
+    /// Saves a workflow that is made of a template; see ``Fleet.use_template``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> template = amc_fleet.starter_templates()[0]
+    /// >>> (await fleet.use_template(template)).name == template["name"]
+    /// True
+    /// >>> await fleet.archive_workflow(template["name"])
+    #[pyo3(signature = (template: "Mapping[str, Any]", name = None) -> "Awaitable[Workflow]")]
+    fn use_template<'py>(
+        &self,
+        py: Python<'py>,
+        template: Anything,
+        name: Option<String>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let template = self::template(template)?;
+        let lazy = Arc::clone(self.0.get()?);
+        let call = async move { lazy.fleet().await?.use_template(&template, name).await };
         awaitable(py, call, |saved| Ok(Workflow::from(saved)))
     }
 

@@ -1,11 +1,17 @@
 //! Batches: one query on many instances.
 
+use std::path::PathBuf;
+
 use amc_fleet::{BatchFilter, BatchSpec};
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
 use super::Fleet;
-use crate::arguments::{Chosen, Span, Values, WorkflowRef, page, word};
+use crate::arguments::{
+    Anything, Chosen, Span, Values, WorkflowRef, declared, page, readiness, rendering, word,
+};
 use crate::batch::Batch;
+use crate::json::Fields;
 use crate::records::{Attempt, CancelReport, Plain, PlanReport};
 use crate::runtime::wait;
 
@@ -45,6 +51,16 @@ impl Fleet {
     ///     instances have, or nothing more than what is known here.
     /// name : str, optional
     ///     Its name; the workflow's if not given.
+    /// declarations : list of dict or dict, optional
+    ///     What the parameters are; what is not declared is what its value says it is.
+    /// prefer_native : bool, default False
+    ///     Whether ``{{name}}`` becomes ``CUSTOM_PARAMETER('name')`` where AMC can take the value.
+    /// literal_dialect : {"standard", "backslash_escapes", "refuse"}, default "standard"
+    ///     What AMC is believed to take a backslash in a string for.
+    /// freshness : {"flag", "move", "refuse", "wait"}, default "flag"
+    ///     What to do when the window ends within the last 48 hours, whose events AMC may lack.
+    /// maturity : {"flag", "move", "refuse", "wait"}, default "flag"
+    ///     The same for conversions, which are attributed for 14 days.
     ///
     /// Returns
     /// -------
@@ -83,6 +99,11 @@ impl Fleet {
         deadline: "float | timedelta | None" = None,
         check: "Literal['first', 'none']" = "first",
         name = None,
+        declarations: "Iterable[Mapping[str, Any]] | Mapping[str, Any] | None" = None,
+        prefer_native = false,
+        literal_dialect: "Literal['standard', 'backslash_escapes', 'refuse']" = "standard",
+        freshness: "Literal['flag', 'move', 'refuse', 'wait']" = "flag",
+        maturity: "Literal['flag', 'move', 'refuse', 'wait']" = "flag",
     ))]
     #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
     fn run_batch(
@@ -101,6 +122,11 @@ impl Fleet {
         deadline: Option<Span>,
         check: &str,
         name: Option<String>,
+        declarations: Option<Anything>,
+        prefer_native: bool,
+        literal_dialect: &str,
+        freshness: &str,
+        maturity: &str,
     ) -> PyResult<Batch> {
         let spec = BatchSpec {
             workflow: workflow.map(|it| it.0),
@@ -117,6 +143,9 @@ impl Fleet {
             check: word(check)?,
             name,
             description: None,
+            declarations: declared(declarations)?,
+            render: rendering(prefer_native, literal_dialect)?,
+            readiness: readiness(freshness, maturity)?,
         };
         let fleet = self.open()?;
         wait(py, async move { fleet.run_batch(spec).await }).and_then(Batch::new)
@@ -160,6 +189,11 @@ impl Fleet {
         deadline: "float | timedelta | None" = None,
         check: "Literal['first', 'none']" = "first",
         name = None,
+        declarations: "Iterable[Mapping[str, Any]] | Mapping[str, Any] | None" = None,
+        prefer_native = false,
+        literal_dialect: "Literal['standard', 'backslash_escapes', 'refuse']" = "standard",
+        freshness: "Literal['flag', 'move', 'refuse', 'wait']" = "flag",
+        maturity: "Literal['flag', 'move', 'refuse', 'wait']" = "flag",
     ))]
     #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
     fn plan(
@@ -178,6 +212,11 @@ impl Fleet {
         deadline: Option<Span>,
         check: &str,
         name: Option<String>,
+        declarations: Option<Anything>,
+        prefer_native: bool,
+        literal_dialect: &str,
+        freshness: &str,
+        maturity: &str,
     ) -> PyResult<PlanReport> {
         let spec = BatchSpec {
             workflow: workflow.map(|it| it.0),
@@ -194,6 +233,9 @@ impl Fleet {
             check: word(check)?,
             name,
             description: None,
+            declarations: declared(declarations)?,
+            render: rendering(prefer_native, literal_dialect)?,
+            readiness: readiness(freshness, maturity)?,
         };
         let fleet = self.open()?;
         wait(py, async move { fleet.plan(spec).await }).map(PlanReport::from)
@@ -257,6 +299,35 @@ impl Fleet {
         let filter = BatchFilter { status: status.map(word).transpose()?, ..BatchFilter::default() };
         let found = wait(py, async move { fleet.batches(&filter, page(limit, offset)).await })?;
         found.items.into_iter().map(Batch::new).collect()
+    }
+
+    /// Says what a file is made of that was once written from results of this fleet: it is known by its content.
+    ///
+    /// Parameters
+    /// ----------
+    /// path : str or os.PathLike
+    ///     The file, wherever it is now and whatever its name.
+    ///
+    /// Returns
+    /// -------
+    /// dict
+    ///     ``sha256``, ``path`` and ``written_at`` of the file as it was written, and its ``manifest``.
+    ///
+    /// Raises
+    /// ------
+    /// NotFoundError
+    ///     ``unknown_file``: it was not written from here, or was changed since.
+    ///
+    /// Examples
+    /// --------
+    /// >>> written = results.write(folder / "reach.csv")
+    /// >>> fleet.trace_file(written.path)["manifest"]["complete"]
+    /// '3 of 3'
+    #[pyo3(signature = (path) -> "dict[str, Any]")]
+    fn trace_file<'py>(&self, py: Python<'py>, path: PathBuf) -> PyResult<Bound<'py, PyDict>> {
+        let fleet = self.open()?;
+        let trace = wait(py, async move { fleet.trace_file(path).await })?;
+        Fields(&trace.to_json()).into_pyobject(py)
     }
 
     /// Cancels one execution; its batch goes on.

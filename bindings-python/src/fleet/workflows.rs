@@ -4,7 +4,7 @@ use amc_fleet::WorkflowSpec;
 use pyo3::prelude::*;
 
 use super::Fleet;
-use crate::arguments::{Values, page};
+use crate::arguments::{Anything, Values, declared, page, template};
 use crate::records::Workflow;
 use crate::runtime::wait;
 
@@ -26,6 +26,8 @@ impl Fleet {
     ///     Values for parameters that a batch does not give.
     /// amc_options : dict, optional
     ///     Fields AMC takes beside the query, sent as they are.
+    /// declarations : list of dict or dict, optional
+    ///     What the parameters are; what is not declared is what its value says it is.
     ///
     /// Returns
     /// -------
@@ -49,6 +51,7 @@ impl Fleet {
         window = None,
         parameters: "Mapping[str, Any] | None" = None,
         amc_options: "Mapping[str, Any] | None" = None,
+        declarations: "Iterable[Mapping[str, Any]] | Mapping[str, Any] | None" = None,
     ))]
     #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
     fn save_workflow(
@@ -60,11 +63,52 @@ impl Fleet {
         window: Option<String>,
         parameters: Option<Values>,
         amc_options: Option<Values>,
+        declarations: Option<Anything>,
     ) -> PyResult<Workflow> {
         let [parameters, amc_options] = [parameters, amc_options].map(|given| given.unwrap_or_default().0);
-        let spec = WorkflowSpec { name, sql, description, window, parameters, amc_options };
+        let declarations = declared(declarations)?;
+        let spec = WorkflowSpec {
+            description,
+            window,
+            parameters,
+            amc_options,
+            declarations,
+            ..WorkflowSpec::new(name, sql)
+        };
         let fleet = self.open()?;
         wait(py, async move { fleet.save_workflow(spec).await }).map(Workflow::from)
+    }
+
+    /// Saves a workflow that is made of a template.
+    ///
+    /// Parameters
+    /// ----------
+    /// template : dict
+    ///     The template, as ``starter_templates`` and ``read_template`` give it.
+    /// name : str, optional
+    ///     The name of the workflow; the template's if not given.
+    ///
+    /// Returns
+    /// -------
+    /// Workflow
+    ///     The workflow as saved, its parameters declared.
+    ///
+    /// Raises
+    /// ------
+    /// InvalidInputError
+    ///     ``template_invalid`` with line and column.
+    ///
+    /// Examples
+    /// --------
+    /// >>> template = amc_fleet.starter_templates()[0]
+    /// >>> fleet.use_template(template).name == template["name"]
+    /// True
+    /// >>> fleet.archive_workflow(template["name"])
+    #[pyo3(signature = (template: "Mapping[str, Any]", name = None))]
+    fn use_template(&self, py: Python<'_>, template: Anything, name: Option<String>) -> PyResult<Workflow> {
+        let template = self::template(template)?;
+        let fleet = self.open()?;
+        wait(py, async move { fleet.use_template(&template, name).await }).map(Workflow::from)
     }
 
     /// Finds a workflow by either id, or by name.

@@ -35,7 +35,7 @@ record! {
         message: String,
         /// The AMC ids of the instances concerned.
         instances: Vec<String>,
-        /// The line of the query, as it was sent, that AMC's words name; from 1.
+        /// The line of the user's own query that AMC's words mean; from 1.
         line: Option<u32>,
         /// The column in that line, from 1.
         column: Option<u32>,
@@ -135,6 +135,8 @@ record! {
         started_at: Option<DateTime<Utc>>,
         /// When the last one ended.
         completed_at: Option<DateTime<Utc>>,
+        /// What was said about its windows and values as it was planned.
+        findings: Vec<super::Finding>,
         /// Its executions, by instance name.
         executions: Vec<ExecutionReport>,
         /// Executions that ended and were retried, by instance name, the oldest first.
@@ -155,13 +157,14 @@ impl From<amc_fleet::BatchReport> for BatchReport {
         let amc_fleet::BatchReport {
             batch_id, name, status, total_instances, pending_instances, running_instances, completed_instances,
             failed_instances, cancelled_instances, skipped, row_count, calls, window_label, selector, nobody_works,
-            created_at, started_at, completed_at, executions, superseded, causes,
+            created_at, started_at, completed_at, executions, superseded, causes, findings,
         } = it;
         Self {
             batch_id, name, status: status.plain(), total_instances, pending_instances, running_instances,
             completed_instances, failed_instances, cancelled_instances, skipped: skipped.plain(), row_count,
             calls: calls.plain(), window_label, selector: selector.plain(), nobody_works, created_at, started_at,
-            completed_at, executions: executions.plain(), superseded: superseded.plain(), causes: causes.plain(), summary,
+            completed_at, executions: executions.plain(), superseded: superseded.plain(), causes: causes.plain(),
+            findings: findings.plain(), summary,
         }
     }
 }

@@ -27,7 +27,7 @@ pub(crate) use event::Event;
 pub(crate) use execution::ExecutionReport;
 pub(crate) use instance::{Instance, SyncReport, UnreachableAccount};
 pub(crate) use plan::{Hours, MissingDataSource, Overlap, PlanReport, PlannedRun};
-pub(crate) use query::{Finding, Inferred, ParameterSchema, Rendered, ResolvedWindow};
+pub(crate) use query::{Finding, Inferred, ParameterSchema, Preview, PreviewedRun, Rendered, ResolvedWindow};
 pub(crate) use result::{Export, InstanceResult, ResultSummary, Widening};
 pub(crate) use segment::Segment;
 pub(crate) use workflow::Workflow;

@@ -25,6 +25,8 @@ record! {
         /// What to do about it, or to write instead.
         fix: Option<String>,
     }
+    /// >>> amc_fleet.lint("SELECT user_id FROM t GROUP BY 1")[0].to_dict()["code"]
+    /// 'raw_user_id'
 }
 
 impl Plain for amc_fleet::Finding {
@@ -33,7 +35,7 @@ impl Plain for amc_fleet::Finding {
     fn plain(self) -> Finding {
         let Self { code, severity, message, position, fix } = self;
         let (line, column) = position.map(|Position { line, column }| (line, column)).unzip();
-        Finding { code: code.to_owned(), severity: severity.to_string(), message, line, column, fix }
+        Finding { code: code.into_owned(), severity: severity.to_string(), message, line, column, fix }
     }
 }
 
@@ -93,6 +95,11 @@ impl Rendered {
     /// -------
     /// dict
     ///     One entry for each attribute.
+    ///
+    /// Examples
+    /// --------
+    /// >>> amc_fleet.render("SELECT {{x}}", {"x": 1}).to_dict()["sql"]
+    /// 'SELECT 1'
     #[pyo3(signature = () -> "dict[str, Any]")]
     fn to_dict<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, pyo3::types::PyDict>> {
         super::dict(slf.as_any(), &["sql", "input_parameters", "parameter_values", "findings"])
@@ -160,6 +167,11 @@ impl Inferred {
     /// -------
     /// dict
     ///     One entry for each attribute.
+    ///
+    /// Examples
+    /// --------
+    /// >>> amc_fleet.infer_parameters("SELECT {{days}}")[0].to_dict()["type"]
+    /// 'integer'
     #[pyo3(signature = () -> "dict[str, Any]")]
     fn to_dict<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, pyo3::types::PyDict>> {
         super::dict(slf.as_any(), &["name", "type", "list", "native", "line", "column"])
@@ -184,6 +196,8 @@ record! {
         /// What may surprise about it.
         findings: Vec<Finding>,
     }
+    /// >>> amc_fleet.resolve_window("yesterday", "2025-10-01").to_dict()["name"]
+    /// '30 Sep 2025'
 }
 
 mirrors!(ResolvedWindow of amc_fleet::model::ResolvedWindow {
@@ -193,6 +207,141 @@ mirrors!(ResolvedWindow of amc_fleet::model::ResolvedWindow {
 impl ResolvedWindow {
     fn shown(&self) -> String {
         format!("<ResolvedWindow {}..{} {}>", self.start, self.end, self.timezone)
+    }
+}
+
+/// What one instance would run.
+#[pyclass(module = "amc_fleet", frozen)]
+pub(crate) struct PreviewedRun(amc_fleet::fleet::PreviewedRun);
+
+#[pymethods]
+impl PreviewedRun {
+    /// AMC's id of the instance; None where the fleet knows no instances yet.
+    #[getter]
+    fn instance_id(&self) -> Option<&str> {
+        self.0.instance_id.as_deref()
+    }
+
+    /// Its name.
+    #[getter]
+    fn instance_name(&self) -> Option<&str> {
+        self.0.instance_name.as_deref()
+    }
+
+    /// The query exactly as AMC would get it.
+    #[getter]
+    fn sql(&self) -> &str {
+        &self.0.sql
+    }
+
+    /// The exact window.
+    #[getter]
+    fn window(&self) -> ResolvedWindow {
+        self.0.window.clone().plain()
+    }
+
+    /// The values of all parameters.
+    #[getter]
+    fn parameters(&self) -> Fields<'_> {
+        Fields(&self.0.parameters)
+    }
+
+    /// AMC's ``inputParameters``.
+    #[getter]
+    fn input_parameters(&self) -> List<'_> {
+        List(&self.0.input_parameters)
+    }
+
+    /// AMC's ``parameterValues``: the values that are not written into the query.
+    #[getter]
+    fn parameter_values(&self) -> Fields<'_> {
+        Fields(&self.0.parameter_values)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<PreviewedRun {}: {}>", self.instance_id().unwrap_or("no instance"), self.0.sql)
+    }
+
+    /// Returns the same as plain dicts, lists, strings, numbers and datetimes.
+    ///
+    /// Returns
+    /// -------
+    /// dict
+    ///     One entry for each attribute.
+    ///
+    /// Examples
+    /// --------
+    /// >>> fleet.preview(sql="SELECT 1 AS n", window="last 30 days").runs[0].to_dict()["sql"]
+    /// 'SELECT 1 AS n'
+    #[pyo3(signature = () -> "dict[str, Any]")]
+    fn to_dict<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, pyo3::types::PyDict>> {
+        let fields = [
+            "instance_id",
+            "instance_name",
+            "sql",
+            "window",
+            "parameters",
+            "input_parameters",
+            "parameter_values",
+        ];
+        super::dict(slf.as_any(), &fields)
+    }
+}
+
+/// What a batch would run.
+#[pyclass(module = "amc_fleet", frozen)]
+pub(crate) struct Preview(amc_fleet::fleet::Preview);
+
+impl From<amc_fleet::fleet::Preview> for Preview {
+    fn from(preview: amc_fleet::fleet::Preview) -> Self {
+        Self(preview)
+    }
+}
+
+#[pymethods]
+impl Preview {
+    /// Its name with its window: ``Reach · 1–30 Sep 2025``.
+    #[getter]
+    fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// What each instance would run.
+    #[getter]
+    fn runs(&self) -> Vec<PreviewedRun> {
+        self.0.runs.iter().cloned().map(PreviewedRun).collect()
+    }
+
+    /// What was asked for and would be left out.
+    #[getter]
+    fn skipped(&self) -> Vec<super::Skipped> {
+        self.0.skipped.clone().plain()
+    }
+
+    /// What is said about the query, its values and its windows.
+    #[getter]
+    fn findings(&self) -> Vec<Finding> {
+        self.0.findings.clone().plain()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Preview {}, {} runs, {} findings>", self.0.title, self.0.runs.len(), self.0.findings.len())
+    }
+
+    /// Returns the same as plain dicts, lists, strings, numbers and datetimes.
+    ///
+    /// Returns
+    /// -------
+    /// dict
+    ///     One entry for each attribute.
+    ///
+    /// Examples
+    /// --------
+    /// >>> len(fleet.preview(sql="SELECT 1 AS n", window="last 30 days").to_dict()["runs"]) > 0
+    /// True
+    #[pyo3(signature = () -> "dict[str, Any]")]
+    fn to_dict<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, pyo3::types::PyDict>> {
+        super::dict(slf.as_any(), &["title", "runs", "skipped", "findings"])
     }
 }
 
@@ -234,6 +383,11 @@ impl ParameterSchema {
     /// -------
     /// dict
     ///     One entry for each attribute.
+    ///
+    /// Examples
+    /// --------
+    /// >>> amc_fleet.parameter_schema({"days": "lookback_days"}).to_dict()["json_schema"]["type"]
+    /// 'object'
     #[pyo3(signature = () -> "dict[str, Any]")]
     fn to_dict<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, pyo3::types::PyDict>> {
         super::dict(slf.as_any(), &["json_schema", "ui_schema"])

@@ -89,6 +89,8 @@ record! {
         instances: Vec<InstanceResult>,
         /// Columns whose type differed between instances.
         widenings: Vec<Widening>,
+        /// What to know before numbers of several instances are put together.
+        notes: Vec<String>,
         /// The whole in one line.
         summary: String,
     }
@@ -101,10 +103,10 @@ impl From<amc_fleet::ResultSummary> for ResultSummary {
     fn from(it: amc_fleet::ResultSummary) -> Self {
         let summary = it.to_string();
         let amc_fleet::ResultSummary {
-            batch_id, name, complete, missing, total_rows, window, instances, widenings,
+            batch_id, name, complete, missing, total_rows, window, instances, widenings, notes,
         } = it;
         let (instances, widenings) = (instances.plain(), widenings.plain());
-        Self { batch_id, name, complete, missing, total_rows, window, instances, widenings, summary }
+        Self { batch_id, name, complete, missing, total_rows, window, instances, widenings, notes, summary }
     }
 }
 
@@ -150,6 +152,12 @@ impl Export {
         self.0.bytes
     }
 
+    /// The SHA-256 of its bytes, by which ``Fleet.trace_file`` knows it again.
+    #[getter]
+    fn sha256(&self) -> &str {
+        &self.0.sha256
+    }
+
     fn __repr__(&self) -> String {
         format!("<Export {} {} rows, {} bytes>", self.0.path.display(), self.0.rows, self.0.bytes)
     }
@@ -167,6 +175,6 @@ impl Export {
     /// 60
     #[pyo3(signature = () -> "dict[str, Any]")]
     fn to_dict<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, pyo3::types::PyDict>> {
-        super::dict(slf.as_any(), &["path", "manifest_path", "rows", "bytes"])
+        super::dict(slf.as_any(), &["path", "manifest_path", "rows", "bytes", "sha256"])
     }
 }

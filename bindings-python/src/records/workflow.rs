@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use pyo3::prelude::*;
 
-use crate::json::Fields;
+use crate::json::{Fields, Items};
 
 /// A query by name.
 #[pyclass(module = "amc_fleet", frozen)]
@@ -53,6 +53,12 @@ impl Workflow {
         Fields(&self.0.defaults)
     }
 
+    /// What its parameters are, each as a declaration.
+    #[getter]
+    fn declarations(&self) -> Items {
+        Items(amc_fleet::params::as_json(&self.0.declarations))
+    }
+
     /// When it was saved first.
     #[getter]
     fn created_at(&self) -> DateTime<Utc> {
@@ -82,7 +88,17 @@ impl Workflow {
     /// 'Reach by campaign'
     #[pyo3(signature = () -> "dict[str, Any]")]
     fn to_dict<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, pyo3::types::PyDict>> {
-        let fields = ["id", "name", "description", "sql", "window", "parameters", "created_at", "updated_at"];
+        let fields = [
+            "id",
+            "name",
+            "description",
+            "sql",
+            "window",
+            "parameters",
+            "declarations",
+            "created_at",
+            "updated_at",
+        ];
         super::dict(slf.as_any(), &fields)
     }
 }

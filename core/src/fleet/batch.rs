@@ -6,6 +6,7 @@ use std::time::Duration;
 use futures::{Stream, StreamExt, TryStreamExt};
 
 use super::causes::causes;
+use super::results::Query;
 use super::{BatchReport, Fleet, Results, ResultsOptions};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Batch, BatchId, Event, EventKind, Execution, ExecutionStatus, IdRef, Skipped};
@@ -91,7 +92,7 @@ impl BatchHandle {
         let batch = self.record().await?;
         let executions = self.executions().await?;
         let nobody_works = !batch.status.is_terminal() && self.nobody_works(&executions).await?;
-        let causes = causes(&executions, &self.fleet.scope(), self.fleet.0.store.as_ref()).await?;
+        let causes = causes(&executions, &batch, &self.fleet.scope(), self.fleet.0.store.as_ref()).await?;
         let superseded = self.fleet.0.store.superseded(&self.fleet.scope(), self.id).await?;
         Ok(BatchReport::new(batch, executions, superseded, causes, nobody_works))
     }
@@ -175,7 +176,10 @@ impl BatchHandle {
     pub async fn results(&self, options: impl Into<ResultsOptions>) -> Result<Results> {
         let report = self.status().await?;
         let executions = self.executions().await?;
-        Results::open(report, executions, options.into(), &self.fleet.0.results).await
+        let instances = self.fleet.all_instances().await?;
+        let query =
+            Query::of(&executions, &instances, &self.fleet.scope(), self.fleet.0.store.as_ref()).await?;
+        Results::open(report, executions, query, options.into(), self.fleet.home()).await
     }
 
     /// Runs again what did not complete, each under the same parameters and over the same window, in this batch. What it

@@ -9,7 +9,9 @@ use super::preflight::capable;
 use super::selection::select;
 use super::{BatchHandle, Check, Fleet, Instances, OnUnavailable};
 use crate::error::{Error, Result};
+use crate::model::window::Readiness;
 use crate::model::{Batch, IdRef, Page, PageRequest, Priority};
+use crate::params::{Declaration, RenderOptions};
 use crate::store::BatchFilter;
 
 /// A batch to run: one query over many instances.
@@ -43,6 +45,12 @@ pub struct BatchSpec {
     pub name: Option<String>,
     /// What it is for.
     pub description: Option<String>,
+    /// What the parameters are; what is not declared is what its value says it is.
+    pub declarations: Vec<Declaration>,
+    /// How values are written into the query.
+    pub render: RenderOptions,
+    /// What to do about windows whose data are not there yet, or not final.
+    pub readiness: Readiness,
 }
 
 impl BatchSpec {

@@ -6,8 +6,10 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::written::Written;
+
 use crate::error::{Position, Result};
-use crate::model::{Execution, ExecutionStatus, Scope};
+use crate::model::{Batch, Execution, ExecutionStatus, Scope};
 use crate::sql;
 use crate::store::Store;
 
@@ -20,7 +22,7 @@ pub struct Cause {
     pub message: String,
     /// The AMC ids of the instances concerned.
     pub instances: Vec<String>,
-    /// The place in the query, as it was sent, that AMC's words name.
+    /// The place in the user's own query that AMC's words mean.
     #[serde(flatten)]
     pub position: Option<Position>,
     /// The line of that place and, below it, a caret under the column.
@@ -44,18 +46,24 @@ impl fmt::Display for Cause {
 }
 
 /// Why executions did not complete, the most frequent cause first, each with its place in the query.
-pub(super) async fn causes(executions: &[Execution], scope: &Scope, store: &dyn Store) -> Result<Vec<Cause>> {
+pub(super) async fn causes(
+    executions: &[Execution],
+    batch: &Batch,
+    scope: &Scope,
+    store: &dyn Store,
+) -> Result<Vec<Cause>> {
     let mut causes = Vec::new();
     for alike in grouped(executions) {
         let Some(first) = alike.first() else { continue };
         let (code, message) = why(first).unwrap_or_default();
-        let position = first.failure.as_ref().and_then(|failure| named(failure.detail.get("raw")?));
+        let named = first.failure.as_ref().and_then(|failure| named(failure.detail.get("raw")?));
+        let (position, excerpt) = shown(first, named, batch, scope, store).await?;
         causes.push(Cause {
             code: code.to_owned(),
             message: message.to_owned(),
             instances: alike.iter().map(|execution| execution.instance_id.clone()).collect(),
             position,
-            excerpt: excerpt(first, position, scope, store).await?,
+            excerpt,
         });
     }
     causes.sort_by_key(|cause| std::cmp::Reverse(cause.instances.len()));
@@ -93,13 +101,35 @@ fn named(raw: &Value) -> Option<Position> {
     sql::place_named(raw.as_str()?)
 }
 
-async fn excerpt(
+/// The place that AMC names in what it got, in the user's own text, and that line; in what AMC got, where the way back
+/// is not known.
+async fn shown(
     execution: &Execution,
-    position: Option<Position>,
+    named: Option<Position>,
+    batch: &Batch,
     scope: &Scope,
     store: &dyn Store,
-) -> Result<Option<String>> {
-    let Some(position) = position else { return Ok(None) };
-    let sent = store.sent_sql(scope, &execution.sql_hash).await?;
-    Ok(sent.and_then(|sql| sql::excerpt(&sql, position)))
+) -> Result<(Option<Position>, Option<String>)> {
+    let Some(named) = named else { return Ok((None, None)) };
+    let Some(sent) = store.sent_sql(scope, &execution.sql_hash).await? else {
+        return Ok((Some(named), None));
+    };
+    if let Some(hash) = &batch.options.template
+        && let Some(template) = store.sent_sql(scope, hash).await?
+        && let Some(origin) = origin(&template, &sent, execution, batch, named)
+    {
+        return Ok((Some(origin), sql::excerpt(&template, origin)));
+    }
+    Ok((Some(named), sql::excerpt(&sent, named)))
+}
+
+fn origin(
+    template: &str,
+    sent: &str,
+    execution: &Execution,
+    batch: &Batch,
+    named: Position,
+) -> Option<Position> {
+    let written = Written::new(template, &execution.parameters, &batch.options).ok()?;
+    (written.line.sql == sent).then(|| written.origin(template, named))?
 }

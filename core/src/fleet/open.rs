@@ -207,8 +207,8 @@ impl Fleet {
         if works {
             fleet.work()?;
         }
-        if options.schedules {
-            fleet.keep_schedules();
+        if works || options.schedules {
+            fleet.keep_standing_work(options.schedules, works);
         }
         Ok(fleet)
     }

@@ -1,21 +1,27 @@
 //! Planning a batch: what each instance will run, over which window, with which parameters. No I/O.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
+use super::preview::{Preview, PreviewedRun};
 use super::selection::Selected;
+use super::written::Written;
 use super::{BatchSpec, Check, Instances, OnUnavailable};
+use crate::Finding;
 use crate::clock::IdSource;
 use crate::error::{Error, ErrorKind, Result};
+use crate::lint::{LintOptions, lint};
+use crate::model::window::Ready;
 use crate::model::{
     AmcOptions, BatchOptions, Instance, NewBatch, NewExecution, TriggeredBy, Window, WindowExpression,
     Workflow, WorkflowId, Zone,
 };
-use crate::params::{Rendered, render};
-use crate::sql;
+use crate::params::Layers;
+use crate::sql::{self, Reference};
 
 /// The most instances of one batch.
 const MOST_INSTANCES: usize = 1000;
@@ -42,12 +48,11 @@ pub(super) struct Plan {
     sql: String,
     workflow: Option<WorkflowId>,
     name: String,
+    mentioned: Vec<Reference>,
     defaults: Map<String, Value>,
     amc_options: Map<String, Value>,
     window: WindowExpression,
     zones: Zones,
-    /// The parameters that the query has.
-    names: HashSet<String>,
     request_hash: String,
     triggered_by: TriggeredBy,
     windows_at: Option<DateTime<Utc>>,
@@ -62,6 +67,7 @@ impl Plan {
         sql::readable(&sql)?;
         let window = window(&spec, workflow.as_ref())?;
         let zones = zones(spec.timezone.as_deref())?;
+        let spec = declared_by(spec, workflow.as_ref());
         let own_name = spec.name.clone().or_else(|| workflow.as_ref().map(|workflow| workflow.name.clone()));
         Ok(Self {
             request_hash: request_hash(&spec, &sql, &window),
@@ -69,7 +75,7 @@ impl Plan {
             workflow: workflow.as_ref().map(|workflow| workflow.id),
             amc_options: workflow.as_ref().map(|workflow| workflow.amc_options.clone()).unwrap_or_default(),
             defaults: workflow.map(|workflow| workflow.defaults).unwrap_or_default(),
-            names: sql::references(&sql).into_iter().map(|reference| reference.name).collect(),
+            mentioned: sql::references(&sql),
             spec,
             sql,
             window,
@@ -125,18 +131,17 @@ impl Plan {
     ) -> Result<NewBatch> {
         refuse_too_many(&selected.instances)?;
         self.refuse_strangers(&selected)?;
-        let mut texts = BTreeMap::new();
-        let mut rendered = Rendering::default();
-        let mut windows = Vec::new();
+        let mut texts = BTreeMap::from([(hash(self.sql.as_bytes()), self.sql.clone())]);
+        let mut rendering = Rendering::default();
+        let mut runs = Vec::new();
         let mut executions = Vec::new();
         for instance in &selected.instances {
-            let window = self.window.resolve(self.windows_at.unwrap_or(now), &self.zone(instance)?)?;
-            let parameters = self.parameters(instance)?;
-            let query = rendered.of(&self.sql, &parameters, instance)?;
-            let sql_hash = hash(query.sql.as_bytes());
-            texts.entry(sql_hash.clone()).or_insert_with(|| query.sql.clone());
-            executions.push(self.execution(instance, sql_hash, parameters, &query, &window, ids, now));
-            windows.push(window);
+            let run = self.run(Some(instance), &mut rendering, now)?;
+            let text = &run.written.line.sql;
+            let sql_hash = hash(text.as_bytes());
+            texts.entry(sql_hash.clone()).or_insert_with(|| text.clone());
+            executions.push(self.execution(instance, sql_hash, &run, ids, now));
+            runs.push(run);
         }
         Ok(NewBatch {
             id: ids.next(now).into(),
@@ -148,7 +153,7 @@ impl Plan {
             skipped: selected.skipped,
             base_parameters: self.spec.parameters.clone(),
             instance_parameters: self.spec.instance_parameters.clone(),
-            options: self.options(&windows),
+            options: self.options(&runs),
             sql: texts.into_iter().collect(),
             request_hash: self.request_hash,
             name: self.name,
@@ -156,17 +161,76 @@ impl Plan {
         })
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one field each of what an execution is made of")]
+    /// What the batch would run, and what is said about it. Nothing is written.
+    pub(super) fn preview(self, selected: Selected, now: DateTime<Utc>) -> Result<Preview> {
+        refuse_too_many(&selected.instances)?;
+        self.refuse_strangers(&selected)?;
+        let mut rendering = Rendering::default();
+        let some = selected.instances.iter().map(Some);
+        // A fleet that knows no instances yet can still show the query.
+        let instances: Vec<_> = if selected.instances.is_empty() { vec![None] } else { some.collect() };
+        let runs = instances.into_iter().map(|instance| {
+            let run = self.run(instance, &mut rendering, now)?;
+            Ok((instance, run))
+        });
+        let runs: Vec<_> = runs.collect::<Result<_>>()?;
+        let (shown, runs): (Vec<_>, Vec<_>) =
+            runs.into_iter().map(|(instance, run)| (PreviewedRun::new(instance, &run, now), run)).unzip();
+        let label = runs.first().map(|run| run.window.label()).unwrap_or_default();
+        let linted = lint(&self.sql, LintOptions::default()).into_iter();
+        // Without declarations every parameter is undeclared, and a value says what it is.
+        let linted = linted.filter(|finding| finding.code != "undeclared_parameter");
+        Ok(Preview {
+            title: format!("{} · {label}", self.name),
+            runs: shown,
+            skipped: selected.skipped,
+            findings: linted.chain(findings(&runs)).collect(),
+        })
+    }
+
+    /// One run: its window, its values, its query.
+    fn run(&self, instance: Option<&Instance>, rendering: &mut Rendering, now: DateTime<Utc>) -> Result<Run> {
+        let concerned = |error: Error| match instance {
+            Some(instance) => error.instances([instance.instance_id.as_str()]),
+            None => error,
+        };
+        let zone = instance.map_or_else(|| Ok(self.zone_of_nobody()), |instance| self.zone(instance))?;
+        let window = self.window.resolve(self.windows_at.unwrap_or(now), &zone)?;
+        let Ready { window, not_before, findings } =
+            self.spec.readiness.apply(window, self.reads_conversions(), now).map_err(concerned)?;
+        let parameters = self.parameters(instance)?;
+        let written = rendering.of(&self.sql, &parameters, &self.writing()).map_err(concerned)?;
+        Ok(Run { window, not_before, findings, parameters, written })
+    }
+
+    fn zone_of_nobody(&self) -> Zone {
+        match &self.zones {
+            Zones::One(zone) => zone.clone(),
+            Zones::EachInstance => Zone::utc(),
+        }
+    }
+
+    /// Conversions are attributed for days after they happened; other events are not.
+    fn reads_conversions(&self) -> bool {
+        let sql = self.sql.to_lowercase();
+        sql.contains("amazon_attributed_events") || sql.contains("conversions")
+    }
+
+    /// How values are written.
+    fn writing(&self) -> BatchOptions {
+        let (declarations, render) = (self.spec.declarations.clone(), self.spec.render);
+        BatchOptions { declarations, render, ..BatchOptions::default() }
+    }
+
     fn execution(
         &self,
         instance: &Instance,
         sql_hash: String,
-        parameters: Map<String, Value>,
-        query: &Rendered,
-        window: &Window,
+        run: &Run,
         ids: &dyn IdSource,
         now: DateTime<Utc>,
     ) -> NewExecution {
+        let (window, query) = (&run.window, &run.written.rendered);
         NewExecution {
             id: ids.next(now).into(),
             instance: instance.id,
@@ -175,7 +239,7 @@ impl Plan {
             triggered_by: self.triggered_by,
             priority: self.spec.priority,
             sql_hash,
-            parameters,
+            parameters: run.parameters.clone(),
             window_start: window.start_utc(),
             window_end: window.end_utc(),
             timezone: window.zone().name().to_owned(),
@@ -186,6 +250,7 @@ impl Plan {
                 timeout_seconds: None,
                 require_synthetic_data: instance.is_sandbox(),
             },
+            not_before: run.not_before,
             deadline_at: self.spec.deadline.map(|deadline| now + deadline),
         }
     }
@@ -201,21 +266,23 @@ impl Plan {
     }
 
     /// The workflow's defaults, under the profile's values, under the batch's, under those it gives the instance alone.
-    fn parameters(&self, instance: &Instance) -> Result<Map<String, Value>> {
-        let mut values = self.defaults.clone();
-        let wanted = |name: &String| self.names.contains(name);
-        values.extend(instance.profile.parameters.clone().into_iter().filter(|(name, _)| wanted(name)));
-        values.extend(self.spec.parameters.clone());
-        for name in [instance.instance_id.clone(), instance.id.0.to_string()] {
-            if let Some(Value::Object(own)) = self.spec.instance_parameters.get(&name) {
-                values.extend(own.clone());
+    fn parameters(&self, instance: Option<&Instance>) -> Result<Map<String, Value>> {
+        let names = instance.map(|instance| [instance.instance_id.clone(), instance.id.0.to_string()]);
+        let mut own = Map::new();
+        for name in names.into_iter().flatten() {
+            if let Some(Value::Object(given)) = self.spec.instance_parameters.get(&name) {
+                own.extend(given.clone());
             }
         }
+        let (workflow, base) = (self.defaults.clone(), self.spec.parameters.clone());
+        let profile = instance.map(|instance| instance.profile.parameters.clone()).unwrap_or_default();
+        let layers = Layers { workflow, profile, base, instance: own, ..Layers::default() };
+        let values = layers.merged(&self.mentioned);
         let size = Value::Object(values.clone()).to_string().len();
         if size > MOST_PARAMETER_BYTES {
             let message = format!("the parameters take {size} bytes, {MOST_PARAMETER_BYTES} are allowed");
             return Err(Error::new(ErrorKind::TooLarge, "parameters_too_large", message)
-                .instances([instance.instance_id.as_str()]));
+                .instances(instance.map(|instance| instance.instance_id.as_str())));
         }
         Ok(values)
     }
@@ -244,36 +311,69 @@ impl Plan {
         Ok(())
     }
 
-    fn options(&self, windows: &[Window]) -> BatchOptions {
+    fn options(&self, runs: &[Run]) -> BatchOptions {
+        let windows = || runs.iter().map(|run| &run.window);
         BatchOptions {
+            template: Some(hash(self.sql.as_bytes())),
+            findings: findings(runs),
             window: self.window.to_string(),
             timezone: self.spec.timezone.clone().unwrap_or_else(|| Zone::utc().name().to_owned()),
-            window_start: windows.iter().map(Window::start_utc).min(),
-            window_end: windows.iter().map(Window::end_utc).max(),
-            window_label: windows.first().map(Window::label).unwrap_or_default(),
+            window_start: windows().map(Window::start_utc).min(),
+            window_end: windows().map(Window::end_utc).max(),
+            window_label: windows().next().map(Window::label).unwrap_or_default(),
             selector: match &self.spec.instances {
                 Instances::Select(selector) => Some(selector.clone()),
                 _ => None,
             },
+            ..self.writing()
         }
     }
 }
 
 /// Queries with their parameters filled in: instances with equal parameters share one.
 #[derive(Default)]
-struct Rendering(HashMap<String, Rendered>);
+struct Rendering(HashMap<String, Arc<Written>>);
 
 impl Rendering {
-    fn of(&mut self, sql: &str, values: &Map<String, Value>, instance: &Instance) -> Result<Rendered> {
+    fn of(&mut self, sql: &str, values: &Map<String, Value>, writing: &BatchOptions) -> Result<Arc<Written>> {
         let key = Value::Object(values.clone()).to_string();
         if let Some(known) = self.0.get(&key) {
-            return Ok(known.clone());
+            return Ok(Arc::clone(known));
         }
-        let fresh =
-            render(sql, values, &[]).map_err(|error| error.instances([instance.instance_id.as_str()]))?;
-        self.0.insert(key, fresh.clone());
+        let fresh = Arc::new(Written::new(sql, values, writing)?);
+        self.0.insert(key, Arc::clone(&fresh));
         Ok(fresh)
     }
+}
+
+/// What one instance runs.
+pub(super) struct Run {
+    pub(super) window: Window,
+    not_before: Option<DateTime<Utc>>,
+    findings: Vec<Finding>,
+    pub(super) parameters: Map<String, Value>,
+    pub(super) written: Arc<Written>,
+}
+
+/// What is said about all runs, each thing once.
+fn findings(runs: &[Run]) -> Vec<Finding> {
+    let mut all: Vec<Finding> = Vec::new();
+    for finding in runs.iter().flat_map(|run| run.findings.iter().chain(&run.written.rendered.findings)) {
+        if !all.contains(finding) {
+            all.push(finding.clone());
+        }
+    }
+    all
+}
+
+/// What the workflow declares holds where the batch declares nothing of that name.
+fn declared_by(mut spec: BatchSpec, workflow: Option<&Workflow>) -> BatchSpec {
+    for declaration in workflow.iter().flat_map(|workflow| &workflow.declarations) {
+        if spec.declarations.iter().all(|own| own.name != declaration.name) {
+            spec.declarations.push(declaration.clone());
+        }
+    }
+    spec
 }
 
 fn window(spec: &BatchSpec, workflow: Option<&Workflow>) -> Result<WindowExpression> {
@@ -321,9 +421,17 @@ fn request_hash(spec: &BatchSpec, sql: &str, window: &WindowExpression) -> Strin
         "timezone": spec.timezone,
         "parameters": spec.parameters,
         "instance_parameters": spec.instance_parameters,
+        "declarations": spec.declarations,
+        "render": spec.render,
+        "readiness": spec.readiness,
         "name": spec.name,
     });
-    hash(canonical(&content).to_string().as_bytes())
+    hash_of(&content)
+}
+
+/// A hash of a value, whatever the order of its fields.
+pub(super) fn hash_of(content: &Value) -> String {
+    hash(canonical(content).to_string().as_bytes())
 }
 
 /// The same value with the keys of every object in order.

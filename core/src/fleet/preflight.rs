@@ -10,10 +10,11 @@ use serde::{Deserialize, Serialize};
 use super::Fleet;
 use super::forecast::missing;
 use super::selection::Selected;
+use super::written::Written;
 use crate::client::{AmcClient, AmcRun, RunRequest, RunStatus, Submission, Target};
 use crate::engine::deny_if_out_of_reach;
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Instance, NewBatch, NewExecution, Zone};
+use crate::model::{BatchOptions, Instance, NewBatch, NewExecution, Zone};
 use crate::results::Dialect;
 use crate::sql;
 
@@ -108,17 +109,21 @@ impl Fleet {
     /// does not answer is no reason to refuse.
     pub(super) async fn check(&self, batch: &NewBatch, instances: &[Instance], template: &str) -> Result<()> {
         let sets = distinct(batch, instances);
-        let checks = sets.values().map(|alike| self.compile_somewhere(batch, alike));
-        for verdict in futures::future::join_all(checks).await {
-            verdict.map_err(|error| in_template(error, batch, template))?;
-        }
-        Ok(())
+        let checks = sets.values().map(|alike| self.compile_somewhere(batch, alike, template));
+        futures::future::join_all(checks).await.into_iter().collect()
     }
 
     /// Asks one of these instances, and the next where the first is out of reach: that is no fault of the query.
-    async fn compile_somewhere(&self, batch: &NewBatch, alike: &[(&NewExecution, &Instance)]) -> Result<()> {
+    async fn compile_somewhere(
+        &self,
+        batch: &NewBatch,
+        alike: &[Candidate<'_>],
+        template: &str,
+    ) -> Result<()> {
         for (execution, instance) in alike.iter().take(ASKED) {
-            if let Verdict::Accepted = self.compile(batch, execution, instance).await? {
+            let verdict = self.compile(batch, execution, instance).await;
+            let verdict = verdict.map_err(|error| in_template(error, execution, &batch.options, template))?;
+            if let Verdict::Accepted = verdict {
                 return Ok(());
             }
         }
@@ -226,14 +231,11 @@ fn rejected(run: &AmcRun, target: &Target) -> Error {
 }
 
 /// The error with its place in the query as the user wrote it.
-fn in_template(error: Error, batch: &NewBatch, template: &str) -> Error {
+fn in_template(error: Error, execution: &NewExecution, options: &BatchOptions, template: &str) -> Error {
     let named = error.raw_text().and_then(sql::place_named);
-    let sent =
-        batch.executions.first().and_then(|first| batch.sql.iter().find(|(hash, _)| *hash == first.sql_hash));
-    match named.zip(sent) {
-        Some((position, (_, sent))) => {
-            error.at(sql::place_in_template(template, sent, position)).shown_in(template)
-        }
+    let written = Written::new(template, &execution.parameters, options).ok();
+    match named.zip(written).and_then(|(named, written)| written.origin(template, named)) {
+        Some(origin) => error.at(origin).shown_in(template),
         None => error,
     }
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::Cause;
+use crate::Finding;
 use crate::error::{Error, ErrorKind};
 use crate::model::{
     Batch, BatchStatus, CallCounts, Counts, Execution, ExecutionId, ExecutionStatus, Failure, Skipped,
@@ -135,6 +136,8 @@ pub struct BatchReport {
     pub superseded: Vec<ExecutionReport>,
     /// Why executions did not complete, instances of the same cause together, the most frequent cause first.
     pub causes: Vec<Cause>,
+    /// What was said about its windows and values as it was planned.
+    pub findings: Vec<Finding>,
 }
 
 impl BatchReport {
@@ -168,6 +171,7 @@ impl BatchReport {
             executions: executions.into_iter().map(ExecutionReport::from).collect(),
             superseded: superseded.into_iter().map(ExecutionReport::from).collect(),
             causes,
+            findings: batch.options.findings,
         }
     }
 

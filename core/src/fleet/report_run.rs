@@ -41,11 +41,7 @@ impl Fleet {
     pub async fn run_report(&self, id: &str, spec: ReportRunSpec) -> Result<BatchHandle> {
         self.client()?;
         let report = self.report(id).await?;
-        if !report.is_active {
-            let message = format!("the report '{}' is not active", report.name);
-            return Err(Error::new(ErrorKind::Conflict, "report_inactive", message)
-                .hint("activate it first: activate_report(…)"));
-        }
+        refuse_inactive(&report)?;
         let asked = Asked {
             owner: self.0.owner.clone(),
             actor: self.0.actor.clone(),
@@ -96,6 +92,15 @@ impl Fleet {
     }
 }
 
+pub(super) fn refuse_inactive(report: &Report) -> Result<()> {
+    if report.is_active {
+        return Ok(());
+    }
+    let message = format!("the report '{}' is not active", report.name);
+    Err(Error::new(ErrorKind::Conflict, "report_inactive", message)
+        .hint("activate it first: activate_report(…)"))
+}
+
 /// A report as the batch it is.
 pub(super) fn batch_spec(report: &Report, priority: Priority) -> Result<BatchSpec> {
     let instances = serde_json::from_value(report.instances.clone())
@@ -125,7 +130,7 @@ pub(super) fn tick_spec(report: &Report, schedule: &Schedule) -> Result<BatchSpe
 }
 
 /// Takes out of a list what no instance answers to any more: one client that left is no reason to fail the others.
-fn leave_out_gone(instances: &mut Instances, known: &[Instance]) -> Vec<Skipped> {
+pub(super) fn leave_out_gone(instances: &mut Instances, known: &[Instance]) -> Vec<Skipped> {
     let Instances::Ids(ids) = instances else { return Vec::new() };
     let named: HashSet<String> =
         known.iter().flat_map(|it| [it.instance_id.clone(), it.id.0.to_string()]).collect();

@@ -73,7 +73,7 @@ impl FromStr for OnUnavailable {
 }
 
 /// What a selection came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Selected {
     /// The instances to run on, in the order asked for.
     pub(super) instances: Vec<Instance>,

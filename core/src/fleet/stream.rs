@@ -1,10 +1,10 @@
 //! A merged result in the forms in which other languages take it.
 
 use futures::stream::BoxStream;
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{StreamExt, stream};
 
 use super::Results;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::results::export::{Column, IpcEncoder, json_rows};
 
 impl Results {
@@ -19,22 +19,16 @@ impl Results {
     /// # Errors
     /// `Unexpected` when the schema cannot be written.
     pub fn ipc(&self) -> Result<BoxStream<'static, Result<Vec<u8>>>> {
-        let start = (Some(IpcEncoder::new(&self.schema())?), self.stream().boxed());
-        let chunks = stream::try_unfold(start, |(encoder, mut rows)| async move {
-            let Some(mut encoder) = encoder else { return Ok(None) };
-            match rows.try_next().await? {
-                Some(batch) => Ok::<_, Error>(Some((encoder.encode(&batch)?, (Some(encoder), rows)))),
-                None => Ok(Some((encoder.finish()?, (None, rows)))),
-            }
-        });
-        Ok(chunks.boxed())
+        let mut encoder = IpcEncoder::new(&self.schema())?;
+        let [start, end] = [encoder.take(), encoder.finish()?].map(|bytes| stream::iter([Ok(bytes)]));
+        Ok(start.chain(self.made(|batch| IpcEncoder::message(&batch))).chain(end).boxed())
     }
 
     /// The rows as JSON, a bounded page at a time: an array of rows, each an array of cells in the forms of
     /// [`Results::columns`]. Fresh each time.
     #[must_use]
     pub fn json_pages(&self) -> BoxStream<'static, Result<String>> {
-        self.stream().map(|batch| json_rows(&[batch?])).boxed()
+        self.made(|batch| json_rows(&[batch])).boxed()
     }
 
     /// One of [`Results::json_pages`] that holds at most `rows` rows after the first `offset`.

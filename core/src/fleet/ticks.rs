@@ -4,6 +4,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::report_run::{Asked, tick_spec};
@@ -19,6 +20,8 @@ const AT_ONCE: u32 = 100;
 const LOOK_BACK: u32 = 10;
 /// How often the loop looks for ticks.
 const EVERY: Duration = Duration::from_secs(10);
+/// How long it waits for more once something changed.
+const SWARM: Duration = Duration::from_secs(1);
 
 impl Fleet {
     /// Fires every tick that is due at this moment, of every owner, and returns how many were written.
@@ -53,11 +56,10 @@ impl Fleet {
         Ok(written)
     }
 
-    /// Fires what is due from now on, until the fleet is closed or dropped.
-    pub(super) fn keep_schedules(&self) {
+    /// Fires what is due and carries backfills on, from now on, until the fleet is closed or dropped.
+    pub(super) fn keep_standing_work(&self, fires: bool, fills: bool) {
         let shutdown = CancellationToken::new();
-        let (fleet, clock) = (Arc::downgrade(&self.0), Arc::clone(&self.0.surroundings.clock));
-        let task = tokio::spawn(keep(fleet, clock, shutdown.clone()));
+        let task = tokio::spawn(Standing { fires, fills }.keep(Arc::downgrade(&self.0), shutdown.clone()));
         *self.0.scheduling.lock() = Some(Working { shutdown, task });
     }
 
@@ -92,15 +94,47 @@ impl Fleet {
     }
 }
 
-/// The loop holds no fleet while it waits: whoever drops the last handle ends it.
-async fn keep(fleet: Weak<Inner>, clock: Arc<dyn Clock>, shutdown: CancellationToken) {
-    while let Some(inner) = fleet.upgrade().filter(|_| !shutdown.is_cancelled()) {
-        if let Err(error) = Fleet(inner).run_schedules_once().await {
-            tracing::warn!(%error, "the schedules could not be looked at; looking again");
-        }
-        tokio::select! {
-            () = shutdown.cancelled() => {}
-            () = clock.sleep(EVERY) => {}
+/// What a process does about standing work.
+#[derive(Debug, Clone, Copy)]
+struct Standing {
+    /// It fires the ticks of schedules.
+    fires: bool,
+    /// It carries backfills on.
+    fills: bool,
+}
+
+impl Standing {
+    /// The loop holds no fleet while it waits: whoever drops the last handle ends it.
+    async fn keep(self, fleet: Weak<Inner>, shutdown: CancellationToken) {
+        while let Some(inner) = fleet.upgrade().filter(|_| !shutdown.is_cancelled()) {
+            let clock = Arc::clone(&inner.surroundings.clock);
+            let mut changes = inner.signals.listen();
+            if let Err(error) = self.run_once(&Fleet(inner)).await {
+                tracing::warn!(%error, "the standing work could not be looked at; looking again");
+            }
+            tokio::select! {
+                () = shutdown.cancelled() => {}
+                () = clock.sleep(EVERY) => {}
+                () = settled(&mut changes, clock.as_ref()) => {}
+            }
         }
     }
+
+    async fn run_once(self, fleet: &Fleet) -> Result<()> {
+        if self.fires {
+            fleet.run_schedules_once().await?;
+        }
+        if self.fills {
+            fleet.run_backfills_once().await?;
+        }
+        Ok(())
+    }
+}
+
+/// Waits until something changed in this process, and a little longer: changes come in swarms.
+async fn settled(changes: &mut watch::Receiver<u64>, clock: &dyn Clock) {
+    if changes.changed().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+    clock.sleep(SWARM).await;
 }

@@ -5,7 +5,9 @@ use serde_json::{Map, Value};
 use super::Fleet;
 use crate::error::{Error, Result};
 use crate::model::{IdRef, NewWorkflow, Page, PageRequest, WindowExpression, Workflow};
+use crate::params::Declaration;
 use crate::sql;
+use crate::templates::Template;
 
 /// A workflow to save.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -22,6 +24,10 @@ pub struct WorkflowSpec {
     pub parameters: Map<String, Value>,
     /// Fields AMC takes beside the query (`privacyFilteringBehavior`, …), sent as they are.
     pub amc_options: Map<String, Value>,
+    /// What its parameters are; what is not declared is what its value says it is.
+    pub declarations: Vec<Declaration>,
+    /// The content hash of the template it is made of.
+    pub template: Option<String>,
 }
 
 impl WorkflowSpec {
@@ -41,6 +47,7 @@ impl Fleet {
             return Err(Error::invalid("workflow_unnamed", "a workflow needs a name"));
         }
         sql::readable(&spec.sql)?;
+        spec.declarations.iter().try_for_each(Declaration::check)?;
         let window = spec.window.as_deref().map(str::parse::<WindowExpression>).transpose()?;
         let now = self.0.surroundings.clock.now();
         let workflow = NewWorkflow {
@@ -53,8 +60,26 @@ impl Fleet {
             defaults: spec.parameters,
             window: window.map(|window| window.to_string()),
             amc_options: spec.amc_options,
+            declarations: spec.declarations,
+            template: spec.template,
         };
         self.0.store.save_workflow(&workflow, now).await
+    }
+
+    /// Saves a workflow that is made of a template, under the template's name or another.
+    ///
+    /// # Errors
+    /// `InvalidInput`: `template_invalid`, and as [`save_workflow`](Self::save_workflow).
+    pub async fn use_template(&self, template: &Template, name: Option<String>) -> Result<Workflow> {
+        template.check()?;
+        self.save_workflow(WorkflowSpec {
+            description: Some(template.description.clone()),
+            window: template.window.clone(),
+            declarations: template.parameters.clone(),
+            template: Some(template.content_hash()),
+            ..WorkflowSpec::new(name.unwrap_or_else(|| template.name.clone()), template.sql.clone())
+        })
+        .await
     }
 
     /// Reads a workflow by either id, or by name.

@@ -10,6 +10,8 @@ use serde_json::{Map, Value};
 use crate::error::{Error, ErrorKind};
 
 use super::{BatchId, ExecutionStatus, NewExecution, Selector, WorkflowId};
+use crate::Finding;
+use crate::params::{Declaration, RenderOptions};
 
 /// Where a batch stands: always the roll-up of its executions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -154,6 +156,18 @@ pub struct BatchOptions {
     /// What selected the instances, where they were not named one by one; what it came to is the batch's `instance_ids`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub selector: Option<Selector>,
+    /// The hash of the query as the user wrote it.
+    #[serde(default)]
+    pub template: Option<String>,
+    /// What its parameters were declared to be.
+    #[serde(default)]
+    pub declarations: Vec<Declaration>,
+    /// How their values were written.
+    #[serde(default)]
+    pub render: RenderOptions,
+    /// What was said about its windows and its values.
+    #[serde(default)]
+    pub findings: Vec<Finding>,
 }
 
 /// A batch as stored.

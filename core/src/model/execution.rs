@@ -341,7 +341,7 @@ impl Execution {
             size_bytes: None,
             failure: None,
             blocked_reason: None,
-            not_before: None,
+            not_before: new.not_before,
             deadline_at: new.deadline_at,
             cancel_requested_at: None,
             worker: None,
@@ -440,6 +440,8 @@ pub struct NewExecution {
     pub timezone: String,
     /// What goes to AMC beside the query and the window.
     pub amc: AmcOptions,
+    /// No worker touches it before.
+    pub not_before: Option<DateTime<Utc>>,
     /// Our own deadline.
     pub deadline_at: Option<DateTime<Utc>>,
 }

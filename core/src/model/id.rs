@@ -76,6 +76,14 @@ public_id!(
     /// A schedule of a report: `sch_` and eight characters.
     ScheduleId, "sch", 8
 );
+public_id!(
+    /// A backfill: `col_` and eight characters.
+    CollectionId, "col", 8
+);
+id!(
+    /// A segment of an instance, by our own id.
+    SegmentId
+);
 id!(
     /// An account, by our own id.
     AccountUuid
@@ -128,7 +136,7 @@ macro_rules! id_ref_from {
     )*};
 }
 
-id_ref_from!(BatchId, ExecutionId, WorkflowId, ReportId, ScheduleId);
+id_ref_from!(BatchId, ExecutionId, WorkflowId, ReportId, ScheduleId, CollectionId);
 
 #[cfg(test)]
 mod tests {

@@ -2,6 +2,7 @@
 
 mod account;
 mod attempt;
+mod backfill;
 mod batch;
 mod calls;
 mod event;
@@ -17,17 +18,20 @@ mod schedule;
 mod selector;
 mod transition;
 pub mod window;
+mod words;
 mod workflow;
 
 pub use account::{Account, AccountKey, SyncedAccount, SyncedInstance};
 pub use attempt::{Attempt, AttemptNote, Receipt};
+pub use backfill::{BackfillOptions, Collection, CollectionStatus, SegmentOrder, SegmentRow, SegmentStatus};
 pub use batch::{Batch, BatchOptions, BatchStatus, Counts, NewBatch, Skipped};
 pub use calls::{CallCounts, CallKind};
 pub use event::{Event, EventKind};
 pub use execution::{AmcOptions, Execution, ExecutionStatus, Failure, NewExecution, Priority, TriggeredBy};
 pub use fold::{Story, fold};
 pub use id::{
-    AccountUuid, BatchId, ExecutionId, IdRef, InstanceUuid, ReportId, ScheduleId, WorkerId, WorkflowId,
+    AccountUuid, BatchId, CollectionId, ExecutionId, IdRef, InstanceUuid, ReportId, ScheduleId, SegmentId,
+    WorkerId, WorkflowId,
 };
 pub use instance::{Access, DataSources, Instance, Unavailability};
 pub use lease::{Fence, Lease, Limits, Worker};

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use super::WorkflowId;
+use crate::params::Declaration;
 
 /// A saved query.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +25,10 @@ pub struct Workflow {
     pub window: Option<String>,
     /// Fields AMC takes beside the query (`privacyFilteringBehavior`, …).
     pub amc_options: Map<String, Value>,
+    /// What its parameters are.
+    pub declarations: Vec<Declaration>,
+    /// The content hash of the template it was made of.
+    pub template: Option<String>,
     /// When it was first saved.
     pub created_at: DateTime<Utc>,
     /// When it was last changed.
@@ -51,4 +56,8 @@ pub struct NewWorkflow {
     pub window: Option<String>,
     /// Fields AMC takes beside the query.
     pub amc_options: Map<String, Value>,
+    /// What its parameters are.
+    pub declarations: Vec<Declaration>,
+    /// The content hash of the template it was made of.
+    pub template: Option<String>,
 }

@@ -9,7 +9,7 @@ use super::reading::Written;
 /// A parameter as its query declares it; everything but the name may be left out.
 ///
 /// It reads from JSON leniently (see [`declarations`](super::declarations)) and writes itself in one spelling.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Written")]
 pub struct Declaration {
     /// The name, as in `{{name}}` and `CUSTOM_PARAMETER('name')`.
@@ -56,7 +56,7 @@ pub struct Declaration {
 }
 
 /// A default that follows from another parameter: `lookback_days` from `granularity`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DefaultBy {
     /// The other parameter.
     pub parameter: String,

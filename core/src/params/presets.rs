@@ -110,7 +110,13 @@ impl Default for Presets {
 /// The presets everybody has, as declarations are written.
 #[must_use]
 pub fn presets_as_json() -> Vec<Value> {
-    Presets::default().iter().map(|preset| json!(preset)).collect()
+    as_json(&Presets::default().0)
+}
+
+/// Declarations as they are written.
+#[must_use]
+pub fn as_json(declarations: &[Declaration]) -> Vec<Value> {
+    declarations.iter().map(|declaration| json!(declaration)).collect()
 }
 
 fn described(name: &str, kind: ParameterType, description: &str) -> Declaration {

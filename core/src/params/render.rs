@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::arguments::Arguments;
@@ -18,7 +19,8 @@ use crate::sql::{self, Place, Reference, ReferenceKind};
 use crate::{Error, Finding, Position, Result};
 
 /// How values are written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct RenderOptions {
     /// Whether `{{name}}` becomes `CUSTOM_PARAMETER('name')` where AMC can take the value.
     pub prefer_native: bool,
@@ -39,6 +41,18 @@ pub struct Rendered {
     pub findings: Vec<Finding>,
     /// What of `sql` stands for what of the query, in order.
     pub(crate) edits: Vec<Edit>,
+}
+
+impl Rendered {
+    /// Where a byte of the written query stood in the query it was made of; all of a value where its parameter stands.
+    pub(crate) fn origin(&self, offset: usize) -> usize {
+        let before = self.edits.partition_point(|edit| edit.new.start <= offset);
+        match before.checked_sub(1).and_then(|at| self.edits.get(at)) {
+            Some(edit) if edit.new.end > offset => edit.old.start,
+            Some(edit) => edit.old.end + (offset - edit.new.end),
+            None => offset,
+        }
+    }
 }
 
 /// Brings `sql` and the values of a run together.

@@ -251,9 +251,9 @@ fn where_the_dialect_is_not_known_a_backslash_never_decides_where_a_string_ends(
 
 #[test]
 fn wildcards_in_a_value_are_remarked() {
-    let codes = |sql: &str, value: &str| -> Vec<&str> {
+    let codes = |sql: &str, value: &str| -> Vec<String> {
         let rendered = render(sql, &values(json!({"x": value})), &[]).unwrap();
-        rendered.findings.iter().map(|finding| finding.code).collect()
+        rendered.findings.iter().map(|finding| finding.code.to_string()).collect()
     };
     assert_eq!(codes("a LIKE '%{{x}}%'", "50%_off"), ["parameter_escaped"]);
     assert_eq!(codes("a LIKE {{x}}", "a%b"), ["parameter_wildcard"]);

@@ -4,19 +4,26 @@
 //! under one schema, [`export`] writes them as CSV, Arrow IPC, Parquet or a plain table. Nothing here does I/O.
 
 mod column;
+mod compare;
 mod decode;
 mod dialect;
 pub mod export;
 mod merge;
+mod roll_up;
 pub mod store;
 mod text;
 
+pub(crate) use column::type_name;
 pub use column::{AMC_COLUMN_TYPE, AMC_TYPE, AmcType, ArrayType, INTEGER_DIGITS, OutputColumn};
+pub use compare::CHANGE;
+pub(crate) use compare::compare;
 pub use decode::RunDecoder;
 pub(crate) use decode::{Mark, Survey};
 pub use dialect::Dialect;
-pub use export::CsvOptions;
+pub use export::{CsvOptions, Format};
 pub use merge::{
     Drift, EXECUTION_ID, INSTANCE_ID, INSTANCE_NAME, MergeOptions, MergePlan, Origin, REGION, SEGMENT,
     Widening,
 };
+pub use roll_up::{BOUND, REASON, ROLE, Role, RollUp};
+pub(crate) use roll_up::{Known, Partial, RollUpPlan};

@@ -3,6 +3,7 @@
 //! Decisions are pure functions of their arguments; zones come from the database compiled into the crate. Ticks come from a
 //! [`Scheduler`].
 
+mod backfill;
 mod cron;
 mod daylight;
 mod field;
@@ -16,6 +17,7 @@ mod tick;
 
 use chrono::{DateTime, Utc};
 
+pub use backfill::{SegmentGroup, next_segments};
 pub use cron::CronExpression;
 pub use given::{Day, Instant};
 pub use segment::{Partial, Segment, SegmentType, segments};
@@ -58,6 +60,14 @@ pub fn next_runs(
             .hint("ask for the next ones after the last of these"));
     }
     Ok(expression.parse::<CronExpression>()?.runs_after(zone, after).take(count).collect())
+}
+
+impl crate::model::Schedule {
+    /// Says when it fires in plain words, for example `At 06:00, on Monday.`
+    #[must_use]
+    pub fn says(&self) -> String {
+        self.expression.parse::<CronExpression>().map(|it| it.describe()).unwrap_or_default()
+    }
 }
 
 /// Says a schedule in plain words, for example `At 06:00, on Monday.`

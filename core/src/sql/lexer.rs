@@ -65,7 +65,10 @@ impl Token {
     /// Whether it is the word `word`, in any case.
     #[must_use]
     pub fn is_word(self, sql: &str, word: &str) -> bool {
-        self.kind == TokenKind::Word && self.text(sql).eq_ignore_ascii_case(word)
+        // Most words are told apart by their length.
+        self.kind == TokenKind::Word
+            && self.end - self.start == word.len()
+            && self.text(sql).eq_ignore_ascii_case(word)
     }
 
     /// Whether it is the character `symbol`.
@@ -89,6 +92,19 @@ pub fn position(sql: &str, offset: usize) -> Position {
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
     let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     Position { line: number(line), column: number(column) }
+}
+
+/// The byte at a line and column of a text.
+#[must_use]
+pub fn offset(sql: &str, place: Position) -> Option<usize> {
+    let lines = usize::try_from(place.line).ok()?.checked_sub(1)?;
+    let start = match lines {
+        0 => 0,
+        lines => sql.match_indices('\n').nth(lines - 1)?.0 + 1,
+    };
+    let column = usize::try_from(place.column).ok()?.checked_sub(1)?;
+    let line = sql.get(start..)?.split('\n').next().unwrap_or_default();
+    Some(start + line.char_indices().nth(column).map_or(line.len(), |(at, _)| at))
 }
 
 /// The `{{name}}` anywhere in a text, as names with their bytes in it.

@@ -6,19 +6,22 @@ mod check;
 mod complaint;
 mod excerpt;
 mod lexer;
+mod one_line;
+mod outputs;
 mod places;
 mod references;
 mod sources;
-mod template;
 
 pub use check::readable;
 pub use complaint::place_named;
 pub use excerpt::excerpt;
 pub(crate) use lexer::is_word;
 pub use lexer::{
-    Token, TokenKind, Tokens, Unfinished, is_parameter_name, placeholders, placeholders_of, position, tokens,
+    Token, TokenKind, Tokens, Unfinished, is_parameter_name, offset, placeholders, placeholders_of, position,
+    tokens,
 };
+pub use one_line::{OneLine, one_line};
+pub use outputs::{Aggregate, Output, Outputs, outputs};
 pub use places::Places;
 pub use references::{Place, Reference, ReferenceKind, references};
 pub use sources::{Source, sources};
-pub use template::place_in_template;

@@ -21,8 +21,10 @@ use crate::model::{
     Profile, Scope, SyncedAccount, Transition, Worker, WorkerId, Workflow, WorkflowId,
 };
 
+mod backfills;
 mod history;
 mod known;
+mod lineage;
 mod memory;
 mod migrate;
 #[cfg(feature = "postgres")]
@@ -31,8 +33,10 @@ mod postgres;
 mod sqlite;
 mod standing;
 
+pub use backfills::{BackfillStore, SegmentStep};
 pub use history::{EarlierRuns, HistoryStore, Likeness};
 pub(crate) use known::Known;
+pub use lineage::{Broken, Lineage, LineageStore};
 pub use memory::MemoryStore;
 pub use migrate::Migrate;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
@@ -444,6 +448,8 @@ pub trait Store:
     + HistoryStore
     + ReportStore
     + ScheduleStore
+    + BackfillStore
+    + LineageStore
     + WorkStore
     + fmt::Debug
     + Send
@@ -459,6 +465,8 @@ impl<T> Store for T where
         + HistoryStore
         + ReportStore
         + ScheduleStore
+        + BackfillStore
+        + LineageStore
         + WorkStore
         + fmt::Debug
         + Send

@@ -9,15 +9,17 @@ use super::faults::FaultPlan;
 use crate::clock::IdSource;
 use crate::error::Result;
 use crate::model::{
-    Attempt, Batch, BatchId, Due, Event, Execution, ExecutionId, ExecutionStatus, Failure, IdRef, Instance,
-    InstanceUuid, Limits, NewBatch, NewTick, NewWorkflow, NextTick, Origin, Page, PageRequest, Profile,
-    Report, ReportChange, ReportId, ReportOverview, Schedule, ScheduleChange, ScheduleId, Scope,
-    SyncedAccount, TickRecord, Worker, WorkerId, Workflow, WorkflowId,
+    Attempt, Batch, BatchId, Collection, CollectionId, CollectionStatus, Due, Event, Execution, ExecutionId,
+    ExecutionStatus, Failure, IdRef, Instance, InstanceUuid, Limits, NewBatch, NewTick, NewWorkflow,
+    NextTick, Origin, Page, PageRequest, Profile, Report, ReportChange, ReportId, ReportOverview, Schedule,
+    ScheduleChange, ScheduleId, Scope, SegmentId, SegmentRow, SyncedAccount, TickRecord, Worker, WorkerId,
+    Workflow, WorkflowId,
 };
 use crate::store::{
-    BatchFilter, BatchStore, CancelTarget, Claim, ClaimTerms, CreatedBatch, EarlierRuns, HistoryStore,
-    InstanceStore, Likeness, ReportFilter, ReportStore, ScheduleStore, Step, StepOutcome, Store, SyncChanges,
-    Watch, WatchRelease, WorkStore, WorkflowStore, WrittenTick,
+    BackfillStore, BatchFilter, BatchStore, Broken, CancelTarget, Claim, ClaimTerms, CreatedBatch,
+    EarlierRuns, HistoryStore, InstanceStore, Likeness, Lineage, LineageStore, ReportFilter, ReportStore,
+    ScheduleStore, SegmentStep, Step, StepOutcome, Store, SyncChanges, Watch, WatchRelease, WorkStore,
+    WorkflowStore, WrittenTick,
 };
 
 /// Passes every call on to another store, but for the calls that are to fail: before the commit or after it, with an
@@ -293,6 +295,76 @@ impl<S: Store + ?Sized> ScheduleStore for FaultyStore<S> {
 
     async fn ticks(&self, scope: &Scope, schedule: ScheduleId, limit: u32) -> Result<Vec<TickRecord>> {
         self.plan.pass(self.inner.ticks(scope, schedule, limit)).await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<S: Store + ?Sized> BackfillStore for FaultyStore<S> {
+    async fn create_backfill(
+        &self,
+        collection: &Collection,
+        segments: &[SegmentRow],
+        now: DateTime<Utc>,
+    ) -> Result<(Collection, bool)> {
+        self.plan.pass(self.inner.create_backfill(collection, segments, now)).await
+    }
+
+    async fn backfill(&self, scope: &Scope, id: &IdRef) -> Result<Option<Collection>> {
+        self.plan.pass(self.inner.backfill(scope, id)).await
+    }
+
+    async fn backfills(
+        &self,
+        scope: &Scope,
+        report: Option<ReportId>,
+        page: PageRequest,
+    ) -> Result<Page<Collection>> {
+        self.plan.pass(self.inner.backfills(scope, report, page)).await
+    }
+
+    async fn segments(&self, scope: &Scope, collection: CollectionId) -> Result<Vec<SegmentRow>> {
+        self.plan.pass(self.inner.segments(scope, collection)).await
+    }
+
+    async fn open_backfills(&self, now: DateTime<Utc>) -> Result<Vec<Collection>> {
+        self.plan.pass(self.inner.open_backfills(now)).await
+    }
+
+    async fn change_backfill(
+        &self,
+        scope: &Scope,
+        id: CollectionId,
+        status: CollectionStatus,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        self.plan.pass(self.inner.change_backfill(scope, id, status, now)).await
+    }
+
+    async fn start_segments(
+        &self,
+        batch: &NewBatch,
+        origin: Origin,
+        segments: &[(SegmentId, ExecutionId)],
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        self.plan.pass(self.inner.start_segments(batch, origin, segments, now)).await
+    }
+
+    async fn settle_segments(&self, steps: &[SegmentStep], now: DateTime<Utc>) -> Result<usize> {
+        self.plan.pass(self.inner.settle_segments(steps, now)).await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<S: Store + ?Sized> LineageStore for FaultyStore<S> {
+    async fn lineage(&self, scope: &Scope, execution: &IdRef) -> Result<Option<Lineage>> {
+        self.plan.pass(self.inner.lineage(scope, execution)).await
+    }
+
+    async fn verify(&self, scope: &Scope) -> Result<Vec<Broken>> {
+        self.plan.pass(self.inner.verify(scope)).await
     }
 }
 

@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use crate::clock::{IdSource, RandomIds};
 use crate::error::ErrorKind;
 use crate::model::ExecutionId;
-use crate::results::store::{Manifest, ResultStore, ResultWriter};
+use crate::results::store::{Manifest, ResultStore, ResultWriter, Trace};
 
 /// Runs the whole suite against one implementation, as a module of tests.
 #[macro_export]
@@ -29,6 +29,8 @@ macro_rules! result_suite {
                 a_result_without_rows_is_a_result,
                 a_newer_token_replaces_what_an_older_one_left,
                 stale_writer_changes_nothing,
+                a_chunk_that_was_replaced_is_no_other,
+                files_are_known_by_their_content,
             );
         }
     };
@@ -153,4 +155,32 @@ pub async fn stale_writer_changes_nothing<S: ResultStore>(store: &S) {
     assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, "stale_result"));
     assert_eq!(store.begin(execution, 1).await.err().map(|error| error.code()), Some("stale_result"));
     assert_eq!(numbers(store, execution).await, [7, 8]);
+}
+
+/// A reader that listed chunks before they were replaced gets an error, never rows of another result.
+pub async fn a_chunk_that_was_replaced_is_no_other<S: ResultStore>(store: &S) {
+    let execution = execution();
+    write(store.begin(execution, 1).await.unwrap(), execution, 0..5).await;
+    let chunk = store.chunks(execution).await.unwrap()[0];
+    write(store.begin(execution, 2).await.unwrap(), execution, 7..9).await;
+    let error = store.chunk(execution, chunk).await.unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, "result_replaced"));
+}
+
+/// The last file with some bytes is found, by its owner alone.
+pub async fn files_are_known_by_their_content<S: ResultStore>(store: &S) {
+    let trace = |owner: &str, path: &str, second| Trace {
+        sha256: "ab12".to_owned(),
+        owner_id: owner.to_owned(),
+        path: path.to_owned(),
+        written_at: DateTime::from_timestamp(second, 0).unwrap(),
+        manifest: serde_json::json!({"batch_id": "batch_1", "missing": ["amc9"]}),
+    };
+    for remembered in [trace("me", "/old.csv", 1), trace("me", "/new.csv", 2), trace("you", "/yours.csv", 3)]
+    {
+        store.remember(remembered).await.unwrap();
+    }
+    assert_eq!(store.trace("me", "ab12").await.unwrap(), Some(trace("me", "/new.csv", 2)));
+    assert_eq!(store.trace("me", "ab13").await.unwrap(), None);
+    assert_eq!(store.trace("nobody", "ab12").await.unwrap(), None);
 }

@@ -96,7 +96,8 @@ async fn unavailable_instances_are_refused_or_skipped_as_asked() {
 async fn a_query_that_amc_rejects_fails_with_its_words() {
     let scene = Scene::with_instances(2).await;
     let fleet = scene.synced().await;
-    let words = "From line 2, column 6 to line 2, column 11: Object 'dsp_im' not found";
+    // AMC gets one line with the value in it, and its words are brought back to what the user wrote.
+    let words = "From line 1, column 15 to line 1, column 20: Object 'dsp_im' not found";
     scene.emulator.script(ScriptedResult {
         contains: "dsp_im ".into(),
         instance_id: None,

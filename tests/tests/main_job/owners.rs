@@ -1,12 +1,15 @@
 //! Owners apart: every public call, tried by one of them on the things of another.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use amc_fleet::client::AmcWorkflow;
+use amc_fleet::lint::LintOptions;
 use amc_fleet::model::ProfileChange;
+use amc_fleet::templates::starter;
 use amc_fleet::{
-    AccountSpec, BatchFilter, BatchHandle, BatchSpec, BatchStatus, Database, Fleet, Instances, PageRequest,
-    Result, WorkflowSpec,
+    AccountSpec, BatchFilter, BatchHandle, BatchSpec, BatchStatus, Database, Fleet, Instances, Missing,
+    PageRequest, Result, WorkflowSpec,
 };
 use serde_json::Value;
 
@@ -21,9 +24,10 @@ struct Things {
     workflow: String,
     batch: BatchHandle,
     execution: String,
+    file: PathBuf,
 }
 
-async fn things(ada: &Fleet) -> Things {
+async fn things(ada: &Fleet, folder: &Path) -> Things {
     let workflow =
         ada.save_workflow(WorkflowSpec::new(SECRET, "SELECT campaign FROM dsp_impressions")).await.unwrap();
     let known = ada.instances().await.unwrap();
@@ -39,6 +43,8 @@ async fn things(ada: &Fleet) -> Things {
     let report = batch.wait(None).await.unwrap();
     assert_eq!(report.status, BatchStatus::Completed);
     let execution = report.executions[0].execution_id.clone();
+    let results = batch.results(Missing::Raise).await.unwrap();
+    let file = results.write_csv(folder.join("adas.csv")).await.unwrap().path;
     let mut names = vec![SECRET.into(), workflow.id.public(), workflow.id.0.to_string(), "adas key".into()];
     names.extend([
         batch.id().public(),
@@ -46,7 +52,7 @@ async fn things(ada: &Fleet) -> Things {
         instance.clone(),
         known[0].id.0.to_string(),
     ]);
-    Things { names, instance, workflow: workflow.id.public(), batch, execution }
+    Things { names, instance, workflow: workflow.id.public(), batch, execution, file }
 }
 
 /// Everything an owner can read, as text.
@@ -83,6 +89,7 @@ async fn attempt(call: &str, bob: &Fleet, things: &Things) -> String {
         }
         "save_workflow" => said(bob.save_workflow(WorkflowSpec::new("Bobs", "SELECT 1")).await),
         "workflow" => said(bob.workflow(workflow).await),
+        "use_template" => said(bob.use_template(&starter()[0], None).await),
         "archive_workflow" => said(bob.archive_workflow(workflow).await),
         "workflows" => said(bob.workflows(PageRequest::default()).await),
         "amc_workflows" => said(bob.amc_workflows(instance).await),
@@ -90,6 +97,8 @@ async fn attempt(call: &str, bob: &Fleet, things: &Things) -> String {
         "create_amc_workflow" => said(bob.create_amc_workflow(instance, &saved).await),
         "update_amc_workflow" => said(bob.update_amc_workflow(instance, &saved).await),
         "delete_amc_workflow" => said(bob.delete_amc_workflow(instance, "w").await),
+        "preview" => said(bob.preview(spec).await),
+        "lint" => format!("{:?}", bob.lint("SELECT 1", LintOptions::default())),
         "plan" => said(bob.plan(spec).await),
         "run_batch" => said(bob.run_batch(spec).await.map(|batch| batch.id())),
         "batches" => {
@@ -98,6 +107,7 @@ async fn attempt(call: &str, bob: &Fleet, things: &Things) -> String {
         "cancel_execution" => said(bob.cancel_execution(&things.execution).await),
         "cancel_all" => said(bob.cancel_all().await),
         "attempts" => said(bob.attempts(&things.execution).await),
+        "trace_file" => said(bob.trace_file(&things.file).await),
         "close" => {
             bob.close().await;
             String::new()
@@ -132,7 +142,7 @@ async fn apart(scene: &Scene, database: &Database) {
     let ids: Vec<String> = host.instances().await.unwrap().into_iter().map(|it| it.instance_id).collect();
     assert_eq!(host.grant_instances("ada", &ids).await.unwrap(), 2);
     let (ada, bob) = (host.as_owner("ada", Some("ada@example".into())), host.as_owner("bob", None));
-    let things = things(&ada).await;
+    let things = things(&ada, &scene.path("")).await;
     let before = all_of(&ada).await;
     for call in calls("Fleet") {
         let seen = attempt(&call, &bob, &things).await;

@@ -12,6 +12,10 @@ mod hours;
 mod merge;
 #[path = "owners.rs"]
 mod owners;
+#[path = "reports.rs"]
+mod reports;
+#[path = "results.rs"]
+mod results;
 #[path = "runs.rs"]
 mod runs;
 #[path = "secrets.rs"]

@@ -16,7 +16,13 @@ mod hours;
 mod merge;
 #[path = "owners.rs"]
 mod owners;
+#[path = "reports.rs"]
+mod reports;
+#[path = "results.rs"]
+mod results;
 #[path = "runs.rs"]
 mod runs;
 #[path = "secrets.rs"]
 mod secrets;
+#[path = "verify.rs"]
+mod verify;

@@ -6,6 +6,7 @@ mod functions;
 mod path;
 mod runner;
 mod schedules;
+mod standing;
 
 use std::path::Path;
 

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use amc_fleet::client::{AmcWorkflow, Credential, Credentials};
 use amc_fleet::model::AccountKey;
+use amc_fleet::results::RollUp;
 use amc_fleet::{
     AccountSpec, BatchFilter, BatchHandle, BatchSpec, CancelReport, Error, Fleet, FleetOptions, Instance,
-    Instances, Missing, PageRequest, ProfileChange, Result, Selector, SyncReport, WorkerChoice, Workflow,
-    WorkflowSpec,
+    Instances, Missing, PageRequest, ProfileChange, ReportRunSpec, Result, Selector, SyncReport,
+    WorkerChoice, Workflow, WorkflowSpec,
 };
 use amc_fleet_emulator::{CannedEngine, Emulator, Options};
 use amc_fleet_tests::database::{Kept, Kind};
@@ -18,6 +19,7 @@ use futures::TryStreamExt;
 use serde_json::{Map, Value, json};
 
 use super::path::at;
+use super::standing::on_reports;
 
 /// A call's answer: as every language shows it, and the batch where it is one.
 type Answer = (Value, Option<BatchHandle>);
@@ -100,6 +102,10 @@ impl Runner {
         match verb {
             "plan" => Ok((serde_json::to_value(self.fleet.plan(spec(arguments)?).await?).unwrap(), None)),
             "run_batch" => self.fleet.run_batch(spec(arguments)?).await.map(batch),
+            "run_report" => {
+                let report = arguments["report"].as_str().unwrap();
+                self.fleet.run_report(report, ReportRunSpec::default()).await.map(batch)
+            }
             "batch" => self.fleet.batch(arguments["id_or_key"].as_str().unwrap()).await.map(batch),
             "reopen" => {
                 self.fleet.close().await;
@@ -116,17 +122,17 @@ impl Runner {
             "sync_instances" => synced(&fleet.sync_instances().await?),
             "instances" => fleet.instances().await?.iter().map(instance).collect(),
             "all_instances" => fleet.all_instances().await?.iter().map(instance).collect(),
-            "save_workflow" => {
-                let text = |name: &str| arguments[name].as_str().map(str::to_owned);
-                let spec = WorkflowSpec {
-                    window: text("window"),
-                    ..WorkflowSpec::new(text("name").unwrap_or_default(), text("sql").unwrap_or_default())
-                };
-                workflow(&fleet.save_workflow(spec).await?)
-            }
+            "save_workflow" => workflow(&fleet.save_workflow(workflow_spec(arguments)).await?),
             "batches" => {
-                let page = fleet.batches(&BatchFilter::default(), PageRequest::default()).await?;
+                let status = arguments["status"].as_str().map(str::parse).transpose()?;
+                let filter = BatchFilter { status, ..BatchFilter::default() };
+                let page = fleet.batches(&filter, part(arguments)).await?;
                 page.items.into_iter().map(|handle| batch(handle).0).collect()
+            }
+            "preview" => serde_json::to_value(fleet.preview(spec(arguments)?).await?).unwrap(),
+            "lint" => {
+                let sql = arguments["sql"].as_str().unwrap_or_default();
+                json!(fleet.lint(sql, amc_fleet::lint::LintOptions::default()))
             }
             "workflow" => workflow(&fleet.workflow(named(arguments)).await?),
             "update_instance" => instance(
@@ -134,21 +140,43 @@ impl Runner {
             ),
             "import_profiles" => fleet.import_profiles(arguments["table"].as_str().unwrap()).await?.into(),
             "archive_workflow" => fleet.archive_workflow(named(arguments)).await.map(|()| Value::Null)?,
-            "add_account" => {
-                let text = |name: &str| arguments[name].as_str().unwrap_or_default().to_owned();
-                let mut account = AccountSpec::new(text("account_id"), text("marketplace_id"));
-                account.account_name = arguments["account_name"].as_str().map(str::to_owned);
-                if let Some(key) = arguments["credential_key"].as_str() {
-                    key.clone_into(&mut account.credential_key);
-                }
-                synced(&fleet.add_account(account).await?)
-            }
+            "add_account" => synced(&fleet.add_account(account(arguments)).await?),
             "cancel_execution" => cancelled(fleet.cancel_execution(execution_of(arguments)).await?),
             "cancel_all" => cancelled(fleet.cancel_all().await?),
             "attempts" => serde_json::to_value(fleet.attempts(execution_of(arguments)).await?).unwrap(),
             "executions" => self.emulator.executions()["executions"].clone(),
-            _ => on_amc_workflows(fleet, verb, arguments).await?,
+            _ => match on_reports(fleet, verb, arguments).await? {
+                Some(answer) => answer,
+                None => on_amc_workflows(fleet, verb, arguments).await?,
+            },
         })
+    }
+}
+
+fn workflow_spec(arguments: &Value) -> WorkflowSpec {
+    let text = |name: &str| arguments[name].as_str().map(str::to_owned);
+    WorkflowSpec {
+        window: text("window"),
+        ..WorkflowSpec::new(text("name").unwrap_or_default(), text("sql").unwrap_or_default())
+    }
+}
+
+fn account(arguments: &Value) -> AccountSpec {
+    let text = |name: &str| arguments[name].as_str().unwrap_or_default().to_owned();
+    let mut account = AccountSpec::new(text("account_id"), text("marketplace_id"));
+    account.account_name = arguments["account_name"].as_str().map(str::to_owned);
+    if let Some(key) = arguments["credential_key"].as_str() {
+        key.clone_into(&mut account.credential_key);
+    }
+    account
+}
+
+fn part(arguments: &Value) -> PageRequest {
+    let number = |name: &str| arguments[name].as_u64().map(|number| u32::try_from(number).unwrap());
+    let defaults = PageRequest::default();
+    PageRequest {
+        limit: number("limit").unwrap_or(defaults.limit),
+        offset: number("offset").unwrap_or(defaults.offset),
     }
 }
 
@@ -177,6 +205,15 @@ async fn on_batch(batch: &BatchHandle, verb: &str, arguments: &Value) -> Result<
         "results" => {
             let missing: Missing = arguments["missing"].as_str().unwrap_or("raise").parse()?;
             serde_json::to_value(batch.results(missing).await?.summary()).unwrap()
+        }
+        "roll_up" => {
+            let missing: Missing = arguments["missing"].as_str().unwrap_or("raise").parse()?;
+            let mut asked = arguments.clone();
+            asked.as_object_mut().unwrap().remove("missing");
+            let rolled = batch.results(missing).await?.roll_up(RollUp::from_json(asked)?).await?;
+            let mut shown = serde_json::to_value(rolled.summary()).unwrap();
+            shown["columns"] = rolled.schema().fields().iter().map(|field| field.name().as_str()).collect();
+            shown
         }
         "events" => {
             let events: Vec<_> = batch.events(0).try_collect().await?;
@@ -291,6 +328,7 @@ fn spec(arguments: &Value) -> Result<BatchSpec> {
         deadline: arguments["deadline"].as_f64().map(Duration::from_secs_f64),
         name: text("name"),
         description: text("description"),
+        ..BatchSpec::default()
     })
 }
 

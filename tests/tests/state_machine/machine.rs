@@ -234,6 +234,7 @@ fn new_batch(instances: &[Instance], number: usize, now: DateTime<Utc>) -> NewBa
         window_end: instant(86_400),
         timezone: "UTC".to_owned(),
         amc: AmcOptions::default(),
+        not_before: None,
         deadline_at: None,
     };
     NewBatch {

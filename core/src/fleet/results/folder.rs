@@ -9,7 +9,7 @@ use futures::{TryStreamExt, stream};
 use super::file::ResultFile;
 use super::piece::Piece;
 use super::summary::{InstanceResult, ResultSummary};
-use super::{Results, unreadable};
+use super::{Query, Results, unreadable};
 use crate::error::{Error, Result};
 use crate::fleet::in_order::{aside, in_order};
 use crate::results::{Dialect, MergeOptions, Origin};
@@ -49,7 +49,7 @@ impl Results {
         let look = move |path: PathBuf| async move { aside(move || piece(path, dialect)).await };
         let pieces: Vec<Piece> = in_order(stream::iter(paths.into_iter().map(look))).try_collect().await?;
         let summary = summary(folder, &pieces);
-        Self::merged(pieces, summary, &options.merge)
+        Self::merged(pieces, summary, Query::default(), &options.merge)
     }
 }
 
@@ -94,5 +94,6 @@ fn summary(folder: &Path, pieces: &[Piece]) -> ResultSummary {
         window: String::new(),
         instances: pieces.iter().map(|piece| piece.instance.clone()).collect(),
         widenings: Vec::new(),
+        notes: Vec::new(),
     }
 }

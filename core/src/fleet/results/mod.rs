@@ -1,10 +1,14 @@
 //! The merged result of a batch: streamed, typed, and honest about what it lacks.
 
+mod compare;
 mod file;
 mod folder;
 mod open;
 mod piece;
+mod query;
+mod roll_up;
 mod summary;
+mod table;
 mod write;
 
 use std::path::Path;
@@ -16,14 +20,18 @@ use futures::future::ready;
 use futures::{Stream, StreamExt, TryStreamExt, stream};
 
 use self::piece::{Piece, Stretch};
+pub(super) use self::query::Query;
 use super::in_order::{aside, in_order};
+use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Result};
+use crate::results::store::ResultStore;
 use crate::results::{MergeOptions, MergePlan, export};
 
 pub use self::folder::FolderOptions;
 pub use self::open::{Missing, ResultsOptions};
 pub use self::summary::{InstanceResult, ResultSummary};
 pub use self::write::Export;
+pub(super) use self::write::checksum;
 
 /// A merged result. Rows are read from where they are kept when they are asked for, a batch at a time.
 #[derive(Debug, Clone)]
@@ -31,16 +39,34 @@ pub struct Results {
     plan: Arc<MergePlan>,
     pieces: Arc<Vec<Arc<Piece>>>,
     summary: Arc<ResultSummary>,
+    query: Arc<Query>,
+    home: Option<Arc<Home>>,
+}
+
+/// Where files made of a result are remembered.
+#[derive(Debug)]
+pub(super) struct Home {
+    pub(super) store: Arc<dyn ResultStore>,
+    pub(super) owner: String,
+    pub(super) clock: Arc<dyn Clock>,
 }
 
 impl Results {
-    fn merged(pieces: Vec<Piece>, mut summary: ResultSummary, options: &MergeOptions) -> Result<Self> {
+    fn merged(
+        pieces: Vec<Piece>,
+        mut summary: ResultSummary,
+        query: Query,
+        options: &MergeOptions,
+    ) -> Result<Self> {
         let schemas: Vec<SchemaRef> = pieces.iter().map(|piece| piece.source.schema()).collect();
         let instances = pieces.iter().map(|piece| piece.instance.instance_id.as_str());
         let plan = MergePlan::new(instances.zip(schemas.iter().map(AsRef::as_ref)), options)?;
         summary.widenings = plan.widenings().to_vec();
+        summary.notes.clone_from(&query.notes);
+        let plan = plan.with_metadata(summary.metadata(&query.sql_hashes));
         let pieces = pieces.into_iter().map(Arc::new).collect();
-        Ok(Self { plan: Arc::new(plan), pieces: Arc::new(pieces), summary: Arc::new(summary) })
+        let (plan, summary) = (Arc::new(plan), Arc::new(summary));
+        Ok(Self { plan, pieces: Arc::new(pieces), summary, query: Arc::new(query), home: None })
     }
 
     /// The columns: `_instance_id`, `_instance_name`, then the query's own.
@@ -66,6 +92,14 @@ impl Results {
     /// It is read by tasks of the runtime that first polls it, a little ahead of what is asked for.
     pub fn stream(&self) -> impl Stream<Item = Result<RecordBatch>> + Send + 'static {
         self.each(Arc::clone(&self.plan), 0, Ok)
+    }
+
+    /// What `make` makes of every batch of rows, side by side, in order.
+    pub(super) fn made<T: Send + 'static>(
+        &self,
+        make: impl Fn(RecordBatch) -> Result<T> + Send + Sync + 'static,
+    ) -> impl Stream<Item = Result<T>> + Send + 'static {
+        self.each(Arc::clone(&self.plan), 0, make)
     }
 
     /// What `make` makes of every batch of rows after the first `offset`, side by side, in order.
@@ -165,3 +199,6 @@ fn unreadable(path: &Path, error: std::io::Error) -> Error {
     Error::new(ErrorKind::Unavailable, "file_not_readable", format!("{} cannot be read", path.display()))
         .caused_by(error)
 }
+
+#[cfg(test)]
+mod tests;

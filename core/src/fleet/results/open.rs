@@ -3,9 +3,9 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use super::Results;
 use super::piece::{Piece, Stored};
 use super::summary::{InstanceResult, ResultSummary};
+use super::{Home, Query, Results};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fleet::{BatchReport, ExecutionReport};
 use crate::model::{Execution, ExecutionStatus};
@@ -54,13 +54,14 @@ impl Results {
     pub(in crate::fleet) async fn open(
         report: BatchReport,
         executions: Vec<Execution>,
+        query: Query,
         options: ResultsOptions,
-        store: &Arc<dyn ResultStore>,
+        home: Home,
     ) -> Result<Self> {
         let (mut pieces, mut lacking) = (Vec::new(), Vec::new());
         for execution in executions {
-            match manifest(&execution, store.as_ref()).await? {
-                Some(manifest) => pieces.push(piece(execution, manifest, store)),
+            match manifest(&execution, home.store.as_ref()).await? {
+                Some(manifest) => pieces.push(piece(execution, manifest, &home.store)),
                 None => lacking.push(execution.instance_id),
             }
         }
@@ -68,7 +69,8 @@ impl Results {
             return Err(incomplete(&report, pieces.len(), lacking));
         }
         let summary = summary(&report, &pieces, lacking);
-        Self::merged(pieces, summary, &options.merge)
+        let merged = Self::merged(pieces, summary, query, &options.merge)?;
+        Ok(Self { home: Some(Arc::new(home)), ..merged })
     }
 }
 
@@ -118,6 +120,7 @@ fn summary(report: &BatchReport, pieces: &[Piece], missing: Vec<String>) -> Resu
         window: report.window_label.clone(),
         instances: pieces.iter().map(|piece| piece.instance.clone()).collect(),
         widenings: Vec::new(),
+        notes: Vec::new(),
     }
 }
 

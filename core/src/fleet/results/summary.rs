@@ -1,5 +1,6 @@
 //! What a merged result is made of and what it lacks.
 
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
 use chrono::{DateTime, Utc};
@@ -8,8 +9,17 @@ use serde::Serialize;
 use crate::fleet::report::grouped;
 use crate::results::Widening;
 
+/// Schema metadata: the batch.
+const BATCH_ID: &str = "amc_fleet.batch_id";
+/// Schema metadata: the hashes of the query as it was sent, with commas between them.
+const SQL_HASH: &str = "amc_fleet.sql_hash";
+/// Schema metadata: "118 of 120".
+const COMPLETE: &str = "amc_fleet.complete";
+/// Schema metadata: the instances without a result, with commas between them.
+const MISSING: &str = "amc_fleet.missing";
+
 /// The part of one instance in a merged result.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct InstanceResult {
     /// AMC's id of the instance.
     pub instance_id: String,
@@ -48,6 +58,22 @@ pub struct ResultSummary {
     pub instances: Vec<InstanceResult>,
     /// Columns whose type differed between instances.
     pub widenings: Vec<Widening>,
+    /// What to know before numbers of several instances are put together.
+    pub notes: Vec<String>,
+}
+
+impl ResultSummary {
+    /// The same as metadata of a table.
+    pub(super) fn metadata(&self, sql_hashes: &BTreeSet<String>) -> HashMap<String, String> {
+        let hashes = sql_hashes.iter().map(String::as_str).collect::<Vec<_>>().join(",");
+        let said = [
+            (BATCH_ID, self.batch_id.clone()),
+            (SQL_HASH, hashes),
+            (COMPLETE, self.complete.clone()),
+            (MISSING, self.missing.join(",")),
+        ];
+        said.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    }
 }
 
 impl fmt::Display for ResultSummary {

@@ -409,23 +409,26 @@ fn suggestion(parts: &[Name], scope: &Scope<'_, '_>) -> Option<String> {
 fn first_column(expr: &Expr) -> Option<&[Name]> {
     match &expr.kind {
         Kind::Column(parts) => Some(parts),
-        _ => children(expr).into_iter().find_map(first_column),
+        _ => children(expr).find_map(first_column),
     }
 }
 
 /// The expressions directly below, those of subqueries left out.
-pub(super) fn children(expr: &Expr) -> Vec<&Expr> {
-    match &expr.kind {
-        Kind::Call(call) => call.arguments.iter().chain(&call.filter).collect(),
-        Kind::Test { value, others, .. } => std::iter::once(value.as_ref()).chain(others).collect(),
-        Kind::Member(value, _) | Kind::Is(value) | Kind::Cast(value, _) => vec![value],
-        Kind::Case { operand, whens, otherwise } => {
-            let whens = whens.iter().flat_map(|(when, then)| [when, then]);
-            operand.as_deref().into_iter().chain(whens).chain(otherwise.as_deref()).collect()
-        }
-        Kind::Parts(parts) | Kind::Array(parts) | Kind::Concat(parts) => parts.iter().collect(),
-        _ => Vec::new(),
-    }
+pub(super) fn children(expr: &Expr) -> impl Iterator<Item = &Expr> {
+    let (one, many, whens): (_, &[Expr], &[(Expr, Expr)]) = match &expr.kind {
+        Kind::Call(call) => (call.filter.as_ref(), &call.arguments, &[]),
+        Kind::Test { value, others, .. } => (Some(value.as_ref()), others, &[]),
+        Kind::Member(value, _) | Kind::Is(value) | Kind::Cast(value, _) => (Some(value.as_ref()), &[], &[]),
+        Kind::Case { operand, whens, .. } => (operand.as_deref(), &[], whens),
+        Kind::Parts(parts) | Kind::Array(parts) | Kind::Concat(parts) => (None, parts, &[]),
+        _ => (None, &[], &[]),
+    };
+    let otherwise = match &expr.kind {
+        Kind::Case { otherwise, .. } => otherwise.as_deref(),
+        _ => None,
+    };
+    let whens = whens.iter().flat_map(|(when, then)| [when, then]);
+    one.into_iter().chain(many).chain(whens).chain(otherwise)
 }
 
 /// The first call that aggregates.
@@ -436,17 +439,16 @@ pub(super) fn aggregate(expr: &Expr) -> Option<&Call> {
     {
         return Some(call);
     }
-    let over = match &expr.kind {
-        Kind::Call(call) => call.over.iter().flatten().collect(),
-        _ => Vec::new(),
+    let over: &[Expr] = match &expr.kind {
+        Kind::Call(call) => call.over.as_deref().unwrap_or_default(),
+        _ => &[],
     };
-    children(expr).into_iter().chain(over).find_map(aggregate)
+    children(expr).chain(over).find_map(aggregate)
 }
 
 /// Whether something is computed over a window of rows.
 pub(super) fn has_window(expr: &Expr) -> bool {
-    matches!(&expr.kind, Kind::Call(call) if call.over.is_some())
-        || children(expr).into_iter().any(has_window)
+    matches!(&expr.kind, Kind::Call(call) if call.over.is_some()) || children(expr).any(has_window)
 }
 
 /// The names that the select list gives.

@@ -71,8 +71,7 @@ impl<'a> Cursor<'a> {
 
     pub(super) fn is_any(&self, words: &[&str]) -> bool {
         let Some(token) = self.peek().filter(|token| token.kind == TokenKind::Word) else { return false };
-        let text = self.text(token);
-        words.iter().any(|word| text.eq_ignore_ascii_case(word))
+        words.iter().any(|word| token.is_word(self.sql, word))
     }
 
     pub(super) fn is_symbol(&self, symbol: char) -> bool {

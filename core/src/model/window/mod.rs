@@ -6,6 +6,7 @@ mod expression;
 mod label;
 mod moment;
 mod offset;
+mod readiness;
 mod resolved;
 mod retention;
 mod zone;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use expression::WindowExpression;
 pub(crate) use offset::OffsetSpan;
+pub use readiness::{Readiness, ReadinessPolicy, Ready};
 pub use resolved::{ResolvedWindow, moment, resolve_window};
 pub use zone::Zone;
 

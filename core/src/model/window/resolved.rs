@@ -97,8 +97,8 @@ mod tests {
     #[test]
     fn a_month_without_its_last_day_is_said() {
         let now = moment("2025-10-15").unwrap();
-        let codes = |text: &str| -> Vec<&str> {
-            resolve_window(text, now, "UTC").unwrap().findings.iter().map(|it| it.code).collect()
+        let codes = |text: &str| -> Vec<String> {
+            resolve_window(text, now, "UTC").unwrap().findings.iter().map(|it| it.code.to_string()).collect()
         };
         assert_eq!(codes("2025-01-01..2025-01-31"), ["window_end_excluded"]);
         assert!(codes("2025-01-01..2025-02-01").is_empty());

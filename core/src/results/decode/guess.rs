@@ -187,8 +187,14 @@ fn exact(field: &[u8], whole: usize, scale: Option<usize>) -> Option<Guess> {
     let [whole, scale_digits] =
         [whole, scale.unwrap_or(0)].map(|count| u8::try_from(count).unwrap_or(u8::MAX));
     let too_long = scale.is_none() && whole > DOUBLE_WHOLE;
-    let digits = if too_long { DOUBLE_DIGITS + 1 } else { all };
+    let digits = if too_long { DOUBLE_DIGITS + 1 } else { significant(field) };
     Some(Guess { kind: if is_long { Kind::Long } else { Kind::Decimal }, whole, scale: scale_digits, digits })
+}
+
+/// How many digits there are from the first that is not zero on.
+fn significant(number: &[u8]) -> u8 {
+    let digits = number.iter().filter(|byte| byte.is_ascii_digit()).skip_while(|digit| **digit == b'0');
+    u8::try_from(digits.count()).unwrap_or(u8::MAX)
 }
 
 fn digits(text: &[u8]) -> usize {
@@ -219,6 +225,8 @@ mod tests {
             (&["1.5", "2E-7"], DataType::Float64),
             (&["9007199254740993", "2E-7"], DataType::Utf8),
             (&["0.12345678901234567", "NaN", "-Infinity"], DataType::Float64),
+            (&["0.00012345678901234567", "3.1e-05"], DataType::Float64),
+            (&["1.23456789012345678", "3.1e-05"], DataType::Utf8),
             (&["-0.0", "1"], DataType::Float64),
             (&["007"], DataType::Utf8),
             (&["+1"], DataType::Utf8),

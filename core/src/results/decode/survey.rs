@@ -50,7 +50,7 @@ impl Survey {
                 _ => {}
             }
         }
-        decoder.end_part()?;
+        decoder.read_carry(true)?;
         marks.push(decoder.mark());
         Ok(Self { schema: decoder.finish()?.0, marks })
     }

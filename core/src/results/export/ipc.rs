@@ -5,9 +5,10 @@ use std::fmt;
 use arrow_array::RecordBatch;
 use arrow_buffer::Buffer;
 use arrow_ipc::reader::StreamDecoder;
-use arrow_ipc::writer::StreamWriter;
+use arrow_ipc::writer::{FileWriter, StreamWriter};
 use arrow_schema::{ArrowError, Schema, SchemaRef};
 
+use super::format::EncodeFile;
 use crate::{Error, ErrorKind, Result};
 
 /// Encodes batches of one schema as one Arrow IPC stream.
@@ -34,7 +35,23 @@ impl IpcEncoder {
     /// `Unexpected` when the batch is not of the stream's schema.
     pub fn encode(&mut self, batch: &RecordBatch) -> Result<Vec<u8>> {
         self.0.write(batch).map_err(unwritable)?;
-        Ok(std::mem::take(self.0.get_mut()))
+        Ok(self.take())
+    }
+
+    /// Takes what is written and not yet sent on: at first the schema.
+    pub fn take(&mut self) -> Vec<u8> {
+        std::mem::take(self.0.get_mut())
+    }
+
+    /// Encodes a batch apart from its stream, for those who encode several at a time and keep their order.
+    ///
+    /// # Errors
+    /// `Unexpected` when the batch cannot be written.
+    pub fn message(batch: &RecordBatch) -> Result<Vec<u8>> {
+        let mut encoder = Self::new(&batch.schema())?;
+        encoder.0.get_mut().clear();
+        encoder.0.get_mut().reserve(batch.get_array_memory_size());
+        encoder.encode(batch)
     }
 
     /// Ends the stream: its last bytes.
@@ -42,6 +59,44 @@ impl IpcEncoder {
     /// # Errors
     /// `Unexpected` when the stream cannot be ended.
     pub fn finish(mut self) -> Result<Vec<u8>> {
+        self.0.finish().map_err(unwritable)?;
+        Ok(std::mem::take(self.0.get_mut()))
+    }
+}
+
+impl EncodeFile for IpcEncoder {
+    fn encode(&mut self, batch: &RecordBatch) -> Result<Vec<u8>> {
+        Self::encode(self, batch)
+    }
+
+    fn finish(self: Box<Self>) -> Result<Vec<u8>> {
+        Self::finish(*self)
+    }
+}
+
+/// Encodes batches of one schema as one Arrow IPC file.
+pub(super) struct IpcFileEncoder(FileWriter<Vec<u8>>);
+
+impl fmt::Debug for IpcFileEncoder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IpcFileEncoder").finish_non_exhaustive()
+    }
+}
+
+impl IpcFileEncoder {
+    pub(super) fn new(schema: &Schema) -> Result<Self> {
+        FileWriter::try_new(Vec::new(), schema).map(Self).map_err(unwritable)
+    }
+}
+
+// The writer counts its bytes itself, so that what is written can be taken away.
+impl EncodeFile for IpcFileEncoder {
+    fn encode(&mut self, batch: &RecordBatch) -> Result<Vec<u8>> {
+        self.0.write(batch).map_err(unwritable)?;
+        Ok(std::mem::take(self.0.get_mut()))
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<Vec<u8>> {
         self.0.finish().map_err(unwritable)?;
         Ok(std::mem::take(self.0.get_mut()))
     }

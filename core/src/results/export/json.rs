@@ -48,7 +48,7 @@ impl CellForm {
         }
     }
 
-    fn of(data_type: &DataType) -> Self {
+    pub(super) fn of(data_type: &DataType) -> Self {
         match data_type {
             DataType::Boolean => Self::Boolean,
             DataType::Int8 | DataType::Int16 | DataType::Int32 => Self::Number,

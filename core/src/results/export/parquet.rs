@@ -1,13 +1,16 @@
 //! Parquet chunks: the form in which result stores keep rows.
 
+use std::fmt;
+
 use arrow_array::RecordBatch;
-use arrow_schema::SchemaRef;
+use arrow_schema::{Schema, SchemaRef};
 use bytes::Bytes;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
+use super::format::EncodeFile;
 use crate::{Error, ErrorKind, Result};
 
 /// About how large a chunk becomes at most, in bytes.
@@ -110,6 +113,42 @@ impl Open {
     fn close(self) -> Result<Chunk> {
         let bytes = self.writer.into_inner().map_err(unwritable)?;
         Ok(Chunk { bytes, rows: self.rows })
+    }
+}
+
+/// Encodes batches of one schema as one Parquet file.
+pub(super) struct FileEncoder(ArrowWriter<Vec<u8>>);
+
+impl fmt::Debug for FileEncoder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FileEncoder").finish_non_exhaustive()
+    }
+}
+
+/// How many rows of a file lie together: so many are held in memory until they are written.
+const GROUP_ROWS: usize = 1 << 17;
+
+impl FileEncoder {
+    pub(super) fn new(schema: &Schema) -> Result<Self> {
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .set_max_row_group_row_count(Some(GROUP_ROWS))
+            .build();
+        let writer = ArrowWriter::try_new(Vec::new(), SchemaRef::new(schema.clone()), Some(properties));
+        writer.map(Self).map_err(unwritable)
+    }
+}
+
+// The writer counts its bytes itself, so that what is written can be taken away.
+impl EncodeFile for FileEncoder {
+    fn encode(&mut self, batch: &RecordBatch) -> Result<Vec<u8>> {
+        self.0.write(batch).map_err(unwritable)?;
+        Ok(std::mem::take(self.0.inner_mut()))
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<Vec<u8>> {
+        self.0.finish().map_err(unwritable)?;
+        Ok(std::mem::take(self.0.inner_mut()))
     }
 }
 

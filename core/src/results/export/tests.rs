@@ -63,7 +63,12 @@ fn ipc_gives_the_same_batches_back() {
     let mut encoder = IpcEncoder::new(&batches[0].schema()).unwrap();
     let mut stream: Vec<u8> = batches.iter().flat_map(|batch| encoder.encode(batch).unwrap()).collect();
     stream.extend(encoder.finish().unwrap());
-    assert_eq!(read_ipc(&stream).unwrap(), (batches[0].schema(), batches));
+    assert_eq!(read_ipc(&stream).unwrap(), (batches[0].schema(), batches.clone()));
+    let mut apart = IpcEncoder::new(&batches[0].schema()).unwrap();
+    let mut parts = vec![apart.take()];
+    parts.extend(batches.iter().map(|batch| IpcEncoder::message(batch).unwrap()));
+    parts.push(apart.finish().unwrap());
+    assert_eq!(parts.concat(), stream, "messages made apart are those of the stream");
     for broken in [b"".as_slice(), b"no stream", &stream[..stream.len() / 2]] {
         assert_eq!(read_ipc(broken).unwrap_err().code(), "stream_unreadable");
     }

@@ -3,6 +3,7 @@
 mod options;
 mod widen;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
@@ -89,6 +90,24 @@ impl MergePlan {
     #[must_use]
     pub fn widenings(&self) -> &[Widening] {
         &self.widenings
+    }
+
+    /// The plan of a table that is as it is.
+    pub(crate) fn of_table(schema: SchemaRef) -> Self {
+        Self { schema, widenings: Vec::new(), is_selection: false }
+    }
+
+    /// The same merge with metadata of the whole.
+    pub(crate) fn with_metadata(self, metadata: HashMap<String, String>) -> Self {
+        Self { schema: Arc::new(self.schema.as_ref().clone().with_metadata(metadata)), ..self }
+    }
+
+    /// The same merge of some columns only, by their numbers in the schema.
+    pub(crate) fn select(&self, columns: &[usize]) -> Self {
+        let fields: Vec<FieldRef> = columns.iter().map(|at| Arc::clone(&self.schema.fields()[*at])).collect();
+        let widenings = self.widenings.clone();
+        let schema = Schema::new_with_metadata(fields, self.schema.metadata().clone());
+        Self { schema: Arc::new(schema), widenings, is_selection: true }
     }
 
     /// The fields of one result's schema that are needed, each with its number there and the type it gets here.

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use parking_lot::Mutex;
 
-use super::{ChunkRef, Manifest, ResultStore, ResultWriter, StoredChunk, replaced, stale};
+use super::{ChunkRef, Manifest, ResultStore, ResultWriter, StoredChunk, Trace, replaced, stale};
 use crate::error::Result;
 use crate::model::ExecutionId;
 
@@ -24,6 +24,7 @@ struct Stored {
 struct State {
     tokens: HashMap<ExecutionId, i64>,
     results: HashMap<ExecutionId, Stored>,
+    traces: Vec<Trace>,
 }
 
 /// Results that live as long as the process.
@@ -110,6 +111,17 @@ impl ResultStore for MemoryResults {
             .get(&execution)
             .and_then(|it| it.parts.get(&part))
             .map(|bytes| bytes.clone().freeze()))
+    }
+
+    async fn remember(&self, trace: Trace) -> Result<()> {
+        self.0.lock().traces.push(trace);
+        Ok(())
+    }
+
+    async fn trace(&self, owner_id: &str, sha256: &str) -> Result<Option<Trace>> {
+        let state = self.0.lock();
+        let mut latest = state.traces.iter().rev();
+        Ok(latest.find(|trace| trace.owner_id == owner_id && trace.sha256 == sha256).cloned())
     }
 }
 

@@ -10,6 +10,8 @@ use arrow_schema::SchemaRef;
 use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
 use crate::model::ExecutionId;
@@ -86,6 +88,32 @@ fn some_columns(batch: &RecordBatch, needed: impl Fn(&str) -> bool) -> Result<Re
     batch.project(&columns).map_err(|error| Error::unexpected("a batch cannot be narrowed").caused_by(error))
 }
 
+/// A file that was made of results, as it is remembered.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Trace {
+    /// The SHA-256 of its bytes, in hexadecimal digits.
+    pub sha256: String,
+    /// Whose it is.
+    pub owner_id: String,
+    /// Where it was written.
+    pub path: String,
+    /// When.
+    pub written_at: DateTime<Utc>,
+    /// What it is made of and what it lacks: its manifest.
+    pub manifest: Value,
+}
+
+impl Trace {
+    /// The same as names and values.
+    #[must_use]
+    pub fn to_json(&self) -> Map<String, Value> {
+        match serde_json::to_value(self) {
+            Ok(Value::Object(fields)) => fields,
+            _ => Map::new(),
+        }
+    }
+}
+
 /// A result being written.
 ///
 /// # Contract
@@ -129,6 +157,12 @@ pub trait ResultStore: fmt::Debug + Send + Sync + 'static {
 
     /// Reads AMC's own bytes of a part, as far as they were kept.
     async fn raw(&self, execution: ExecutionId, part: u32) -> Result<Option<Bytes>>;
+
+    /// Remembers a file that was made of results.
+    async fn remember(&self, trace: Trace) -> Result<()>;
+
+    /// Finds the last file of an owner that had these bytes.
+    async fn trace(&self, owner_id: &str, sha256: &str) -> Result<Option<Trace>>;
 }
 
 /// The error of a reader whose result was replaced under its eyes.

@@ -10,7 +10,9 @@ use super::{Backend, Db, Rooms, database_error};
 use crate::error::{Error, Result};
 use crate::model::ExecutionId;
 use crate::results::export::{Chunk, ChunkEncoder, IpcEncoder, read_ipc};
-use crate::results::store::{ChunkRef, Manifest, ResultStore, ResultWriter, StoredChunk, replaced, stale};
+use crate::results::store::{
+    ChunkRef, Manifest, ResultStore, ResultWriter, StoredChunk, Trace, replaced, stale,
+};
 
 /// Bytes of a part that go into one row, before compression.
 const SEGMENT_BYTES: usize = 1 << 20;
@@ -42,6 +44,11 @@ const CHUNKS: &str = "SELECT c.token, c.number, c.row_count FROM result_chunks c
 const CHUNK: &str = "SELECT parquet FROM result_chunks WHERE execution = $1 AND token = $2 AND number = $3";
 const RAW: &str = "SELECT p.bytes FROM raw_parts p JOIN result_manifests m ON m.execution = p.execution AND m.token = p.token
     WHERE p.execution = $1 AND p.part = $2 ORDER BY p.segment";
+
+const REMEMBER: &str =
+    "INSERT INTO exports (sha256, owner_id, path, written_at, manifest) VALUES ($1, $2, $3, $4, $5)";
+const TRACE: &str = "SELECT path, written_at, manifest FROM exports WHERE owner_id = $1 AND sha256 = $2
+    ORDER BY written_at DESC LIMIT 1";
 
 struct Writer {
     rooms: Rooms,
@@ -216,6 +223,27 @@ impl ResultStore for Backend {
         }
         Ok(Some(whole.freeze()))
     }
+
+    async fn remember(&self, trace: Trace) -> Result<()> {
+        let Trace { sha256, owner_id, path, written_at, manifest } = trace;
+        let manifest = serde_json::to_string(&manifest).map_err(untellable)?;
+        let query = sqlx::query(REMEMBER).bind(sha256).bind(owner_id).bind(path).bind(written_at);
+        query.bind(manifest).execute(self.0.writes()).await.map_err(database_error)?;
+        Ok(())
+    }
+
+    async fn trace(&self, owner_id: &str, sha256: &str) -> Result<Option<Trace>> {
+        let query = sqlx::query_as::<_, (String, DateTime<Utc>, String)>(TRACE).bind(owner_id).bind(sha256);
+        let found = query.fetch_optional(self.0.reads()).await.map_err(database_error)?;
+        let Some((path, written_at, manifest)) = found else { return Ok(None) };
+        let manifest = serde_json::from_str(&manifest).map_err(untellable)?;
+        let (owner_id, sha256) = (owner_id.to_owned(), sha256.to_owned());
+        Ok(Some(Trace { sha256, owner_id, path, written_at, manifest }))
+    }
+}
+
+fn untellable(error: serde_json::Error) -> Error {
+    Error::unexpected("a manifest cannot be kept or read back").caused_by(error)
 }
 
 fn uncompressible(error: std::io::Error) -> Error {

@@ -213,6 +213,8 @@ impl WorkflowStore for MemoryStore {
             defaults: new.defaults.clone(),
             window: new.window.clone(),
             amc_options: new.amc_options.clone(),
+            declarations: new.declarations.clone(),
+            template: new.template.clone(),
             created_at: known.map_or(now, |known| known.created_at),
             updated_at: now,
         };

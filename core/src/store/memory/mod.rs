@@ -2,9 +2,11 @@
 //!
 //! One lock, plain maps, the same model rules as the databases. It is held to the same suite.
 
+mod backfills;
 mod batches;
 mod history;
 mod instances;
+mod lineage;
 mod standing;
 mod state;
 mod work;

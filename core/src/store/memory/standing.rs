@@ -36,6 +36,16 @@ impl Standing {
         open.filter(|schedule| scope.admits(&schedule.owner_id))
     }
 
+    /// Of which report a batch is a run.
+    pub(super) fn origin(&self, batch: BatchId) -> Option<Origin> {
+        self.runs.get(&batch).copied()
+    }
+
+    /// The tick whose batch it is.
+    pub(super) fn tick_of(&self, batch: BatchId) -> Option<(ScheduleId, DateTime<Utc>)> {
+        self.ticks.iter().find(|(_, tick)| tick.batch == Some(batch)).map(|(key, _)| *key)
+    }
+
     fn advance(&mut self, schedule: ScheduleId, from: Option<DateTime<Utc>>, next: NextTick) {
         let at_this_tick = self.schedules.get_mut(&schedule).filter(|schedule| schedule.next_run_at == from);
         if let Some(schedule) = at_this_tick {
@@ -45,6 +55,20 @@ impl Standing {
 }
 
 impl State {
+    /// Writes a batch as a run of a report.
+    pub(super) fn create_run(
+        &mut self,
+        batch: &NewBatch,
+        origin: Origin,
+        now: DateTime<Utc>,
+    ) -> Result<CreatedBatch> {
+        let created = self.create(batch, now)?;
+        if created.is_new {
+            self.standing.runs.insert(batch.id, origin);
+        }
+        Ok(created)
+    }
+
     fn runs(&self, scope: &Scope, report: ReportId) -> Vec<Batch> {
         let own = self.standing.runs.iter().filter(|(_, origin)| origin.report == report);
         let mut runs: Vec<Batch> = own.filter_map(|(id, _)| self.batches.get(id)).cloned().collect();
@@ -145,12 +169,7 @@ impl ReportStore for MemoryStore {
         origin: Origin,
         now: DateTime<Utc>,
     ) -> Result<CreatedBatch> {
-        let mut state = self.state.lock();
-        let created = state.create(batch, now)?;
-        if created.is_new {
-            state.standing.runs.insert(batch.id, origin);
-        }
-        Ok(created)
+        self.state.lock().create_run(batch, origin, now)
     }
 
     async fn report_runs(&self, scope: &Scope, report: ReportId, page: PageRequest) -> Result<Page<Batch>> {
@@ -257,8 +276,7 @@ impl ScheduleStore for MemoryStore {
         let is_new = !state.standing.ticks.contains_key(&key);
         let mut written = None;
         if let Some((batch, origin)) = batch.filter(|_| is_new) {
-            written = Some(Box::new(state.create(batch, now)?.batch));
-            state.standing.runs.insert(batch.id, origin);
+            written = Some(Box::new(state.create_run(batch, origin, now)?.batch));
         }
         state.standing.advance(tick.schedule, Some(tick.nominal_at), tick.next);
         if !is_new {

@@ -7,8 +7,9 @@ use serde_json::Map;
 
 use crate::error::Result;
 use crate::model::{
-    Attempt, AttemptNote, Batch, BatchId, Change, Counts, Event, EventKind, Execution, ExecutionId, Fence,
-    Instance, InstanceUuid, Profile, SlotEffect, Transition, Worker, WorkerId, Workflow, WorkflowId,
+    Attempt, AttemptNote, Batch, BatchId, Change, Collection, CollectionId, Counts, Event, EventKind,
+    Execution, ExecutionId, Fence, Instance, InstanceUuid, Profile, SegmentId, SegmentRow, SlotEffect,
+    Transition, Worker, WorkerId, Workflow, WorkflowId,
 };
 use crate::store::{Claim, ForeignRuns, Step};
 
@@ -44,6 +45,8 @@ pub(super) struct State {
     /// By instance and workflow.
     pub(super) durations: HashMap<(InstanceUuid, Option<WorkflowId>), f64>,
     pub(super) standing: super::standing::Standing,
+    pub(super) collections: BTreeMap<CollectionId, Collection>,
+    pub(super) segments: BTreeMap<SegmentId, SegmentRow>,
 }
 
 impl State {

@@ -19,6 +19,8 @@ mod server;
 mod apply;
 #[path = "../sql/attempts.rs"]
 mod attempts;
+#[path = "../sql/backfills.rs"]
+mod backfills;
 #[path = "../sql/batches.rs"]
 mod batches;
 #[path = "../sql/bulk.rs"]
@@ -37,6 +39,8 @@ mod failure;
 mod history;
 #[path = "../sql/instances.rs"]
 mod instances;
+#[path = "../sql/lineage.rs"]
+mod lineage;
 #[path = "../sql/reports.rs"]
 mod reports;
 #[path = "../sql/reruns.rs"]

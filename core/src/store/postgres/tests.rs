@@ -100,6 +100,8 @@ async fn a_text_the_server_cannot_keep_is_the_callers() {
         defaults: Map::new(),
         window: None,
         amc_options: Map::new(),
+        declarations: Vec::new(),
+        template: None,
     };
     let error = store.save_workflow(&workflow, now).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::InvalidInput, "unstorable_text"));

@@ -29,8 +29,8 @@ const UNLESS_KNOWN: &str = " ON CONFLICT (owner_id, sql_hash) DO NOTHING";
 
 const INSERT_EXECUTIONS: &str = "INSERT INTO executions
     (id, execution_id, owner_id, created_by, batch, instance, workflow, triggered_by, priority, status, sql_hash,
-     parameters_snapshot, time_window_start, time_window_end, timezone, amc_options, credential_key, deadline_at,
-     created_at, updated_at) ";
+     parameters_snapshot, time_window_start, time_window_end, timezone, amc_options, credential_key, not_before,
+     deadline_at, created_at, updated_at) ";
 
 /// Executions that go into one statement.
 const ROWS_AT_ONCE: usize = 200;
@@ -312,6 +312,7 @@ async fn insert_executions(
             .push_bind(&execution.timezone)
             .push_bind(Json(&execution.amc))
             .push_bind(&execution.credential_key)
+            .push_bind(execution.not_before)
             .push_bind(execution.deadline_at)
             .push_bind(now)
             .push_bind(now);

@@ -13,6 +13,7 @@ use crate::model::{
     Account, AccountKey, AmcOptions, Attempt, Batch, BatchOptions, CallCounts, Counts, DataSources, Event,
     Execution, Failure, Instance, Profile, Skipped, SyncedInstance, TriggeredBy, Workflow,
 };
+use crate::params::Declaration;
 use crate::store::{Claim, Known};
 
 type Object = Json<Map<String, Value>>;
@@ -142,6 +143,8 @@ pub(super) struct WorkflowRow {
     defaults: Object,
     time_window: Option<String>,
     amc_options: Object,
+    parameter_schema: Json<Vec<Declaration>>,
+    template_hash: Option<String>,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
 }
@@ -157,6 +160,8 @@ impl From<WorkflowRow> for Workflow {
             defaults: row.defaults.0,
             window: row.time_window,
             amc_options: row.amc_options.0,
+            declarations: row.parameter_schema.0,
+            template: row.template_hash,
             created_at: row.created_at,
             updated_at: row.updated_at,
         }
@@ -325,7 +330,7 @@ impl TryFrom<ExecutionRow> for Execution {
     }
 }
 
-fn trigger(word: &str) -> Result<TriggeredBy> {
+pub(super) fn trigger(word: &str) -> Result<TriggeredBy> {
     serde_json::from_value(Value::from(word))
         .map_err(|_| Error::unexpected(format!("unknown trigger '{word}' in the database")))
 }

@@ -11,10 +11,12 @@ use crate::model::{IdRef, NewWorkflow, Page, PageRequest, Scope, Workflow, Workf
 use crate::store::WorkflowStore;
 
 const SAVE: &str = "INSERT INTO workflows
-    (id, workflow_id, owner_id, created_by, name, description, sql, defaults, time_window, amc_options, created_at, updated_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
+    (id, workflow_id, owner_id, created_by, name, description, sql, defaults, time_window, amc_options, parameter_schema,
+     template_hash, created_at, updated_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)
     ON CONFLICT (owner_id, name) DO UPDATE SET description = excluded.description, sql = excluded.sql,
         defaults = excluded.defaults, time_window = excluded.time_window, amc_options = excluded.amc_options,
+        parameter_schema = excluded.parameter_schema, template_hash = excluded.template_hash,
         archived_at = NULL, updated_at = excluded.updated_at
     RETURNING *";
 
@@ -50,6 +52,8 @@ impl WorkflowStore for Backend {
             .bind(Json(&workflow.defaults))
             .bind(&workflow.window)
             .bind(Json(&workflow.amc_options))
+            .bind(Json(&workflow.declarations))
+            .bind(&workflow.template)
             .bind(now)
             .fetch_one(&mut *transaction)
             .await

@@ -20,6 +20,8 @@ mod file;
 mod apply;
 #[path = "../sql/attempts.rs"]
 mod attempts;
+#[path = "../sql/backfills.rs"]
+mod backfills;
 #[path = "../sql/batches.rs"]
 mod batches;
 #[path = "../sql/bulk.rs"]
@@ -38,6 +40,8 @@ mod failure;
 mod history;
 #[path = "../sql/instances.rs"]
 mod instances;
+#[path = "../sql/lineage.rs"]
+mod lineage;
 #[path = "../sql/reports.rs"]
 mod reports;
 #[path = "../sql/reruns.rs"]

@@ -107,6 +107,7 @@ impl<'s, S: Store> Fixture<'s, S> {
             window_end: start() + TimeDelta::days(1),
             timezone: "UTC".to_owned(),
             amc: AmcOptions::default(),
+            not_before: None,
             deadline_at: None,
         }
     }

@@ -7,6 +7,7 @@
 //! The expression gives a fresh, empty store and whatever must live as long as it; each test calls it anew.
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a panic is how a suite says no")]
 
+mod backfills;
 mod batches;
 mod cancel;
 mod claims;
@@ -23,6 +24,7 @@ mod schedules;
 mod watches;
 mod workflows;
 
+pub use backfills::*;
 pub use batches::*;
 pub use cancel::*;
 pub use claims::*;
@@ -110,6 +112,9 @@ macro_rules! store_suite {
                 a_tick_is_written_with_its_batch,
                 tick_fires_once,
                 a_tick_put_off_comes_later,
+                a_backfill_asked_for_again_is_the_same,
+                a_segment_is_started_once,
+                a_segment_is_settled_once,
             );
         }
     };

@@ -18,6 +18,8 @@ fn reach(sql: &str) -> NewWorkflow {
         defaults: Map::new(),
         window: Some("last 30 days".to_owned()),
         amc_options: Map::new(),
+        declarations: Vec::new(),
+        template: None,
     }
 }
 
