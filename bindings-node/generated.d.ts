@@ -358,6 +358,39 @@ export declare class Fleet {
    */
   batches(options?: BatchesOptions | undefined | null): Promise<Array<Batch>>
   /**
+   * Cancels one execution, by its id (`exec_…`) or its UUID; its batch goes on.
+   *
+   * Rejects with `unknown_execution`.
+   *
+   * ```js
+   * const { executions } = await batch.status();
+   * const { cancelled } = await fleet.cancelExecution(executions[0].executionId);
+   * console.log(cancelled); // 0
+   * ```
+   */
+  cancelExecution(executionId: string): Promise<CancelReport>
+  /**
+   * Cancels everything of this owner that has not ended.
+   *
+   * ```js
+   * const { notCancelled } = await fleet.cancelAll();
+   * console.log(notCancelled); // 0
+   * ```
+   */
+  cancelAll(): Promise<CancelReport>
+  /**
+   * Lists the attempts of an execution, the first first: what was asked of AMC and what it answered.
+   *
+   * Rejects with `unknown_execution`.
+   *
+   * ```js
+   * const { executions } = await batch.status();
+   * const attempts = await fleet.attempts(executions[0].executionId);
+   * console.log(attempts[0].httpStatus); // 200
+   * ```
+   */
+  attempts(executionId: string): Promise<Array<Attempt>>
+  /**
    * How many executions are not finished.
    *
    * ```js
@@ -525,6 +558,44 @@ export interface AmcWorkflow {
   options?: Record<string, unknown>
 }
 
+/** The debug record of one attempt: what was asked of AMC under one workflow id, and what it answered. */
+export interface Attempt {
+  /** Its number, from 1. The next begins only after AMC ended the run of the last. */
+  number: number
+  /** How many POSTs went out under its workflow id. */
+  posts: number
+  /** What happened to it last. */
+  outcome: string
+  /** The workflow id it was submitted under. */
+  amcWorkflowId: string | null
+  /** AMC's id of its run. */
+  amcExecutionId: string | null
+  /** The HTTP status of the last answer to a submit that had one. */
+  httpStatus: number | null
+  /** AMC's id of the last request that told one, for a support case. */
+  requestId: string | null
+  /** A stable code of what went wrong last. */
+  errorCode: string | null
+  /** What went wrong last, in words. */
+  errorMessage: string | null
+  /** The SQL exactly as it was sent. */
+  sql: string
+  /** The parameter values it was made with. */
+  parameters: Record<string, any>
+  /** The exact first instant of its window. */
+  windowStart: Date
+  /** The exact first instant after its window. */
+  windowEnd: Date
+  /** When its first POST was about to go out. */
+  startedAt: Date
+  /** When its last POST was about to go out. */
+  postedAt: Date | null
+  /** When it was last known what became of a POST, or that nobody knows. */
+  answeredAt: Date | null
+  /** When it was over. */
+  endedAt: Date | null
+}
+
 /** Which batches. */
 export interface BatchesOptions {
   /** Only those with this status. */
@@ -577,6 +648,8 @@ export interface BatchReport {
   skipped: Array<Skipped>
   /** Rows of all completed executions. */
   rowCount: number
+  /** The requests to AMC that were made for all its executions. */
+  calls: CallCounts
   /** The window in words. */
   windowLabel: string
   /** Whether something is left to do and no live worker holds the credential for it. */
@@ -595,6 +668,28 @@ export interface BatchReport {
   findings: Array<Finding>
   /** The whole in one line. */
   summary: string
+}
+
+/** How many requests went to AMC, repetitions included, by what they asked. */
+export interface CallCounts {
+  /** Token requests. */
+  token: number
+  /** Submits. */
+  submit: number
+  /** Reads of one run. */
+  get: number
+  /** Pages of runs. */
+  list: number
+  /** Requests for download URLs. */
+  downloadUrls: number
+  /** Parts opened. */
+  file: number
+  /** Cancels. */
+  cancel: number
+  /** Pages of accounts and instances. */
+  admin: number
+  /** Calls about AMC's own saved workflows. */
+  workflow: number
 }
 
 /** What a cancel came to. */
@@ -692,6 +787,10 @@ export interface ExecutionReport {
   errorCode: string | null
   /** Why it failed. */
   errorMessage: string | null
+  /** The number of its current attempt, from 1. */
+  attempt: number
+  /** The requests to AMC that were made for it. A list of an instance is one for all that runs there. */
+  calls: CallCounts
   /** The exact first instant of its window. */
   windowStart: Date
   /** The exact first instant after its window. */
@@ -1271,6 +1370,16 @@ export interface WorkflowOptions {
   declarations?: ReadonlyArray<Record<string, unknown>> | Record<string, unknown>
 }
 
+/** How a file is written. */
+export interface WriteOptions {
+  /** Its format; what the ending of its name says where absent. */
+  format?: 'csv' | 'json_lines' | 'parquet' | 'arrow' | 'arrow_stream' | 'xlsx'
+  /** Whether CSV begins with a byte order mark, by which some spreadsheets know UTF-8. */
+  byteOrderMark?: boolean
+  /** Whether an apostrophe stands before texts of CSV that a spreadsheet would take for a formula. */
+  spreadsheetSafe?: boolean
+}
+
 /**
  * Writes a template as a file, for git.
  *
@@ -1282,12 +1391,3 @@ export interface WorkflowOptions {
  * ```
  */
 export declare function writeTemplate(template: Record<string, any>): string
-/** How a file is written. */
-export interface WriteOptions {
-  /** Its format; what the ending of its name says where absent. */
-  format?: 'csv' | 'json_lines' | 'parquet' | 'arrow' | 'arrow_stream' | 'xlsx'
-  /** Whether CSV begins with a byte order mark, by which some spreadsheets know UTF-8. */
-  byteOrderMark?: boolean
-  /** Whether an apostrophe stands before texts of CSV that a spreadsheet would take for a formula. */
-  spreadsheetSafe?: boolean
-}

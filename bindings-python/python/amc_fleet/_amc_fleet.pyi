@@ -19,8 +19,10 @@ __all__ = [
     "AsyncEvents",
     "AsyncFleet",
     "AsyncResults",
+    "Attempt",
     "Batch",
     "BatchReport",
+    "CallCounts",
     "CancelReport",
     "Cause",
     "Credentials",
@@ -62,14 +64,14 @@ __all__ = [
     "next_runs",
     "parameter_presets",
     "parameter_schema",
+    "ratio",
     "read_template",
     "render",
     "resolve_window",
-    "ratio",
     "segments",
     "starter_templates",
-    "write_template",
     "weighted",
+    "write_template",
 ]
 
 __version__: Final[str]
@@ -315,6 +317,15 @@ class AsyncFleet:
         >>> old = await fleet.save_workflow("Old", sql=sql)
         >>> await fleet.archive_workflow(old.id)
         """
+    def attempts(self, /, execution_id: str) -> Awaitable[list[Attempt]]:
+        """
+        Lists the attempts of an execution; see ``Fleet.attempts``.
+
+        Examples
+        --------
+        >>> len(await fleet.attempts((await batch.status()).executions[0].execution_id))
+        1
+        """
     def batch(self, /, id_or_key: str) -> Awaitable[AsyncBatch]:
         """
         Finds a batch by either id, or by its key; see ``Fleet.batch``.
@@ -334,6 +345,24 @@ class AsyncFleet:
         --------
         >>> [batch.name for batch in await fleet.batches(limit=1)]
         ['Reach by campaign']
+        """
+    def cancel_all(self, /) -> Awaitable[CancelReport]:
+        """
+        Cancels everything of this owner that has not ended; see ``Fleet.cancel_all``.
+
+        Examples
+        --------
+        >>> (await fleet.cancel_all()).cancelled
+        0
+        """
+    def cancel_execution(self, /, execution_id: str) -> Awaitable[CancelReport]:
+        """
+        Cancels one execution; see ``Fleet.cancel_execution``.
+
+        Examples
+        --------
+        >>> (await fleet.cancel_execution((await batch.status()).executions[0].execution_id)).cancelled
+        0
         """
     def close(self, /) -> Awaitable[None]:
         """
@@ -507,15 +536,6 @@ class AsyncFleet:
         >>> await fleet.sync_instances()
         <SyncReport 2 accounts: 0 added, 3 updated, 0 lost, 0 denied>
         """
-    def unfinished(self, /) -> Awaitable[int]:
-        """
-        Counts the executions that are not finished; see ``Fleet.unfinished``.
-
-        Examples
-        --------
-        >>> await fleet.unfinished()
-        0
-        """
     def trace_file(self, /, path: str | PathLike[str]) -> Awaitable[dict[str, Any]]:
         """
         Says what a file is made of; see ``Fleet.trace_file``.
@@ -525,6 +545,15 @@ class AsyncFleet:
         >>> written = await results.write(folder / "reach.csv")
         >>> (await fleet.trace_file(written.path))["manifest"]["complete"]
         '3 of 3'
+        """
+    def unfinished(self, /) -> Awaitable[int]:
+        """
+        Counts the executions that are not finished; see ``Fleet.unfinished``.
+
+        Examples
+        --------
+        >>> await fleet.unfinished()
+        0
         """
     def update_amc_workflow(
         self,
@@ -692,6 +721,112 @@ class AsyncResults:
         --------
         >>> (await results.write_csv(folder / "reach.csv")).rows == len(results)
         True
+        """
+
+@final
+class Attempt:
+    """
+    The debug record of one attempt: what was asked of AMC under one workflow id, and what it answered.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def amc_execution_id(self, /) -> str | None:
+        """
+        AMC's id of its run.
+        """
+    @property
+    def amc_workflow_id(self, /) -> str | None:
+        """
+        The workflow id it was submitted under.
+        """
+    @property
+    def answered_at(self, /) -> datetime | None:
+        """
+        When it was last known what became of a POST, or that nobody knows.
+        """
+    @property
+    def ended_at(self, /) -> datetime | None:
+        """
+        When it was over.
+        """
+    @property
+    def error_code(self, /) -> str | None:
+        """
+        A stable code of what went wrong last.
+        """
+    @property
+    def error_message(self, /) -> str | None:
+        """
+        What went wrong last, in words.
+        """
+    @property
+    def http_status(self, /) -> int | None:
+        """
+        The HTTP status of the last answer to a submit that had one.
+        """
+    @property
+    def number(self, /) -> int:
+        """
+        Its number, from 1. The next begins only after AMC ended the run of the last.
+        """
+    @property
+    def outcome(self, /) -> str:
+        """
+        What happened to it last.
+        """
+    @property
+    def parameters(self, /) -> dict[str, Any]:
+        """
+        The parameter values it was made with.
+        """
+    @property
+    def posted_at(self, /) -> datetime | None:
+        """
+        When its last POST was about to go out.
+        """
+    @property
+    def posts(self, /) -> int:
+        """
+        How many POSTs went out under its workflow id.
+        """
+    @property
+    def request_id(self, /) -> str | None:
+        """
+        AMC's id of the last request that told one, for a support case.
+        """
+    @property
+    def sql(self, /) -> str:
+        """
+        The SQL exactly as it was sent.
+        """
+    @property
+    def started_at(self, /) -> datetime:
+        """
+        When its first POST was about to go out.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        """
+    @property
+    def window_end(self, /) -> datetime:
+        """
+        The exact first instant after its window.
+        """
+    @property
+    def window_start(self, /) -> datetime:
+        """
+        The exact first instant of its window.
         """
 
 @final
@@ -876,6 +1011,11 @@ class BatchReport:
         Our id (``batch_…``).
         """
     @property
+    def calls(self, /) -> CallCounts:
+        """
+        The requests to AMC that were made for all its executions.
+        """
+    @property
     def cancelled_instances(self, /) -> int:
         """
         Cancelled.
@@ -983,6 +1123,72 @@ class BatchReport:
     def window_label(self, /) -> str:
         """
         The window in words.
+        """
+
+@final
+class CallCounts:
+    """
+    How many requests went to AMC, repetitions included, by what they asked.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def admin(self, /) -> int:
+        """
+        Pages of accounts and instances.
+        """
+    @property
+    def cancel(self, /) -> int:
+        """
+        Cancels.
+        """
+    @property
+    def download_urls(self, /) -> int:
+        """
+        Requests for download URLs.
+        """
+    @property
+    def file(self, /) -> int:
+        """
+        Parts opened.
+        """
+    @property
+    def get(self, /) -> int:
+        """
+        Reads of one run.
+        """
+    @property
+    def list(self, /) -> int:
+        """
+        Pages of runs.
+        """
+    @property
+    def submit(self, /) -> int:
+        """
+        Submits.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        """
+    @property
+    def token(self, /) -> int:
+        """
+        Token requests.
+        """
+    @property
+    def workflow(self, /) -> int:
+        """
+        Calls about AMC's own saved workflows.
         """
 
 @final
@@ -1240,9 +1446,19 @@ class ExecutionReport:
         AMC's last word on the run.
         """
     @property
+    def attempt(self, /) -> int:
+        """
+        The number of its current attempt, from 1.
+        """
+    @property
     def blocked_reason(self, /) -> str | None:
         """
         What it waits for, if not for AMC: the code of what put it off last.
+        """
+    @property
+    def calls(self, /) -> CallCounts:
+        """
+        The requests to AMC that were made for it. A list of an instance is one for all that runs there.
         """
     @property
     def completed_at(self, /) -> datetime | None:
@@ -1620,6 +1836,30 @@ class Fleet:
         >>> old = fleet.save_workflow("Old", sql=sql)
         >>> fleet.archive_workflow(old.id)
         """
+    def attempts(self, /, execution_id: str) -> list[Attempt]:
+        """
+        Lists the attempts of an execution, the first first: what was asked of AMC and what it answered.
+
+        Parameters
+        ----------
+        execution_id : str
+            ``exec_…`` or a UUID, as the report of its batch shows it.
+
+        Returns
+        -------
+        list of Attempt
+            The attempts; none where it was not submitted yet.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_execution``.
+
+        Examples
+        --------
+        >>> [attempt.http_status for attempt in fleet.attempts(batch.status().executions[0].execution_id)]
+        [200]
+        """
     def batch(self, /, id_or_key: str) -> Batch:
         """
         Finds a batch by either id, or by its key.
@@ -1668,6 +1908,44 @@ class Fleet:
         --------
         >>> [batch.name for batch in fleet.batches(limit=1)]
         ['Reach by campaign']
+        """
+    def cancel_all(self, /) -> CancelReport:
+        """
+        Cancels everything of this owner that has not ended.
+
+        Returns
+        -------
+        CancelReport
+            What came of it.
+
+        Examples
+        --------
+        >>> fleet.cancel_all()
+        <CancelReport 0 cancelled, 0 finished before, 0 not cancelled>
+        """
+    def cancel_execution(self, /, execution_id: str) -> CancelReport:
+        """
+        Cancels one execution; its batch goes on.
+
+        Parameters
+        ----------
+        execution_id : str
+            ``exec_…`` or a UUID, as the report of its batch shows it.
+
+        Returns
+        -------
+        CancelReport
+            What came of it.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_execution``.
+
+        Examples
+        --------
+        >>> fleet.cancel_execution(batch.status().executions[0].execution_id)
+        <CancelReport 0 cancelled, 1 finished before, 0 not cancelled>
         """
     def close(self, /) -> None:
         """
@@ -2041,20 +2319,6 @@ class Fleet:
         >>> fleet.sync_instances()
         <SyncReport 2 accounts: 0 added, 3 updated, 0 lost, 0 denied>
         """
-    def unfinished(self, /) -> int:
-        """
-        Counts the executions that are not finished.
-
-        Returns
-        -------
-        int
-            How many the next fleet opened here goes on with.
-
-        Examples
-        --------
-        >>> fleet.unfinished()
-        0
-        """
     def trace_file(self, /, path: str | PathLike[str]) -> dict[str, Any]:
         """
         Says what a file is made of that was once written from results of this fleet: it is known by its content.
@@ -2079,6 +2343,20 @@ class Fleet:
         >>> written = results.write(folder / "reach.csv")
         >>> fleet.trace_file(written.path)["manifest"]["complete"]
         '3 of 3'
+        """
+    def unfinished(self, /) -> int:
+        """
+        Counts the executions that are not finished.
+
+        Returns
+        -------
+        int
+            How many the next fleet opened here goes on with.
+
+        Examples
+        --------
+        >>> fleet.unfinished()
+        0
         """
     def update_amc_workflow(
         self,
@@ -3241,6 +3519,8 @@ def diff_templates(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[
     >>> template = amc_fleet.starter_templates()[0]
     >>> amc_fleet.diff_templates(template, template)["changed_parameters"]
     []
+    """
+
 def distinct() -> Role:
     """
     Makes the role of a count of distinct users: never added up, given as bounds.
@@ -3309,14 +3589,14 @@ def lint(
     ['raw_user_id']
     """
 
-def minimum() -> Role:
+def maximum() -> Role:
     """
-    Makes the role of what is as small as its smallest value.
+    Makes the role of what is as large as its largest value.
 
     Examples
     --------
-    >>> amc_fleet.minimum()
-    <Role minimum>
+    >>> amc_fleet.maximum()
+    <Role maximum>
     """
 
 def mean() -> Role:
@@ -3329,14 +3609,14 @@ def mean() -> Role:
     <Role mean>
     """
 
-def maximum() -> Role:
+def minimum() -> Role:
     """
-    Makes the role of what is as large as its largest value.
+    Makes the role of what is as small as its smallest value.
 
     Examples
     --------
-    >>> amc_fleet.maximum()
-    <Role maximum>
+    >>> amc_fleet.minimum()
+    <Role minimum>
     """
 
 def next_runs(expression: str, timezone: str, after: datetime | str, count: int) -> list[datetime]:
@@ -3416,6 +3696,16 @@ def parameter_schema(declarations: Iterable[Mapping[str, Any]] | Mapping[str, An
     --------
     >>> amc_fleet.parameter_schema({"days": "lookback_days"}).json_schema["properties"]["days"]["default"]
     30
+    """
+
+def ratio(numerator: str, denominator: str) -> Role:
+    """
+    Makes the role of a ratio of two columns, computed anew from their sums.
+
+    Examples
+    --------
+    >>> amc_fleet.ratio("clicks", "impressions")
+    <Role clicks / impressions>
     """
 
 def read_template(file: str) -> dict[str, Any]:
@@ -3520,16 +3810,6 @@ def resolve_window(expression: str, now: datetime | str | None = None, timezone:
     ('2025-09-01T00:00:00', '2025-10-01T00:00:00', '1–30 Sep 2025')
     """
 
-def ratio(numerator: str, denominator: str) -> Role:
-    """
-    Makes the role of a ratio of two columns, computed anew from their sums.
-
-    Examples
-    --------
-    >>> amc_fleet.ratio("clicks", "impressions")
-    <Role clicks / impressions>
-    """
-
 def segments(
     start: date | str,
     end: date | str,
@@ -3591,6 +3871,16 @@ def starter_templates() -> list[dict[str, Any]]:
     True
     """
 
+def weighted(weight: str) -> Role:
+    """
+    Makes the role of a mean in which each value counts as much as another column says.
+
+    Examples
+    --------
+    >>> amc_fleet.weighted("impressions")
+    <Role mean by impressions>
+    """
+
 def write_template(template: Mapping[str, Any]) -> str:
     """
     Writes a template as a file, for git.
@@ -3614,12 +3904,4 @@ def write_template(template: Mapping[str, Any]) -> str:
     --------
     >>> amc_fleet.write_template(amc_fleet.starter_templates()[0]).splitlines()[0]
     '/* amc-fleet template'
-def weighted(weight: str) -> Role:
-    """
-    Makes the role of a mean in which each value counts as much as another column says.
-
-    Examples
-    --------
-    >>> amc_fleet.weighted("impressions")
-    <Role mean by impressions>
     """
