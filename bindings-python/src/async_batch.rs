@@ -3,7 +3,7 @@
 use amc_fleet::BatchHandle;
 use pyo3::prelude::*;
 
-use crate::arguments::Span;
+use crate::arguments::{Span, word};
 use crate::async_results::AsyncResults;
 use crate::batch::{ended, report, taken};
 use crate::events::AsyncEvents;
