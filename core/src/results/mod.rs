@@ -8,7 +8,9 @@ mod compare;
 mod decode;
 mod dialect;
 pub mod export;
+mod filter;
 mod merge;
+mod order;
 mod roll_up;
 pub mod store;
 mod text;
@@ -21,9 +23,13 @@ pub use decode::RunDecoder;
 pub(crate) use decode::{Mark, Survey};
 pub use dialect::Dialect;
 pub use export::{CsvOptions, Format};
+pub(crate) use filter::FilterPlan;
+pub use filter::{Comparison, Filter};
 pub use merge::{
     Drift, EXECUTION_ID, INSTANCE_ID, INSTANCE_NAME, MergeOptions, MergePlan, Origin, REGION, SEGMENT,
     Widening,
 };
+pub use order::{Order, RANK};
+pub(crate) use order::{OrderPlan, across, ranked};
 pub use roll_up::{BOUND, REASON, ROLE, Role, RollUp};
 pub(crate) use roll_up::{Known, Partial, RollUpPlan};

@@ -28,7 +28,7 @@ pub(crate) use self::survey::{Mark, Survey};
 /// A batch is given out at the latest when its rows came in as this many bytes.
 const BATCH_BYTES: usize = 8 << 20;
 /// How many records are split before their columns are read.
-const GRID_ROWS: usize = 512;
+const GRID_ROWS: usize = 256;
 /// The most bytes looked at together: offsets in a block are 32 bits wide.
 const BLOCK_BYTES: usize = 16 << 20;
 
@@ -151,18 +151,24 @@ impl RunDecoder {
     /// Decodes the next bytes of the current part; returns the batches they complete.
     pub fn push(&mut self, bytes: &[u8]) -> Result<Vec<RecordBatch>> {
         for block in bytes.chunks(BLOCK_BYTES) {
-            if self.carry.is_empty() {
-                let read = self.read(block, false)?;
-                self.carry.extend_from_slice(&block[read..]);
-                self.enough = if read == 0 { self.carry.len() * 2 } else { 0 };
-                continue;
-            }
-            self.carry.extend_from_slice(block);
+            let block = self.complete_carry(block)?;
+            let read = if block.is_empty() { 0 } else { self.read(block, false)? };
+            self.carry.extend_from_slice(&block[read..]);
+        }
+        Ok(std::mem::take(&mut self.ready))
+    }
+
+    /// Completes the record under way, line by line: what is left of the block is read where it is.
+    fn complete_carry<'a>(&mut self, mut block: &'a [u8]) -> Result<&'a [u8]> {
+        while !self.carry.is_empty() && !block.is_empty() {
+            let line_end = memchr::memchr(b'\n', block).map_or(block.len(), |at| at + 1);
+            self.carry.extend_from_slice(&block[..line_end]);
+            block = &block[line_end..];
             if self.carry.len() >= self.enough {
                 self.read_carry(false)?;
             }
         }
-        Ok(std::mem::take(&mut self.ready))
+        Ok(block)
     }
 
     /// Ends the current part: its last line needs no line end.
@@ -242,9 +248,13 @@ impl RunDecoder {
     fn fill(&mut self, block: &[u8], mut at: usize, last: bool) -> Result<usize> {
         let room = GRID_ROWS.min(self.batch_rows - self.waiting_rows);
         self.grid.clear(self.layout.as_ref().map_or(0, Layout::width));
-        while at < block.len() && self.grid.rows() < room {
+        loop {
+            at = self.fill_plain(block, at, room);
+            if at >= block.len() || self.grid.rows() >= room {
+                return Ok(at);
+            }
             match self.splitter.split(block, at, last, &mut self.grid) {
-                Ok(Split::Unfinished) => break,
+                Ok(Split::Unfinished) => return Ok(at),
                 Ok(Split::Blank { end }) => at = self.accept_blank(at, end),
                 Ok(Split::Record { end, fields }) => {
                     self.accept(block, at..end, fields)?;
@@ -253,7 +263,12 @@ impl RunDecoder {
                 Err(problem) => return Err(self.after_grid(block, at, problem)),
             }
         }
-        Ok(at)
+    }
+
+    /// Splits what is surely rows, and nothing else.
+    fn fill_plain(&mut self, block: &[u8], at: usize, room: usize) -> usize {
+        let is_past_header = self.layout.is_some() && self.position.record_seen;
+        if is_past_header { self.splitter.split_plain(block, at, room, &mut self.grid) } else { at }
     }
 
     fn accept_blank(&mut self, at: usize, end: usize) -> usize {

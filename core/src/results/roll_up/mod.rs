@@ -22,7 +22,7 @@ use crate::results::INSTANCE_ID;
 use crate::{Error, Result};
 
 pub(super) use self::groups::Groups;
-pub(super) use self::numbers::{Numbers, scale};
+pub(super) use self::numbers::{Numbers, check_ordered, scale};
 pub use self::role::{BOUND, REASON, ROLE, Role};
 pub(crate) use self::table::Known;
 
@@ -233,7 +233,7 @@ fn split(batch: &RecordBatch, marked: &BooleanArray) -> Result<(RecordBatch, Rec
     Ok((rows(&marks)?, rows(&others)?))
 }
 
-fn number_of(name: &str, schema: &Schema) -> Result<usize> {
+pub(super) fn number_of(name: &str, schema: &Schema) -> Result<usize> {
     schema.index_of(name).map_err(|_| {
         let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
         Error::invalid("unknown_column", format!("the results have no column {name:?}"))

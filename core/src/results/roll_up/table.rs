@@ -110,12 +110,8 @@ fn without_values((field, array): (Field, ArrayRef)) -> (Field, ArrayRef) {
 fn described(plan: &RollUpPlan, keys: &[ArrayRef], group: usize) -> Result<String> {
     let mut words = Vec::new();
     for (column, key) in plan.by.iter().zip(keys) {
-        let (cells, mut text) = (Cells::new(key)?, String::new());
-        if cells.is_null(group) {
-            text.push_str("NULL");
-        } else {
-            cells.write(group, &mut text)?;
-        }
+        let cells = Cells::new(key)?;
+        let text = if cells.is_null(group) { "NULL".to_owned() } else { cells.text(group)? };
         words.push(format!("{} = {text}", plan.schema.field(*column).name()));
     }
     Ok(if words.is_empty() { String::new() } else { format!(" where {}", words.join(" and ")) })
