@@ -96,12 +96,7 @@ impl Filter {
 
     /// Adds a condition. Dates and instants are texts, a list is an array.
     #[must_use]
-    pub fn and(
-        mut self,
-        column: impl Into<String>,
-        comparison: Comparison,
-        value: impl Into<Value>,
-    ) -> Self {
+    pub fn and(mut self, column: impl Into<String>, comparison: Comparison, value: impl Into<Value>) -> Self {
         self.conditions.push(Condition(column.into(), comparison, value.into()));
         self
     }
@@ -249,7 +244,9 @@ impl Wanted {
                 .or_else(|| exact(field.data_type(), &format!("{text}T00:00:00Z"))),
             _ => exact(&DataType::Decimal128(38, 0), &text),
         };
-        wanted.filter(|_| !value.is_boolean() || *field.data_type() == DataType::Boolean).ok_or_else(|| unfit(field, value))
+        wanted
+            .filter(|_| !value.is_boolean() || *field.data_type() == DataType::Boolean)
+            .ok_or_else(|| unfit(field, value))
     }
 
     /// How a cell stands to it; nothing where they cannot be compared.
@@ -293,8 +290,9 @@ fn unfit(field: &Field, value: &Value) -> Error {
         field.name(),
         type_name(field.data_type())
     );
-    Error::invalid("not_comparable", message)
-        .hint("give a value of the column's type, a list for in and not in, a text for contains and starts with")
+    Error::invalid("not_comparable", message).hint(
+        "give a value of the column's type, a list for in and not in, a text for contains and starts with",
+    )
 }
 
 #[cfg(test)]
@@ -369,7 +367,8 @@ mod tests {
 
     #[test]
     fn a_filter_reads_as_a_sentence() {
-        let filter = Filter::new().and("n", Comparison::AtLeast, 5).and("campaign", Comparison::IsNull, Value::Null);
+        let filter =
+            Filter::new().and("n", Comparison::AtLeast, 5).and("campaign", Comparison::IsNull, Value::Null);
         assert_eq!(filter.to_string(), "n >= 5 and campaign is null");
     }
 }

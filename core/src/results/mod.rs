@@ -14,6 +14,7 @@ mod order;
 mod roll_up;
 pub mod store;
 mod text;
+mod verdict;
 
 pub(crate) use column::type_name;
 pub use column::{AMC_COLUMN_TYPE, AMC_TYPE, AmcType, ArrayType, INTEGER_DIGITS, OutputColumn};
@@ -33,3 +34,5 @@ pub use order::{Order, RANK};
 pub(crate) use order::{OrderPlan, across, ranked};
 pub use roll_up::{BOUND, REASON, ROLE, Role, RollUp};
 pub(crate) use roll_up::{Known, Partial, RollUpPlan};
+pub use verdict::Verdict;
+pub(crate) use verdict::marked_rows;

@@ -23,6 +23,11 @@ pub struct Order {
 }
 
 impl Order {
+    /// Orders by columns, all of them in one direction.
+    pub fn by<S: Into<String>>(columns: impl IntoIterator<Item = S>, descending: bool) -> Self {
+        columns.into_iter().fold(Self::default(), |order, column| order.with(column, descending))
+    }
+
     /// Orders by a column from small to large; further columns count where it is equal.
     #[must_use]
     pub fn ascending(self, column: impl Into<String>) -> Self {
@@ -65,8 +70,11 @@ impl OrderPlan {
     pub(crate) fn first(&self, batch: &RecordBatch, limit: usize) -> Result<RecordBatch> {
         let columns = self.by.iter().map(|(column, _)| comparable(batch.column(*column)));
         let columns = columns.collect::<Result<Vec<_>>>()?;
-        let keys: Vec<Key<'_>> =
-            columns.iter().zip(&self.by).map(|(column, (_, descending))| Key::new(column, *descending)).collect();
+        let keys: Vec<Key<'_>> = columns
+            .iter()
+            .zip(&self.by)
+            .map(|(column, (_, descending))| Key::new(column, *descending))
+            .collect();
         let mut rows: Vec<u32> = (0..u32::try_from(batch.num_rows()).unwrap_or(u32::MAX)).collect();
         let order = |left: &u32, right: &u32| {
             let orders = keys.iter().map(|key| key.order(*left as usize, *right as usize));
@@ -143,7 +151,9 @@ pub(crate) fn across(table: &RecordBatch, keys: usize, names: &[String]) -> Resu
         }
         columns.push(take(value, &UInt32Array::from(places), None).map_err(unfit)?);
         let measure = schema.field(keys + 1);
-        fields.push(Field::new(wanted, value.data_type().clone(), true).with_metadata(measure.metadata().clone()));
+        fields.push(
+            Field::new(wanted, value.data_type().clone(), true).with_metadata(measure.metadata().clone()),
+        );
     }
     let schema = Schema::new_with_metadata(fields, schema.metadata().clone());
     RecordBatch::try_new(Arc::new(schema), columns).map_err(unfit)

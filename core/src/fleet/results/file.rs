@@ -36,7 +36,7 @@ impl ResultFile {
 
     fn read(&self, from: Mark, to: Mark, fields: &[(usize, Field)]) -> Result<Vec<RecordBatch>> {
         let width = self.survey.schema.fields().len();
-        let mut decoder = RunDecoder::within(self.dialect, width, fields, from, BATCH_ROWS);
+        let mut decoder = RunDecoder::within(self.dialect, width, fields, [from, to], BATCH_ROWS);
         let mut batches = decoder.push(&self.bytes(from, to).map_err(unreadable)?)?;
         batches.extend(decoder.finish()?.1);
         Ok(batches)

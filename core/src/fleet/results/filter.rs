@@ -106,9 +106,8 @@ impl Filtered {
         let (merged, asked) = (self.plan.schema(), asked.schema());
         let names = asked.fields().iter().map(|field| field.name().as_str()).chain(self.filter.columns());
         let selection = self.plan.select(&columns(&merged, names));
-        let wanted = |batch: &RecordBatch| {
-            self.filter.apply(&selection.conform(batch, self.piece.origin.as_ref())?)
-        };
+        let wanted =
+            |batch: &RecordBatch| self.filter.apply(&selection.conform(batch, self.piece.origin.as_ref())?);
         read(&selection)?.iter().map(wanted).collect()
     }
 }

@@ -153,7 +153,8 @@ impl Results {
             skipped += if skip { piece.instance.row_count } else { 0 };
             skip
         });
-        let begun: Vec<(usize, Arc<Piece>)> = begun.map(|(number, piece)| (number, Arc::clone(piece))).collect();
+        let begun: Vec<(usize, Arc<Piece>)> =
+            begun.map(|(number, piece)| (number, Arc::clone(piece))).collect();
         let list = |(number, piece): (usize, Arc<Piece>)| async move {
             let stretches = Arc::clone(&piece.source).stretches().await?;
             let found = stretches.into_iter().map(move |stretch| Ok((number, Arc::clone(&piece), stretch)));

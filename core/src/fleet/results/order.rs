@@ -35,8 +35,9 @@ impl Results {
         let plan = Arc::new(OrderPlan::new(order, &self.schema())?);
         if limit.is_none() && self.total_rows() > MOST_ORDERED {
             let message = format!("{} rows are too many to be put in order", self.total_rows());
-            return Err(Error::invalid("too_many_rows", message)
-                .hint("say a limit, or filter or roll them up first"));
+            return Err(
+                Error::invalid("too_many_rows", message).hint("say a limit, or filter or roll them up first")
+            );
         }
         let limit = limit.unwrap_or(usize::MAX);
         let first = {
@@ -79,7 +80,8 @@ impl Results {
     /// As [`Results::roll_up`]; `InvalidInput` (`one_column`) when not exactly one column is asked for.
     pub async fn across_instances(&self, mut asked: RollUp) -> Result<Self> {
         if asked.columns.len() != 1 {
-            let message = format!("a table across instances is of one column, not of {}", asked.columns.len());
+            let message =
+                format!("a table across instances is of one column, not of {}", asked.columns.len());
             return Err(Error::invalid("one_column", message).hint("ask for each column by itself"));
         }
         let keys = asked.by.len();

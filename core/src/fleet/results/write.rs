@@ -117,9 +117,8 @@ impl Results {
         let mut pieces = self.encode(format)?;
         let (sender, receiver) = mpsc::channel(WAITING);
         let path = path.to_path_buf();
-        let writing = spawn_blocking(move || {
-            write_pieces(&path, receiver).map_err(|error| unwritable(&path, error))
-        });
+        let writing =
+            spawn_blocking(move || write_pieces(&path, receiver).map_err(|error| unwritable(&path, error)));
         let poured = async {
             while let Some(piece) = pieces.try_next().await? {
                 if sender.send(piece).await.is_err() {

@@ -20,10 +20,15 @@ use super::split::Fields;
 use super::values;
 use crate::{Error, Result};
 
+/// About how long a text is, to begin with.
+const TEXT_BYTES: usize = 12;
+
 /// One column under construction.
 pub(in crate::results) trait Column: fmt::Debug + Send {
     /// Appends a field; an empty quoted field is an empty text, or NULL where the type has no empty value.
     fn push(&mut self, field: Option<&[u8]>) -> Result<(), Problem>;
+    /// Makes room for so many fields.
+    fn reserve(&mut self, rows: usize);
     /// Takes what was appended since the last call.
     fn finish(&mut self) -> Result<ArrayRef>;
     /// The type of the next array; only a decimal's may change.
@@ -182,11 +187,14 @@ impl<K: Kind> fmt::Debug for Primitive<K> {
 
 impl<K: Kind> Column for Primitive<K> {
     fn extend(&mut self, fields: Fields<'_>) -> Result<(), (usize, Problem)> {
-        self.values.reserve(fields.count_left());
         for (row, field) in fields.enumerate() {
             self.push(field).map_err(|problem| (row, problem))?;
         }
         Ok(())
+    }
+
+    fn reserve(&mut self, rows: usize) {
+        self.values.reserve(rows);
     }
 
     #[inline]
@@ -225,6 +233,8 @@ impl Column for Flags {
         self.0.append_option(flag);
         Ok(())
     }
+
+    fn reserve(&mut self, _: usize) {}
 
     fn finish(&mut self) -> Result<ArrayRef> {
         Ok(Arc::new(self.0.finish()))
@@ -272,6 +282,11 @@ impl Column for Text {
         }
         self.bytes.extend_from_slice(field.unwrap_or_default());
         self.end(field.is_some())
+    }
+
+    fn reserve(&mut self, rows: usize) {
+        self.offsets.reserve(rows);
+        self.bytes.reserve(rows * TEXT_BYTES);
     }
 
     // Most texts are plain ASCII, which is seen at once for all of them.
@@ -324,6 +339,8 @@ impl Column for Looking {
         }
         Ok(())
     }
+
+    fn reserve(&mut self, _: usize) {}
 
     fn extend(&mut self, fields: Fields<'_>) -> Result<(), (usize, Problem)> {
         if !self.0.is_text() {

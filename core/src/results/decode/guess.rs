@@ -77,7 +77,8 @@ impl Guess {
     /// Whether a number surely says nothing new, as nearly all do.
     fn covers(self, field: &[u8]) -> bool {
         let whole = digits(field);
-        let (is_zero, before) = (field.first() == Some(&b'0'), if field[..whole] == *b"0" { 0 } else { whole });
+        let (is_zero, before) =
+            (field.first() == Some(&b'0'), if field[..whole] == *b"0" { 0 } else { whole });
         if whole == 0 || (is_zero && before > 0) || before > usize::from(self.whole.min(DOUBLE_WHOLE)) {
             return false;
         }

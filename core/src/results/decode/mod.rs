@@ -118,19 +118,20 @@ impl RunDecoder {
         }
     }
 
-    /// Starts in the middle of a file whose records have `width` fields, before a record, to read only `fields`: each
-    /// with the number of the field it is.
+    /// Starts in the middle of a file whose records have `width` fields, to read only `fields`, each with the number of
+    /// the field it is, of the records between two places.
     pub(crate) fn within(
         dialect: Dialect,
         width: usize,
         fields: &[(usize, Field)],
-        mark: Mark,
+        [from, to]: [Mark; 2],
         batch_rows: usize,
     ) -> Self {
-        let Mark { bytes, lines, .. } = mark;
+        let Mark { bytes, lines, rows } = from;
         let position = Position { part: 1, bytes, lines, mark_passed: true, record_seen: true };
-        let layout = Some(Layout::asked(width, fields));
-        Self { layout, position, rows: mark.rows, ..Self::new(dialect, None, batch_rows) }
+        let expected = usize::try_from(to.rows - rows).unwrap_or(batch_rows).min(batch_rows);
+        let layout = Some(Layout::asked(width, fields, expected));
+        Self { layout, position, rows, ..Self::new(dialect, None, batch_rows) }
     }
 
     /// Starts a look at a file: its rows are checked and guessed at, not kept.

@@ -127,11 +127,6 @@ pub(in crate::results) struct Fields<'a> {
 }
 
 impl Fields<'_> {
-    /// How many there are.
-    pub(super) fn count_left(&self) -> usize {
-        self.grid.spans.len().saturating_sub(self.at).div_ceil(self.step)
-    }
-
     /// Appends the next field to `bytes`: whether it has a value.
     pub(super) fn append_next(&mut self, bytes: &mut Vec<u8>) -> Option<bool> {
         let span = *self.grid.spans.get(self.at)?;

@@ -72,7 +72,9 @@ impl CsvEncoder {
         }
         match column.texts {
             None => return column.cells.write(row, out),
-            Some(texts) if column.is_plain && !self.options.spreadsheet_safe && texts.value_length(row) > 0 => {
+            Some(texts)
+                if column.is_plain && !self.options.spreadsheet_safe && texts.value_length(row) > 0 =>
+            {
                 write_text(texts, row, out);
             }
             Some(texts) => self.write_quoted(texts.value(row), out),

@@ -82,7 +82,8 @@ impl Rolled {
             let made: Vec<_> = made.filter(is_new).collect();
             columns.extend(made);
         }
-        columns.push(counts("_instances", self.instances.iter().map(|(count, _)| *count)));
+        let instances = self.instances.counts(self.rows.len());
+        columns.extend(instances.map(|instances| counts("_instances", instances.into_iter())));
         columns.push(counts("_rows", self.rows.iter().copied()));
         Ok(columns)
     }

@@ -85,7 +85,9 @@ impl<'a> Cells<'a> {
     pub(super) fn write(&self, row: usize, out: &mut Vec<u8>) -> Result<()> {
         match &self.values {
             Values::Text(texts) => write_text(texts, row, out),
-            Values::Boolean(flags) => out.extend_from_slice(if flags.value(row) { b"true" } else { b"false" }),
+            Values::Boolean(flags) => {
+                out.extend_from_slice(if flags.value(row) { b"true" } else { b"false" })
+            }
             Values::Int8(values) => write_whole(values[row], out),
             Values::Int16(values) => write_whole(values[row], out),
             Values::Int32(values) => write_whole(values[row], out),
