@@ -1,21 +1,41 @@
 //! Secrets appear nowhere: not in logs, errors, `Debug`, events, reports, nor in the database.
 
+use std::cell::RefCell;
 use std::fmt::Write;
-use std::sync::Arc;
+use std::sync::Once;
 
 use amc_fleet::{Database, Fleet};
 use amc_fleet_emulator::{Fault, FaultKind};
 use amc_fleet_tests::database::Kept;
 use futures::TryStreamExt;
-use parking_lot::Mutex;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Metadata, Subscriber, span};
 
 use super::fleet::{Scene, everything};
 
-/// Keeps every word that anything says while it is in place, the emulator apart.
-#[derive(Clone, Default)]
-struct Ear(Arc<Mutex<String>>);
+thread_local! {
+    static HEARD: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Keeps every word that is said in its thread, the emulator's apart. It listens for as long as the process lives: who
+/// comes and goes while other tests speak may find that nobody is asked any more.
+struct Ear;
+
+impl Ear {
+    fn listen() {
+        static ONCE: Once = Once::new();
+        ONCE.call_once(|| tracing::subscriber::set_global_default(Self).unwrap());
+    }
+
+    fn heard() -> String {
+        HEARD.take()
+    }
+
+    fn keep(say: impl FnOnce(&mut Line<'_>)) {
+        // A thread that is ending says nothing of ours.
+        let _ = HEARD.try_with(|heard| say(&mut Line(&mut heard.borrow_mut())));
+    }
+}
 
 struct Line<'a>(&'a mut String);
 
@@ -31,18 +51,18 @@ impl Subscriber for Ear {
     }
 
     fn new_span(&self, attributes: &span::Attributes<'_>) -> span::Id {
-        attributes.record(&mut Line(&mut self.0.lock()));
+        Self::keep(|line| attributes.record(line));
         span::Id::from_u64(1)
     }
 
     fn record(&self, _span: &span::Id, values: &span::Record<'_>) {
-        values.record(&mut Line(&mut self.0.lock()));
+        Self::keep(|line| values.record(line));
     }
 
     fn record_follows_from(&self, _span: &span::Id, _follows: &span::Id) {}
 
     fn event(&self, event: &Event<'_>) {
-        event.record(&mut Line(&mut self.0.lock()));
+        Self::keep(|line| event.record(line));
     }
 
     fn enter(&self, _span: &span::Id) {}
@@ -84,16 +104,13 @@ async fn told(scene: &Scene, fleet: &Fleet) -> String {
 
 #[tokio::test]
 async fn secrets_never_appear() {
-    let ear = Ear::default();
-    let _listening = tracing::subscriber::set_default(ear.clone());
-    // Other tests of this process may have found nobody listening before.
-    tracing::callsite::rebuild_interest_cache();
+    Ear::listen();
     let scene = Scene::with_instances(3).await;
     let fleet = scene.synced().await;
     let told = told(&scene, &fleet).await;
     fleet.close().await;
-    let heard = ear.0.lock().clone();
-    assert!(!heard.is_empty(), "nothing was heard");
+    let heard = Ear::heard();
+    assert!(heard.contains("AMC answered"), "not everything was heard: {heard}");
 
     let said = scene.emulator.announcement();
     let password = scene.kept.address();
