@@ -889,6 +889,28 @@ export declare class Results {
    * ```
    */
   write(path: string, options?: WriteOptions | undefined | null): Promise<Export>
+  /**
+   * Puts the rows in order, the first column counting most. NULL comes last; equal rows stay as they were.
+   *
+   * Rejects with `unknown_column`, `not_a_number` when a column has no order, `too_many_rows` without a limit.
+   *
+   * ```js
+   * const largest = await results.sort(["reach"], { descending: true, limit: 5 });
+   * console.log(largest.totalRows); // 5
+   * ```
+   */
+  sort(by: Array<string>, options?: SortOptions | undefined | null): Promise<Results>
+  /**
+   * The rows of some instances alone, by AMC's ids.
+   *
+   * Throws `unknown_instance` when one has no result here.
+   *
+   * ```js
+   * const [first] = results.summary.instances;
+   * console.log(results.ofInstances([first.instanceId]).totalRows); // 20
+   * ```
+   */
+  ofInstances(instanceIds: Array<string>): Results
 }
 
 /** Pages of rows as JSON. */
@@ -1406,6 +1428,13 @@ export interface InstanceResult {
   amcExecutionId: string | null
   /** Its rows. */
   rowCount: number
+  /**
+   * `rows`; `suppressed` when some are under AMC's thresholds; without rows `empty`, `no_data_yet` when AMC may lack
+   * events of the window, or `unknown`: AMC was not asked to keep what is under its thresholds.
+   */
+  verdict: string
+  /** How many of its rows AMC marked as suppressed; null where it was not asked to mark them. */
+  markedRows: number | null
   /** Seconds from its first submit to its end. */
   durationSeconds: number | null
   /** When its rows were complete. */
@@ -1935,6 +1964,14 @@ export interface Skipped {
   instanceId: string
   /** Why, in words. */
   reason: string
+}
+
+/** In which direction rows are ordered, and how many are taken. */
+export interface SortOptions {
+  /** Whether from large to small; false where absent. */
+  descending?: boolean
+  /** Only the first so many rows, for which memory holds little more than those. */
+  limit?: number
 }
 
 /**

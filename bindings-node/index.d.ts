@@ -268,7 +268,7 @@ declare module "./generated.js" {
      * Rejects with `unknown_column`, `not_comparable` when a value does not fit its column, `filter_unreadable`.
      *
      * ```js
-     * const seen = await results.filter([["reach", ">=", 0], ["campaign", "is not null"]]);
+     * const seen = await results.filter([["_instance_id", "is not null"]]);
      * console.log(seen.totalRows); // 60
      * ```
      */

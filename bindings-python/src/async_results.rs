@@ -177,7 +177,7 @@ impl AsyncResults {
     ///
     /// Examples
     /// --------
-    /// >>> len(await results.filter(("reach", "is not null"))) == len(results)
+    /// >>> len(await results.filter(("_instance_id", "is not null"))) == len(results)
     /// True
     #[pyo3(signature = (
         *conditions: "tuple[str, str] | tuple[str, str, object]"

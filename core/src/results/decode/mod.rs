@@ -8,6 +8,7 @@ mod problem;
 mod scan;
 mod split;
 mod survey;
+mod unpack;
 mod values;
 
 use std::ops::Range;
@@ -18,6 +19,7 @@ use arrow_schema::{Field, SchemaRef};
 use self::layout::{Layout, Wrong};
 use self::problem::{Place, Problem};
 use self::split::{Grid, LONGEST_RECORD, Split, Splitter};
+use self::unpack::Unpacker;
 use super::{Dialect, OutputColumn};
 use crate::Result;
 
@@ -61,6 +63,7 @@ const BYTE_ORDER_MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
 /// ```
 #[derive(Debug)]
 pub struct RunDecoder {
+    unpacker: Unpacker,
     splitter: Splitter,
     output_columns: Vec<OutputColumn>,
     batch_rows: usize,
@@ -101,6 +104,7 @@ impl RunDecoder {
     #[must_use]
     pub fn new(dialect: Dialect, output_columns: Option<Vec<OutputColumn>>, batch_rows: usize) -> Self {
         Self {
+            unpacker: Unpacker::default(),
             splitter: Splitter::new(dialect),
             output_columns: output_columns.unwrap_or_default(),
             batch_rows: batch_rows.max(1),
@@ -149,14 +153,31 @@ impl RunDecoder {
         self.body
     }
 
-    /// Decodes the next bytes of the current part; returns the batches they complete.
-    pub fn push(&mut self, bytes: &[u8]) -> Result<Vec<RecordBatch>> {
+    /// Decodes the next bytes of the current part, unpacked if they are gzip; returns the batches they complete.
+    pub fn push(&mut self, mut bytes: &[u8]) -> Result<Vec<RecordBatch>> {
+        if !self.unpacker.is_packed(bytes) {
+            self.push_text(bytes)?;
+            return Ok(std::mem::take(&mut self.ready));
+        }
+        while !bytes.is_empty() {
+            let (unpacked, rest) = self.unpacker.unpack(bytes).map_err(|error| self.broken(error))?;
+            self.push_text(&unpacked)?;
+            bytes = rest;
+        }
+        Ok(std::mem::take(&mut self.ready))
+    }
+
+    fn broken(&self, error: std::io::Error) -> crate::Error {
+        Problem::BrokenGzip(error.to_string()).found(&format!("part {}", self.position.part))
+    }
+
+    fn push_text(&mut self, bytes: &[u8]) -> Result<()> {
         for block in bytes.chunks(BLOCK_BYTES) {
             let block = self.complete_carry(block)?;
             let read = if block.is_empty() { 0 } else { self.read(block, false)? };
             self.carry.extend_from_slice(&block[read..]);
         }
-        Ok(std::mem::take(&mut self.ready))
+        Ok(())
     }
 
     /// Completes the record under way, line by line: what is left of the block is read where it is.
@@ -174,6 +195,8 @@ impl RunDecoder {
 
     /// Ends the current part: its last line needs no line end.
     pub fn end_part(&mut self) -> Result<Vec<RecordBatch>> {
+        let left = self.unpacker.end().map_err(|error| self.broken(error))?;
+        self.push_text(&left)?;
         self.read_carry(true)?;
         self.position = Position::part(self.position.part + 1);
         Ok(std::mem::take(&mut self.ready))
