@@ -1,5 +1,6 @@
 //! Reports, schedules and backfills, as plain objects.
 
+use amc_fleet::model::ScheduleHistory;
 use chrono::{DateTime, Utc};
 use napi_derive::napi;
 use serde_json::Value;
@@ -157,6 +158,14 @@ pub struct Schedule {
     pub next_run_at: Option<DateTime<Utc>>,
     /// When that tick fires: its nominal time, or later for jitter and complete data.
     pub due_at: Option<DateTime<Utc>>,
+    /// How often it fired.
+    pub run_count: i64,
+    /// Ticks of which no batch could be made, or whose batch failed.
+    pub failed_count: i64,
+    /// When it fired last.
+    pub last_run_at: Option<DateTime<Utc>>,
+    /// What its last tick came to: the status of its batch, or `skipped` or `failed`.
+    pub last_status: Option<String>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it was last changed.
@@ -178,6 +187,7 @@ impl Host<Schedule> for amc_fleet::Schedule {
             pause_note,
             next_run_at,
             due_at,
+            history: ScheduleHistory { run_count, failed_count, last_run_at, last_status },
             created_at,
             updated_at,
         } = self;
@@ -198,6 +208,10 @@ impl Host<Schedule> for amc_fleet::Schedule {
             pause_note,
             next_run_at,
             due_at,
+            run_count,
+            failed_count,
+            last_run_at,
+            last_status,
             created_at,
             updated_at,
         }

@@ -1,5 +1,6 @@
 //! Schedules of reports, and their ticks.
 
+use amc_fleet::model::ScheduleHistory;
 use chrono::{DateTime, Utc};
 
 use super::record;
@@ -40,6 +41,14 @@ record! {
         next_run_at: Option<DateTime<Utc>>,
         /// When that tick fires: its nominal time, or later for jitter and complete data.
         due_at: Option<DateTime<Utc>>,
+        /// How often it fired.
+        run_count: i64,
+        /// Ticks of which no batch could be made, or whose batch failed.
+        failed_count: i64,
+        /// When it fired last.
+        last_run_at: Option<DateTime<Utc>>,
+        /// What its last tick came to: the status of its batch, or ``skipped`` or ``failed``.
+        last_status: Option<String>,
         /// When it was made.
         created_at: DateTime<Utc>,
         /// When it was last changed.
@@ -66,6 +75,7 @@ impl From<amc_fleet::Schedule> for Schedule {
             pause_note,
             next_run_at,
             due_at,
+            history: ScheduleHistory { run_count, failed_count, last_run_at, last_status },
             created_at,
             updated_at,
         } = it;
@@ -86,6 +96,10 @@ impl From<amc_fleet::Schedule> for Schedule {
             pause_note,
             next_run_at,
             due_at,
+            run_count,
+            failed_count,
+            last_run_at,
+            last_status,
             created_at,
             updated_at,
         }

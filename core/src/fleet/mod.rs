@@ -11,6 +11,7 @@ mod batch;
 mod batches;
 mod cancel;
 mod causes;
+mod dataset;
 mod hosts;
 mod in_order;
 mod instances;

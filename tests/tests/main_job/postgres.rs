@@ -4,6 +4,8 @@ use amc_fleet_tests::database::Kind;
 
 const KIND: Kind = Kind::Postgres;
 
+#[path = "dataset.rs"]
+mod dataset;
 #[path = "fleet.rs"]
 mod fleet;
 #[path = "hours.rs"]
@@ -18,5 +20,7 @@ mod results;
 mod runs;
 #[path = "secrets.rs"]
 mod secrets;
+#[path = "ticks.rs"]
+mod ticks;
 #[path = "workers.rs"]
 mod workers;

@@ -8,6 +8,8 @@ const KIND: Kind = Kind::Sqlite;
 mod amc;
 #[path = "bad_input.rs"]
 mod bad_input;
+#[path = "dataset.rs"]
+mod dataset;
 #[path = "fleet.rs"]
 mod fleet;
 #[path = "hours.rs"]
@@ -22,5 +24,7 @@ mod results;
 mod runs;
 #[path = "secrets.rs"]
 mod secrets;
+#[path = "ticks.rs"]
+mod ticks;
 #[path = "verify.rs"]
 mod verify;
