@@ -1,6 +1,7 @@
 //! Reports, schedules and backfills, as plain objects.
 
 use amc_fleet::model::ScheduleHistory;
+use amc_fleet::scheduler::describe;
 use chrono::{DateTime, Utc};
 use napi_derive::napi;
 use serde_json::Value;
@@ -174,7 +175,6 @@ pub struct Schedule {
 
 impl Host<Schedule> for amc_fleet::Schedule {
     fn host(self) -> Schedule {
-        let says = self.says();
         let Self {
             id,
             owner_id: _,
@@ -194,8 +194,8 @@ impl Host<Schedule> for amc_fleet::Schedule {
         Schedule {
             id: id.public(),
             report_id: report.public(),
+            says: describe(&expression).unwrap_or_default(),
             expression,
-            says,
             timezone,
             window_timezone: options.window_timezone,
             parameters: options.parameters.into(),

@@ -1,6 +1,7 @@
 //! Schedules of reports, and their ticks.
 
 use amc_fleet::model::ScheduleHistory;
+use amc_fleet::scheduler::describe;
 use chrono::{DateTime, Utc};
 
 use super::record;
@@ -62,7 +63,6 @@ record! {
 
 impl From<amc_fleet::Schedule> for Schedule {
     fn from(it: amc_fleet::Schedule) -> Self {
-        let says = it.says();
         let amc_fleet::Schedule {
             id,
             owner_id: _,
@@ -82,8 +82,8 @@ impl From<amc_fleet::Schedule> for Schedule {
         Self {
             id: id.public(),
             report_id: report.public(),
+            says: describe(&expression).unwrap_or_default(),
             expression,
-            says,
             timezone,
             window_timezone: options.window_timezone,
             parameters: Json(options.parameters.into()),
