@@ -19,6 +19,7 @@ mod lineage;
 mod notices;
 mod open;
 mod plan;
+mod population;
 mod preview;
 mod report;
 mod report_run;

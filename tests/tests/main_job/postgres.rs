@@ -4,6 +4,8 @@ use amc_fleet_tests::database::Kind;
 
 const KIND: Kind = Kind::Postgres;
 
+#[path = "backfills.rs"]
+mod backfills;
 #[path = "dataset.rs"]
 mod dataset;
 #[path = "fleet.rs"]
@@ -22,5 +24,7 @@ mod runs;
 mod secrets;
 #[path = "ticks.rs"]
 mod ticks;
+#[path = "verify.rs"]
+mod verify;
 #[path = "workers.rs"]
 mod workers;

@@ -6,6 +6,8 @@ const KIND: Kind = Kind::Sqlite;
 
 #[path = "amc.rs"]
 mod amc;
+#[path = "backfills.rs"]
+mod backfills;
 #[path = "bad_input.rs"]
 mod bad_input;
 #[path = "dataset.rs"]
