@@ -25,7 +25,7 @@ use crate::runtime::awaitable;
 pub(crate) struct AsyncResults(pub(crate) Py<Results>);
 
 impl AsyncResults {
-    fn new(results: amc_fleet::Results) -> PyResult<Self> {
+    pub(crate) fn new(results: amc_fleet::Results) -> PyResult<Self> {
         Python::attach(|py| Ok(Self(Py::new(py, Results::new(results)?)?)))
     }
 

@@ -512,6 +512,31 @@ class AsyncFleet:
         """
         Where this fleet keeps what it must not forget.
         """
+    def dataset(
+        self,
+        /,
+        report: Report | str,
+        start: date | str,
+        end: date | str,
+        *,
+        missing: Literal["raise", "include"] = "raise",
+        drift: Literal["union", "by_name", "strict"] = "union",
+        region: bool = False,
+        segment: bool = False,
+        execution_id: bool = False,
+    ) -> Awaitable[AsyncResults]:
+        """
+        One series over the ticks and backfills of a report; see ``Fleet.dataset``.
+
+        Examples
+        --------
+        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> history = await fleet.backfill("Monday", start="2025-09-01", end="2025-09-15",
+        ...     segment_type="weekly", max_days=10_000)
+        >>> history = await fleet.wait_backfill(history)
+        >>> (await fleet.dataset("Monday", "2025-09-01", "2025-09-15")).summary().complete
+        '6 of 6'
+        """
     def deactivate_report(self, /, report: Report | str) -> Awaitable[None]:
         """
         Lets a report run no more; its schedules pass over their ticks meanwhile; see ``Fleet.deactivate_report``.
@@ -530,6 +555,17 @@ class AsyncFleet:
         >>> instance = (await fleet.instances())[2]
         >>> await fleet.create_amc_workflow(instance, "old_reach", sql_query=sql)
         >>> await fleet.delete_amc_workflow(instance, "old_reach")
+        """
+    def fire(self, /, schedule: Schedule | str, nominal_at: datetime | str) -> Awaitable[Tick]:
+        """
+        Fires a tick of a schedule now, for a nominal time; see ``Fleet.fire``.
+
+        Examples
+        --------
+        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> schedule = await fleet.schedule("Monday", "weekly on Monday at 06:00", overlap="allow")
+        >>> (await fleet.fire(schedule, "2025-09-08T06:00:00+00:00")).outcome
+        'fired'
         """
     def instances(self, /) -> Awaitable[list[Instance]]:
         """
@@ -783,6 +819,7 @@ class AsyncFleet:
         window: str | None = None,
         parameters: Mapping[str, Any] | None = None,
         key: str | None = None,
+        triggered_by: Literal["manual", "api"] = "manual",
     ) -> Awaitable[AsyncBatch]:
         """
         Runs a report now; clients that are gone or cannot run a query are left out and named in ``skipped``; see
@@ -2961,6 +2998,70 @@ class Fleet:
         """
         Where this fleet keeps what it must not forget.
         """
+    def dataset(
+        self,
+        /,
+        report: Report | str,
+        start: date | str,
+        end: date | str,
+        *,
+        missing: Literal["raise", "include"] = "raise",
+        drift: Literal["union", "by_name", "strict"] = "union",
+        region: bool = False,
+        segment: bool = False,
+        execution_id: bool = False,
+    ) -> Results:
+        """
+        One series over the ticks and backfills of a report: of each instance and window the newest run, a mature one
+        where there is one, and no day of an instance twice.
+
+        Rows carry ``_segment_start``, ``_segment_end`` and ``_provisional``: whether AMC was asked before the data of
+        the window were complete. Of windows that overlap the longer is taken, of equally long ones the newer; windows
+        that reach over an end of the range are left out. What was left out, and which days nothing covers, is said in
+        ``summary().notes``.
+
+        Parameters
+        ----------
+        report : Report or str
+            The report, by itself, by its id or by its name.
+        start : date or str
+            The first day.
+        end : date or str
+            The day after the last.
+        missing : {"raise", "include"}, default "raise"
+            What to do about windows without a result: refuse, or give what there is.
+        drift : {"union", "by_name", "strict"}, default "union"
+            What to do when results differ in their columns, as for ``Batch.results``.
+        region : bool, default False
+            Whether to add ``_region``.
+        segment : bool, default False
+            Whether to add ``_segment``, the window in days of its zone.
+        execution_id : bool, default False
+            Whether to add ``_execution_id``.
+
+        Returns
+        -------
+        Results
+            The series, by instance and by time.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_report``.
+        InvalidInputError
+            ``date_invalid``, ``range_empty``, ``schema_drift``.
+        IncompleteError
+            ``results_incomplete``, naming instances, unless ``missing`` is ``include``.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> history = fleet.backfill("Monday", start="2025-09-01", end="2025-09-15",
+        ...     segment_type="weekly", max_days=10_000)
+        >>> history = fleet.wait_backfill(history)
+        >>> fleet.dataset("Monday", "2025-09-01", "2025-09-15").summary().complete
+        '6 of 6'
+        """
     def deactivate_report(self, /, report: Report | str) -> None:
         """
         Lets a report run no more; its schedules pass over their ticks meanwhile.
@@ -3003,6 +3104,42 @@ class Fleet:
         >>> instance = fleet.instances()[0]
         >>> fleet.create_amc_workflow(instance, "old_reach", sql_query=sql)
         >>> fleet.delete_amc_workflow(instance, "old_reach")
+        """
+    def fire(self, /, schedule: Schedule | str, nominal_at: datetime | str) -> Tick:
+        """
+        Fires a tick of a schedule now, for a nominal time, whoever keeps the time: Airflow, a Lambda, a queue.
+
+        Its windows are those of the nominal time, however late it is. Fired again for the same time, nothing is written,
+        and the tick that was is returned. What the schedule says of overlaps, failures in a row and complete data holds
+        here too: a run whose data are not complete is written now and submitted when they are.
+
+        Parameters
+        ----------
+        schedule : Schedule or str
+            The schedule, by itself or by its id.
+        nominal_at : datetime or str
+            The time it stands for, aware; not in the future.
+
+        Returns
+        -------
+        Tick
+            What became of it.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_schedule``, ``unknown_report``.
+        InvalidInputError
+            ``tick_in_future``, ``instant_invalid``, ``instant_naive``.
+        ConflictError
+            ``schedule_paused``; ``tick_waits`` while the run before it has not ended and overlaps queue.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> schedule = fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin", overlap="allow")
+        >>> fleet.fire(schedule, "2025-09-08T06:00:00+02:00").outcome
+        'fired'
         """
     def instances(self, /) -> list[Instance]:
         """
@@ -3572,6 +3709,7 @@ class Fleet:
         window: str | None = None,
         parameters: Mapping[str, Any] | None = None,
         key: str | None = None,
+        triggered_by: Literal["manual", "api"] = "manual",
     ) -> Batch:
         """
         Runs a report now; clients that are gone or cannot run a query are left out and named in ``skipped``.
@@ -3588,6 +3726,8 @@ class Fleet:
             Values over those of the report.
         key : str, optional
             The same key with the same content gives the same run.
+        triggered_by : {"manual", "api"}, default "manual"
+            What asks for it: a person, or another program.
 
         Returns
         -------
@@ -5082,6 +5222,11 @@ class Schedule:
         When it fires, in five fields of cron.
         """
     @property
+    def failed_count(self, /) -> int:
+        """
+        Ticks of which no batch could be made, or whose batch failed.
+        """
+    @property
     def freshness(self, /) -> str:
         """
         Whether a tick waits for complete data: ``wait`` or ``immediate``.
@@ -5095,6 +5240,16 @@ class Schedule:
     def jitter_seconds(self, /) -> int:
         """
         Ticks fire up to so many seconds late.
+        """
+    @property
+    def last_run_at(self, /) -> datetime | None:
+        """
+        When it fired last.
+        """
+    @property
+    def last_status(self, /) -> str | None:
+        """
+        What its last tick came to: the status of its batch, or ``skipped`` or ``failed``.
         """
     @property
     def next_run_at(self, /) -> datetime | None:
@@ -5130,6 +5285,11 @@ class Schedule:
     def report_id(self, /) -> str:
         """
         What it runs (``rpt_…``).
+        """
+    @property
+    def run_count(self, /) -> int:
+        """
+        How often it fired.
         """
     @property
     def says(self, /) -> str:

@@ -36,8 +36,8 @@ pub use lease::{Fence, Lease, Limits, Worker};
 pub use page::{Page, PageRequest};
 pub use report::{Origin, Report, ReportChange, ReportOverview};
 pub use schedule::{
-    CatchUp, Due, Freshness, NewTick, NextTick, Overlap, Schedule, ScheduleChange, ScheduleOptions,
-    TickOutcome, TickRecord,
+    CatchUp, Due, Freshness, NewTick, NextTick, Overlap, Schedule, ScheduleChange, ScheduleHistory,
+    ScheduleOptions, TickOutcome, TickRecord,
 };
 pub use transition::{Change, SlotEffect, Transition};
 pub(crate) use window::OffsetSpan;

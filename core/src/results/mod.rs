@@ -27,8 +27,8 @@ pub use export::{CsvOptions, Format};
 pub(crate) use filter::FilterPlan;
 pub use filter::{Comparison, Filter};
 pub use merge::{
-    Drift, EXECUTION_ID, INSTANCE_ID, INSTANCE_NAME, MergeOptions, MergePlan, Origin, REGION, SEGMENT,
-    Widening,
+    Drift, EXECUTION_ID, INSTANCE_ID, INSTANCE_NAME, MergeOptions, MergePlan, Origin, PROVISIONAL, REGION,
+    SEGMENT, SEGMENT_END, SEGMENT_START, Widening,
 };
 pub use order::{Order, RANK};
 pub(crate) use order::{OrderPlan, across, ranked};

@@ -9,6 +9,7 @@ mod order;
 mod piece;
 mod query;
 mod roll_up;
+mod series;
 mod summary;
 mod table;
 mod write;

@@ -39,6 +39,8 @@ mod failure;
 mod instances;
 #[path = "../sql/lineage.rs"]
 mod lineage;
+#[path = "../sql/pages.rs"]
+mod pages;
 #[path = "../sql/reports.rs"]
 mod reports;
 #[path = "../sql/retry.rs"]
