@@ -1065,10 +1065,40 @@ class AsyncResults:
     def __len__(self, /) -> int: ...
     def __repr__(self, /) -> str: ...
     def _repr_html_(self, /) -> str: ...
+    def across_instances(self, /, by: Iterable[str], columns: Mapping[str, Role]) -> Awaitable[AsyncResults]:
+        """
+        Rolls one column up into a table with a column for each instance; see ``Results.across_instances``.
+
+        Examples
+        --------
+        >>> len((await results.across_instances(["campaign"], {"reach": amc_fleet.distinct()})).columns)
+        4
+        """
     @property
     def columns(self, /) -> list[str]:
         """
         The names of the columns.
+        """
+    def compare(
+        self, /, after: AsyncResults, by: Iterable[str], columns: Mapping[str, Role] | None = None
+    ) -> Awaitable[AsyncResults]:
+        """
+        Compares with later results; see ``Results.compare``.
+
+        Examples
+        --------
+        >>> same = await results.compare(results, ["campaign"], {"reach": amc_fleet.distinct()})
+        >>> same.columns[:2]
+        ['campaign', '_change']
+        """
+    def filter(self, /, *conditions: tuple[str, str] | tuple[str, str, object]) -> Awaitable[AsyncResults]:
+        """
+        Gives the rows that meet conditions; see ``Results.filter``.
+
+        Examples
+        --------
+        >>> len(await results.filter(("_instance_id", "is not null"))) == len(results)
+        True
         """
     def head(self, /, rows: SupportsIndex = 10) -> Awaitable[Rows]:
         """
@@ -1079,6 +1109,15 @@ class AsyncResults:
         >>> len(await results.head(5))
         5
         """
+    def of_instances(self, /, instance_ids: Iterable[str]) -> AsyncResults:
+        """
+        Takes the rows of some instances alone; see ``Results.of_instances``.
+
+        Examples
+        --------
+        >>> len(results.of_instances([(await fleet.instances())[0].instance_id]))
+        20
+        """
     def page(self, /, offset: SupportsIndex, rows: SupportsIndex = 100) -> Awaitable[Rows]:
         """
         Reads a page of the rows; see ``Results.page``.
@@ -1087,6 +1126,17 @@ class AsyncResults:
         --------
         >>> len(await results.page(50, rows=20))
         10
+        """
+    def ranking(
+        self, /, column: str, by: Iterable[str], columns: Mapping[str, Role] | None = None
+    ) -> Awaitable[AsyncResults]:
+        """
+        Rolls the rows up and ranks them by one column; see ``Results.ranking``.
+
+        Examples
+        --------
+        >>> len(await results.ranking("reach_at_least", ["_instance_id"], {"reach": amc_fleet.distinct()}))
+        3
         """
     def roll_up(
         self, /, by: Iterable[str], columns: Mapping[str, Role] | None = None, *, suppressed: str | None = None
@@ -1099,6 +1149,17 @@ class AsyncResults:
         >>> rolled = await results.roll_up(["_instance_id"], {"reach": amc_fleet.distinct()})
         >>> len(rolled)
         3
+        """
+    def sort(
+        self, /, by: Iterable[str], *, descending: bool = False, limit: SupportsIndex | None = None
+    ) -> Awaitable[AsyncResults]:
+        """
+        Puts the rows in order; see ``Results.sort``.
+
+        Examples
+        --------
+        >>> len(await results.sort(["reach"], descending=True, limit=5))
+        5
         """
     def summary(self, /) -> ResultSummary:
         """
@@ -4413,6 +4474,11 @@ class InstanceResult:
         Its name.
         """
     @property
+    def marked_rows(self, /) -> int | None:
+        """
+        How many of its rows AMC marked as suppressed; ``None`` where it was not asked to mark them.
+        """
+    @property
     def region(self, /) -> str:
         """
         The region of its account.
@@ -4435,6 +4501,12 @@ class InstanceResult:
         --------
         >>> results.summary().instances[0].to_dict()["row_count"]
         20
+        """
+    @property
+    def verdict(self, /) -> str:
+        """
+        ``rows``; ``suppressed`` when some are under AMC's thresholds; without rows ``empty``, ``no_data_yet`` when AMC may
+        lack events of the window, or ``unknown``: AMC was not asked to keep what is under its thresholds.
         """
 
 @final
@@ -4959,10 +5031,96 @@ class Results:
     def __len__(self, /) -> int: ...
     def __repr__(self, /) -> str: ...
     def _repr_html_(self, /) -> str: ...
+    def across_instances(self, /, by: Iterable[str], columns: Mapping[str, Role]) -> Results:
+        """
+        Rolls one column up into a table with a column for each instance.
+
+        Parameters
+        ----------
+        by : Iterable[str]
+            The columns that are grouped by: the rows of the table.
+        columns : Mapping[str, Role]
+            The one column, and what it means. A count of distinct users is its lower bound.
+
+        Returns
+        -------
+        Results
+            The columns grouped by, then one column an instance, named by AMC's id of it.
+
+        Raises
+        ------
+        InvalidInputError
+            As for ``roll_up``; ``one_column``.
+
+        Examples
+        --------
+        >>> table = results.across_instances(by=["campaign"], columns={"reach": amc_fleet.distinct()})
+        >>> len(table.columns)
+        4
+        """
     @property
     def columns(self, /) -> list[str]:
         """
         The names of the columns.
+        """
+    def compare(self, /, after: Results, by: Iterable[str], columns: Mapping[str, Role] | None = None) -> Results:
+        """
+        Compares with later results: what keys are new, lost, changed or the same, and by how much.
+
+        Two executions are compared by ``of_instances``, two batches as they are.
+
+        Parameters
+        ----------
+        after : Results
+            The later results.
+        by : Iterable[str]
+            The keys: both are rolled up by them first.
+        columns : Mapping[str, Role], optional
+            What is compared; what the query itself says where absent.
+
+        Returns
+        -------
+        Results
+            The keys, ``_change``, and of every column ``<name>_before``, ``<name>_after``, ``<name>_difference`` and
+            ``<name>_relative``; bounds of distinct users without the last two.
+
+        Raises
+        ------
+        InvalidInputError
+            As for ``roll_up``; ``not_comparable`` when the keys have other types.
+
+        Examples
+        --------
+        >>> first, second, *_ = (results.of_instances([instance.instance_id]) for instance in fleet.instances())
+        >>> first.compare(second, by=["campaign"], columns={"reach": amc_fleet.distinct()}).columns
+        ['campaign', '_change', 'reach_at_least_before', 'reach_at_least_after', 'reach_at_most_before', 'reach_at_most_after']
+        """
+    def filter(self, /, *conditions: tuple[str, str] | tuple[str, str, object]) -> Results:
+        """
+        Gives the rows that meet conditions, as results like any other.
+
+        Parameters
+        ----------
+        *conditions : tuple
+            A column, a comparison and a value each; a row must meet all of them. Comparisons are ``=``, ``!=``, ``<``,
+            ``<=``, ``>``, ``>=``, ``in``, ``not in`` (with a list), ``contains``, ``starts with`` (of texts), ``is null`` and
+            ``is not null`` (without a value). NULL meets none but ``is null``.
+
+        Returns
+        -------
+        Results
+            They can be paged, written, rolled up and filtered again; the note in their summary says what was left out.
+
+        Raises
+        ------
+        InvalidInputError
+            ``unknown_column``, ``not_comparable`` when a value does not fit its column, ``filter_unreadable``.
+
+        Examples
+        --------
+        >>> few = results.filter(("reach", ">=", 0), ("_instance_id", "in", [fleet.instances()[0].instance_id]))
+        >>> len(few)
+        20
         """
     def head(self, /, rows: SupportsIndex = 10) -> Rows:
         """
@@ -4982,6 +5140,30 @@ class Results:
         --------
         >>> len(results.head(5))
         5
+        """
+    def of_instances(self, /, instance_ids: Iterable[str]) -> Results:
+        """
+        Takes the rows of some instances alone.
+
+        Parameters
+        ----------
+        instance_ids : Iterable[str]
+            AMC's ids of the instances.
+
+        Returns
+        -------
+        Results
+            Their rows.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_instance`` when one has no result here.
+
+        Examples
+        --------
+        >>> len(results.of_instances([fleet.instances()[0].instance_id]))
+        20
         """
     def page(self, /, offset: SupportsIndex, rows: SupportsIndex = 100) -> Rows:
         """
@@ -5003,6 +5185,35 @@ class Results:
         --------
         >>> len(results.page(50, rows=20))
         10
+        """
+    def ranking(self, /, column: str, by: Iterable[str], columns: Mapping[str, Role] | None = None) -> Results:
+        """
+        Rolls the rows up and ranks them by one column, the largest first.
+
+        Parameters
+        ----------
+        column : str
+            The column of the roll-up.
+        by : Iterable[str]
+            The columns that are grouped by: ``["_instance_id"]`` ranks instances.
+        columns : Mapping[str, Role], optional
+            What becomes of other columns; what the query itself says where absent.
+
+        Returns
+        -------
+        Results
+            ``_rank``, then the columns of the roll-up. Equal values share a rank, NULL has none.
+
+        Raises
+        ------
+        InvalidInputError
+            As for ``roll_up``.
+
+        Examples
+        --------
+        >>> ranking = results.ranking("reach_at_least", by=["_instance_id"], columns={"reach": amc_fleet.distinct()})
+        >>> ranking.columns[:2], len(ranking)
+        (['_rank', '_instance_id'], 3)
         """
     def roll_up(
         self, /, by: Iterable[str], columns: Mapping[str, Role] | None = None, *, suppressed: str | None = None
@@ -5037,6 +5248,34 @@ class Results:
         >>> rolled = results.roll_up(by=["_instance_id"], columns={"reach": amc_fleet.distinct()})
         >>> rolled.columns
         ['_instance_id', 'reach_at_least', 'reach_at_most', '_instances', '_rows']
+        """
+    def sort(self, /, by: Iterable[str], *, descending: bool = False, limit: SupportsIndex | None = None) -> Results:
+        """
+        Puts the rows in order.
+
+        Parameters
+        ----------
+        by : Iterable[str]
+            The columns, the first counting most. NULL comes last; equal rows stay as they were.
+        descending : bool, default False
+            From large to small.
+        limit : int, optional
+            Only the first so many rows, for which memory holds little more than those.
+
+        Returns
+        -------
+        Results
+            A table like any other.
+
+        Raises
+        ------
+        InvalidInputError
+            ``unknown_column``, ``not_a_number`` when a column has no order, ``too_many_rows`` without a limit.
+
+        Examples
+        --------
+        >>> len(results.sort(["reach"], descending=True, limit=5))
+        5
         """
     def summary(self, /) -> ResultSummary:
         """
