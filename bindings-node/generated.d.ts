@@ -941,14 +941,15 @@ export declare class Results {
   /**
    * The rows of some instances alone, by AMC's ids.
    *
-   * Throws `unknown_instance` when one has no result here.
+   * Rejects with `unknown_instance` when one has no result here.
    *
    * ```js
    * const [first] = results.summary.instances;
-   * console.log(results.ofInstances([first.instanceId]).totalRows); // 20
+   * const own = await results.ofInstances([first.instanceId]);
+   * console.log(own.totalRows); // 20
    * ```
    */
-  ofInstances(instanceIds: Array<string>): Results
+  ofInstances(instanceIds: Array<string>): Promise<Results>
 }
 
 /** Pages of rows as JSON. */

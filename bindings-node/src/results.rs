@@ -185,14 +185,15 @@ impl Results {
 
     /// The rows of some instances alone, by AMC's ids.
     ///
-    /// Throws `unknown_instance` when one has no result here.
+    /// Rejects with `unknown_instance` when one has no result here.
     ///
     /// ```js
     /// const [first] = results.summary.instances;
-    /// console.log(results.ofInstances([first.instanceId]).totalRows); // 20
+    /// const own = await results.ofInstances([first.instanceId]);
+    /// console.log(own.totalRows); // 20
     /// ```
     #[napi]
-    pub fn of_instances(&self, instance_ids: Vec<String>) -> napi::Result<Self> {
+    pub async fn of_instances(&self, instance_ids: Vec<String>) -> napi::Result<Self> {
         self.0.of_instances(&instance_ids).map(Self).map_err(host)
     }
 

@@ -218,15 +218,19 @@ impl Splitter {
         let before = (grid.spans.len(), grid.unescaped.len());
         let mut from = at;
         loop {
-            match self.field(block, from, last, grid)? {
-                Ended::Field(next) => from = next,
-                Ended::Record(end) => return Ok(accept(grid, before.0, at, end)),
-                Ended::Block => {
-                    grid.spans.truncate(before.0);
-                    grid.unescaped.truncate(before.1);
-                    return Ok(Split::Unfinished);
+            let unfinished = match self.field(block, from, last, grid) {
+                Ok(Ended::Field(next)) => {
+                    from = next;
+                    continue;
                 }
-            }
+                Ok(Ended::Record(end)) => return Ok(accept(grid, before.0, at, end)),
+                Ok(Ended::Block) => Ok(Split::Unfinished),
+                Err(problem) => Err(problem),
+            };
+            // No field of a record that is not whole stays behind.
+            grid.spans.truncate(before.0);
+            grid.unescaped.truncate(before.1);
+            return unfinished;
         }
     }
 
