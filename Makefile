@@ -86,4 +86,8 @@ bench-batch: ## Runs one query on INSTANCES=500 instances in one process, STORE=
 	@$(POSTGRES) wheel "$(BIN)/bench-batch" --instances "$(or $(INSTANCES),500)" --rows "$(or $(ROWS),1000)" \
 		--store "$(or $(STORE),sqlite)"
 
+.PHONY: fuzz
+fuzz: ## Fuzzes what writes parameters into queries, for FUZZ=60 seconds; needs cargo-fuzz and a nightly compiler.
+	cargo +nightly fuzz run parameters_stay_in_place --fuzz-dir fuzz -- -max_total_time="$(or $(FUZZ),60)"
+
 -include make/*.mk

@@ -818,6 +818,134 @@ export declare class Fleet {
    */
   runSchedules(): Promise<number>
   /**
+   * Keeps a template under its name: as its next version, or as the version that has this content already.
+   *
+   * Rejects with `template_invalid`, its `line` and its `column`, `declaration_invalid` or `window_invalid`.
+   *
+   * ```js
+   * const rows = { name: "Rows", sql: "SELECT COUNT(*) AS n FROM dsp_impressions" };
+   * console.log((await fleet.saveTemplate(rows)).number); // 1
+   * ```
+   */
+  saveTemplate(template: Record<string, any>, note?: string | undefined | null): Promise<TemplateVersion>
+  /**
+   * Finds a template by its name or id, in its newest version; or the version whose content has this hash.
+   *
+   * Rejects with `unknown_template`.
+   *
+   * ```js
+   * const { id, contentHash } = await fleet.saveTemplate(starterTemplates()[0]);
+   * console.log((await fleet.template(contentHash)).id === id); // true
+   * ```
+   */
+  template(idOrName: string): Promise<TemplateVersion>
+  /**
+   * Lists all versions of a template, the newest first; `diffTemplates(one.template, other.template)` compares two.
+   *
+   * Rejects with `unknown_template`.
+   *
+   * ```js
+   * const { id } = await fleet.saveTemplate(starterTemplates()[0]);
+   * console.log((await fleet.templateVersions(id)).length); // 1
+   * ```
+   */
+  templateVersions(idOrName: string): Promise<Array<TemplateVersion>>
+  /**
+   * Lists kept templates by name, each in its newest version.
+   *
+   * ```js
+   * await fleet.saveTemplate(starterTemplates()[0]);
+   * console.log((await fleet.templates({ text: "nothing like it" })).length); // 0
+   * ```
+   */
+  templates(options?: TemplateListOptions | undefined | null): Promise<Array<TemplateVersion>>
+  /**
+   * Says that a template should be used no more, and why. It stays, and so does what is made of it; its name makes
+   * nothing new.
+   *
+   * Rejects with `unknown_template`.
+   *
+   * ```js
+   * const { id } = await fleet.saveTemplate(starterTemplates()[0]);
+   * console.log((await fleet.deprecateTemplate(id, "use Overlap")).deprecation); // use Overlap
+   * console.log((await fleet.restoreTemplate(id)).deprecatedAt); // null
+   * ```
+   */
+  deprecateTemplate(idOrName: string, why?: string | undefined | null): Promise<TemplateVersion>
+  /**
+   * Says that a template may be used again.
+   *
+   * Rejects with `unknown_template`.
+   *
+   * ```js
+   * const { id } = await fleet.saveTemplate(starterTemplates()[0]);
+   * console.log((await fleet.restoreTemplate(id)).deprecatedAt); // null
+   * ```
+   */
+  restoreTemplate(idOrName: string): Promise<TemplateVersion>
+  /**
+   * Counts what was made of a template: of all its versions, or of one that is named by its hash.
+   *
+   * Rejects with `unknown_template`.
+   *
+   * ```js
+   * const { id } = await fleet.saveTemplate(starterTemplates()[0]);
+   * console.log((await fleet.templateUsage(id)).executions); // 0
+   * ```
+   */
+  templateUsage(idOrName: string): Promise<TemplateUsage>
+  /**
+   * Saves a workflow that is made of a template, under the template's name where none is given, and stays with its
+   * version whatever becomes of the template. A template that is given itself is kept; a kept one is named by its name,
+   * its id or the hash of a version.
+   *
+   * Rejects with `template_invalid`, its `line` and its `column`, `template_deprecated` or `unknown_template`.
+   *
+   * ```js
+   * const [template] = starterTemplates();
+   * const { name } = await fleet.useTemplate(template);
+   * console.log(name === template.name); // true
+   * ```
+   */
+  useTemplate(template: Record<string, any> | string, name?: string | undefined | null): Promise<Workflow>
+  /**
+   * Keeps a workflow as a template: its query, its window, and its parameters with the workflow's values as defaults.
+   *
+   * Rejects with `unknown_workflow`, `template_invalid`, its `line` and its `column`, or `declaration_invalid`.
+   *
+   * ```js
+   * const sql = "SELECT COUNT(*) AS n FROM dsp_impressions";
+   * await fleet.saveWorkflow("Rows", { sql });
+   * const { template } = await fleet.saveAsTemplate("Rows", { category: "basics" });
+   * console.log(template.columns.n); // additive
+   * ```
+   */
+  saveAsTemplate(workflow: string | Pick<Workflow, 'id'>, options?: SaveAsTemplateOptions | undefined | null): Promise<TemplateVersion>
+  /**
+   * Writes every template that is in use to a file of its own, for git, and gives their paths.
+   *
+   * Rejects with `folder_unusable` or `template_names_alike`.
+   *
+   * ```js
+   * await fleet.saveTemplate(starterTemplates()[0]);
+   * const [first] = await fleet.exportTemplates("templates");
+   * console.log(first.endsWith(".sql")); // true
+   * ```
+   */
+  exportTemplates(folder: string): Promise<Array<string>>
+  /**
+   * Keeps every template of a folder: its files that end in `.sql`. All are read before one is kept.
+   *
+   * Rejects with `folder_unusable`, `template_invalid` or `declaration_invalid`, each with the file.
+   *
+   * ```js
+   * await fleet.saveTemplate(starterTemplates()[0]);
+   * const written = await fleet.exportTemplates("templates");
+   * console.log((await fleet.importTemplates("templates")).length === written.length); // true
+   * ```
+   */
+  importTemplates(folder: string): Promise<Array<TemplateVersion>>
+  /**
    * Shows what a batch would run, exactly, and what is said about it. Nothing is written and AMC hears nothing.
    *
    * Rejects as `runBatch`, but that a fleet need not know any instance.
@@ -829,26 +957,17 @@ export declare class Fleet {
    */
   preview(workflow: string | Pick<Workflow, 'id'> | null | undefined, options: RunOptions): Promise<Preview>
   /**
-   * Says what AMC will refuse about a query, or may read in another way, without asking it.
+   * Says what AMC will refuse about a query, or may read in another way, without asking it: against the tables that are
+   * given, or those an instance listed at the last sync; with neither no table and no column is unknown.
+   *
+   * Rejects with `data_sources_unreadable`, `declaration_invalid` or `unknown_instance`.
    *
    * ```js
    * const [finding] = await fleet.lint("SELECT user_id FROM t GROUP BY 1");
    * console.log(finding.code); // raw_user_id
    * ```
    */
-  lint(sql: string, dataSources?: ReadonlyArray<Record<string, unknown>> | Record<string, unknown> | null, declarations?: ReadonlyArray<Record<string, unknown>> | Record<string, unknown> | null): Promise<Finding[]>
-  /**
-   * Saves a workflow that is made of a template, under the template's name where none is given.
-   *
-   * Rejects with `template_invalid`, its `line` and its `column`.
-   *
-   * ```js
-   * const [template] = starterTemplates();
-   * const { name } = await fleet.useTemplate(template);
-   * console.log(name === template.name); // true
-   * ```
-   */
-  useTemplate(template: Record<string, any>, name?: string | undefined | null): Promise<Workflow>
+  lint(sql: string, dataSources?: ReadonlyArray<Record<string, unknown>> | Record<string, unknown> | null, declarations?: ReadonlyArray<Record<string, unknown>> | Record<string, unknown> | null, instance?: string | Pick<Instance, 'id'> | null): Promise<Array<Finding>>
 }
 
 /** The chunks of an Arrow IPC stream. */
@@ -1663,6 +1782,19 @@ export interface PreviewedRun {
 export declare function readTemplate(file: string): Record<string, any>
 
 /**
+ * Makes a preset of one's own known in this process: as the type of a declaration, and for parameters of its name.
+ *
+ * Throws `declaration_invalid`, also for a name that is a type's.
+ *
+ * ```js
+ * registerPreset({ name: "margin", type: "decimal", min: 0, max: 1, default: 0.2 });
+ * const { sql } = render("SELECT a FROM t WHERE b > {{floor}}", {}, { floor: "margin" });
+ * console.log(sql); // SELECT a FROM t WHERE b > 0.2
+ * ```
+ */
+export declare function registerPreset(preset: Record<string, unknown>): void
+
+/**
  * Brings a query and the values of its parameters together, as a batch does before AMC hears anything.
  *
  * `{{name}}` is written into the query in the form its place asks for and cannot change anything else of it;
@@ -1908,6 +2040,22 @@ export interface RunOptions {
   maturity?: 'flag' | 'move' | 'refuse' | 'wait'
 }
 
+/** What a workflow does not say of the template that is made of it. */
+export interface SaveAsTemplateOptions {
+  /** Its name; the workflow's where absent. */
+  name?: string
+  /** What it is about. */
+  category?: string
+  /** Words to find it by. */
+  tags?: Array<string>
+  /** What it answers; the workflow's own where absent. */
+  description?: string
+  /** The role of columns by name: dimension, additive, ratio, distinct_count; those the query tells where absent. */
+  columns?: Record<string, string>
+  /** What changed, for people. */
+  note?: string
+}
+
 /** When a report runs by itself. */
 export interface Schedule {
   /** Our id (`sch_…`). */
@@ -2044,6 +2192,60 @@ export interface SyncReport {
   lost: number
   /** Accounts whose instances AMC refused to list. */
   denied: Array<DeniedAccount>
+}
+
+/** Which templates to list; what is absent admits all. */
+export interface TemplateListOptions {
+  /** Words that all stand in the name, category, tags or description. */
+  text?: string
+  /** Of this category. */
+  category?: string
+  /** With this tag. */
+  tag?: string
+  /** Also those that should be used no more; not where absent. */
+  deprecated?: boolean
+}
+
+/** What was made of a template. */
+export interface TemplateUsage {
+  /** Workflows that are made of it. */
+  workflows: number
+  /** Batches of those. */
+  batches: number
+  /** Executions of those batches. */
+  executions: number
+  /** Executions that completed. */
+  completed: number
+  /** Executions that failed. */
+  failed: number
+  /** The share of ended executions that completed; null where none has ended. */
+  successRate: number | null
+  /** When the last of those batches was written. */
+  lastUsedAt: Date | null
+}
+
+/** A version of a template that a fleet keeps. What it asks never changes. */
+export interface TemplateVersion {
+  /** Our id of the template (`tpl_…`), equal for its versions. */
+  id: string
+  /** Whose it is. */
+  ownerId: string
+  /** Its number, from 1. */
+  number: number
+  /** What it is, whatever it is called: names this version wherever a template is asked for. */
+  contentHash: string
+  /** The template, as `starterTemplates` gives it. */
+  template: Record<string, any>
+  /** What changed, for people. */
+  note: string | null
+  /** Who saved it. */
+  createdBy: string | null
+  /** When it was saved first. */
+  createdAt: Date
+  /** Since when the template should be used no more. */
+  deprecatedAt: Date | null
+  /** Why, and what to use. */
+  deprecation: string | null
 }
 
 /** A nominal time of a schedule, and what became of it. */

@@ -12,7 +12,7 @@ const native = convertErrors(require("./lib/native.cjs"));
 const { Fleet, Batch, Results, Credentials, Detach, VERSION, onLog } = native;
 const { diffTemplates, readTemplate, starterTemplates, writeTemplate } = native;
 const templates = { diffTemplates, readTemplate, starterTemplates, writeTemplate };
-const { inferParameters, lint, parameterPresets, parameterSchema, render, resolveWindow } = native;
+const { inferParameters, lint, parameterPresets, parameterSchema, registerPreset, render, resolveWindow } = native;
 const { nextRuns, describe, segments } = native;
 
 const { open, migrate } = Fleet;
@@ -134,6 +134,7 @@ module.exports = {
   onLog,
   parameterPresets,
   parameterSchema,
+  registerPreset,
   render,
   resolveWindow,
   version: VERSION,

@@ -12,6 +12,7 @@ export const {
   onLog,
   parameterPresets,
   parameterSchema,
+  registerPreset,
   render,
   resolveWindow,
   version,

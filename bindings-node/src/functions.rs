@@ -34,7 +34,7 @@ impl RenderOptions {
 }
 
 pub(crate) fn declared(written: Option<Value>) -> Result<Vec<Declaration>> {
-    params::declarations(&written.unwrap_or_default(), &Presets::default())
+    params::declarations(&written.unwrap_or_default(), &Presets::registered())
 }
 
 /// Brings a query and the values of its parameters together, as a batch does before AMC hears anything.
@@ -158,4 +158,18 @@ pub fn parameter_schema(
 #[must_use]
 pub fn parameter_presets() -> Vec<Value> {
     params::presets_as_json()
+}
+
+/// Makes a preset of one's own known in this process: as the type of a declaration, and for parameters of its name.
+///
+/// Throws `declaration_invalid`, also for a name that is a type's.
+///
+/// ```js
+/// registerPreset({ name: "margin", type: "decimal", min: 0, max: 1, default: 0.2 });
+/// const { sql } = render("SELECT a FROM t WHERE b > {{floor}}", {}, { floor: "margin" });
+/// console.log(sql); // SELECT a FROM t WHERE b > 0.2
+/// ```
+#[napi]
+pub fn register_preset(#[napi(ts_arg_type = "Record<string, unknown>")] preset: Value) -> napi::Result<()> {
+    params::register_preset(&preset).map_err(host)
 }

@@ -20,6 +20,7 @@ mod fleet_dataset;
 mod fleet_lineage;
 mod fleet_reports;
 mod fleet_schedules;
+mod fleet_templates;
 mod functions;
 mod instance;
 mod log;
@@ -38,7 +39,9 @@ mod workflow;
 use napi_derive::napi;
 
 pub use error::{error_kinds, fail};
-pub use functions::{infer_parameters, lint, parameter_presets, parameter_schema, render, resolve_window};
+pub use functions::{
+    infer_parameters, lint, parameter_presets, parameter_schema, register_preset, render, resolve_window,
+};
 pub use log::{LogRecord, on_log};
 pub use schedules::{describe, next_runs, segments};
 pub use table::ipc_as_json;

@@ -1,18 +1,17 @@
 //! What a fleet would run, and what is wrong with a query: AMC hears nothing.
 
+use amc_fleet::LintSpec;
 use napi::Either;
 use napi_derive::napi;
 use serde_json::Value;
 
 use crate::error::host;
 use crate::fleet::Fleet;
-use crate::functions::linted;
-use crate::instance::Identified;
+use crate::functions::declared;
+use crate::instance::{Identified, id};
 use crate::query::{Finding, Preview};
 use crate::record::Host;
 use crate::run::RunOptions;
-use crate::templates;
-use crate::workflow::Workflow;
 
 #[napi]
 impl Fleet {
@@ -36,41 +35,29 @@ impl Fleet {
         self.core()?.preview(spec).await.map(Host::host).map_err(host)
     }
 
-    /// Says what AMC will refuse about a query, or may read in another way, without asking it.
+    /// Says what AMC will refuse about a query, or may read in another way, without asking it: against the tables that are
+    /// given, or those an instance listed at the last sync; with neither no table and no column is unknown.
+    ///
+    /// Rejects with `data_sources_unreadable`, `declaration_invalid` or `unknown_instance`.
     ///
     /// ```js
     /// const [finding] = await fleet.lint("SELECT user_id FROM t GROUP BY 1");
     /// console.log(finding.code); // raw_user_id
     /// ```
-    #[napi(ts_return_type = "Promise<Finding[]>")]
-    pub fn lint(
+    #[napi]
+    pub async fn lint(
         &self,
         sql: String,
         #[napi(ts_arg_type = "ReadonlyArray<Record<string, unknown>> | Record<string, unknown> | null")]
         data_sources: Option<Value>,
         #[napi(ts_arg_type = "ReadonlyArray<Record<string, unknown>> | Record<string, unknown> | null")]
         declarations: Option<Value>,
+        #[napi(ts_arg_type = "string | Pick<Instance, 'id'> | null")] instance: Option<
+            Either<String, Identified>,
+        >,
     ) -> napi::Result<Vec<Finding>> {
-        let fleet = self.core()?;
-        linted(data_sources.as_ref(), declarations, |options| fleet.lint(&sql, options))
-    }
-
-    /// Saves a workflow that is made of a template, under the template's name where none is given.
-    ///
-    /// Rejects with `template_invalid`, its `line` and its `column`.
-    ///
-    /// ```js
-    /// const [template] = starterTemplates();
-    /// const { name } = await fleet.useTemplate(template);
-    /// console.log(name === template.name); // true
-    /// ```
-    #[napi]
-    pub async fn use_template(
-        &self,
-        #[napi(ts_arg_type = "Record<string, any>")] template: Value,
-        name: Option<String>,
-    ) -> napi::Result<Workflow> {
-        let template = templates::read(template)?;
-        self.core()?.use_template(&template, name).await.map(Host::host).map_err(host)
+        let declarations = declarations.map(|given| declared(Some(given))).transpose().map_err(host)?;
+        let spec = LintSpec { data_sources, instance: instance.map(id), declarations };
+        self.core()?.lint(&sql, spec).await.map(Host::host).map_err(host)
     }
 }

@@ -7,8 +7,10 @@ use std::time::Duration;
 use amc_fleet::client::AmcWorkflow;
 use amc_fleet::model::window::Readiness;
 use amc_fleet::params::{Declaration, Presets, RenderOptions, declarations};
-use amc_fleet::templates::Template;
-use amc_fleet::{Database, Error, FleetOptions, Instances, PageRequest, WorkerChoice};
+use amc_fleet::templates::{Template, TemplateSource};
+use amc_fleet::{
+    Database, Error, FleetOptions, Instances, LintSpec, PageRequest, TemplateHead, WorkerChoice,
+};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
@@ -17,7 +19,7 @@ use serde_json::{Map, Value};
 use crate::credentials::Credentials;
 use crate::errors::python;
 use crate::json;
-use crate::records::{Instance, Workflow};
+use crate::records::{Instance, TemplateVersion, Workflow};
 
 /// Reads a word of the core.
 pub(crate) fn word<T: FromStr<Err = Error>>(text: &str) -> PyResult<T> {
@@ -170,12 +172,49 @@ impl<'py> FromPyObject<'_, 'py> for Anything {
 
 /// The declarations of parameters.
 pub(crate) fn declared(given: Option<Anything>) -> PyResult<Vec<Declaration>> {
-    declarations(&given.unwrap_or_default().0, &Presets::default()).map_err(python)
+    declarations(&given.unwrap_or_default().0, &Presets::registered()).map_err(python)
+}
+
+/// What a query is read against.
+pub(crate) fn lint_spec(
+    data_sources: Option<Anything>,
+    declarations: Option<Anything>,
+    instance: Option<InstanceRef>,
+) -> PyResult<LintSpec> {
+    let declarations = declarations.map(|given| declared(Some(given))).transpose()?;
+    let (data_sources, instance) = (data_sources.map(|given| given.0), instance.map(|given| given.0));
+    Ok(LintSpec { data_sources, instance, declarations })
 }
 
 /// A template.
 pub(crate) fn template(given: Anything) -> PyResult<Template> {
     Template::read(given.0).map_err(python)
+}
+
+/// A template by itself, or a kept one: by its name, an id, a hash, or a version as it was given.
+pub(crate) struct TemplateRef(pub(crate) TemplateSource);
+
+impl<'py> FromPyObject<'_, 'py> for TemplateRef {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        match given.cast::<TemplateVersion>() {
+            Ok(version) => Ok(Self(TemplateSource::Kept(version.get().content_hash.clone()))),
+            Err(_) => TemplateSource::read(json::anything(&given)?).map(Self).map_err(python),
+        }
+    }
+}
+
+/// What a workflow does not say of the template that is made of it.
+pub(crate) fn template_head(
+    name: Option<String>,
+    category: String,
+    tags: Vec<String>,
+    description: Option<String>,
+    columns: Option<Values>,
+    note: Option<String>,
+) -> TemplateHead {
+    TemplateHead { name, category, tags, description, columns: columns.map(|given| given.0), note }
 }
 
 /// How values are written.

@@ -195,7 +195,7 @@ pub(crate) fn resolve_window(
 #[pyfunction]
 #[pyo3(signature = (declarations: "Iterable[Mapping[str, Any]] | Mapping[str, Any]"))]
 pub(crate) fn parameter_schema(declarations: Anything) -> PyResult<crate::records::ParameterSchema> {
-    params::declarations(&declarations.0, &Presets::default()).map(Into::into).map_err(python)
+    params::declarations(&declarations.0, &Presets::registered()).map(Into::into).map_err(python)
 }
 
 /// Lists the presets that a declaration may name as its type, each as a declaration.
@@ -213,4 +213,27 @@ pub(crate) fn parameter_schema(declarations: Anything) -> PyResult<crate::record
 #[pyo3(signature = () -> "list[dict[str, Any]]")]
 pub(crate) fn parameter_presets<'py>(py: Python<'py>) -> PyResult<Bound<'py, pyo3::types::PyList>> {
     List(&params::presets_as_json()).into_pyobject(py)
+}
+
+/// Makes a preset of one's own known in this process: as the type of a declaration, and for parameters of its name.
+///
+/// Parameters
+/// ----------
+/// preset : dict
+///     A declaration; its name is the preset's.
+///
+/// Raises
+/// ------
+/// InvalidInputError
+///     ``declaration_invalid``, also for a name that is a type's.
+///
+/// Examples
+/// --------
+/// >>> amc_fleet.register_preset({"name": "margin", "type": "decimal", "min": 0, "max": 1, "default": 0.2})
+/// >>> amc_fleet.render("SELECT a FROM t WHERE b > {{floor}}", {}, {"floor": "margin"}).sql
+/// 'SELECT a FROM t WHERE b > 0.2'
+#[pyfunction]
+#[pyo3(signature = (preset: "Mapping[str, Any]"))]
+pub(crate) fn register_preset(preset: Anything) -> PyResult<()> {
+    params::register_preset(&preset.0).map_err(python)
 }

@@ -51,7 +51,7 @@ mod _amc_fleet {
     use crate::fleet::Fleet;
     #[pymodule_export]
     use crate::functions::{
-        infer_parameters, lint, parameter_presets, parameter_schema, render, resolve_window,
+        infer_parameters, lint, parameter_presets, parameter_schema, register_preset, render, resolve_window,
     };
     #[pymodule_export]
     use crate::records::{
@@ -63,6 +63,8 @@ mod _amc_fleet {
     use crate::records::{
         Backfill, BackfillPlan, BackfillSegment, Broken, Overdue, Report, ReportOverview, Schedule, Tick,
     };
+    #[pymodule_export]
+    use crate::records::{TemplateUsage, TemplateVersion};
     #[pymodule_export]
     use crate::results::Results;
     #[pymodule_export]

@@ -39,7 +39,9 @@ pub use store::BatchFilter;
 pub use fleet::{
     BackfillPlan, BackfillReport, BackfillSpec, Overdue, ReportRunSpec, ReportSpec, ScheduleSpec, Trace,
 };
+pub use fleet::{LintSpec, TemplateFilter, TemplateHead};
 pub use model::{BackfillOptions, Report, ReportOverview, Schedule, ScheduleOptions, SegmentRow, TickRecord};
+pub use model::{TemplateUsage, TemplateVersion};
 pub use store::{Broken, ReportFilter};
 
 /// The version of this crate, and of every package made of it.

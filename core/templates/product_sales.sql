@@ -25,5 +25,6 @@ SELECT campaign, tracked_asin,
   COUNT(DISTINCT user_id) AS buyers
 FROM amazon_attributed_events_by_traffic_time
 WHERE total_purchases > 0
-  AND (CARDINALITY(CUSTOM_PARAMETER('asins')) = 0 OR ARRAY_CONTAINS(CUSTOM_PARAMETER('asins'), tracked_asin))
+  AND (CUSTOM_PARAMETER('asins') IS NULL OR CARDINALITY(CUSTOM_PARAMETER('asins')) = 0
+    OR ARRAY_CONTAINS(CUSTOM_PARAMETER('asins'), tracked_asin))
 GROUP BY campaign, tracked_asin

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, Self, SupportsIndex, final
 import pandas
 import polars
 import pyarrow
+from _typeshed import SupportsGetItem
 
 __all__ = [
     "AmcWorkflow",
@@ -55,6 +56,8 @@ __all__ = [
     "Segment",
     "Skipped",
     "SyncReport",
+    "TemplateUsage",
+    "TemplateVersion",
     "Tick",
     "Widening",
     "Workflow",
@@ -75,6 +78,7 @@ __all__ = [
     "parameter_schema",
     "ratio",
     "read_template",
+    "register_preset",
     "render",
     "resolve_window",
     "segments",
@@ -556,6 +560,28 @@ class AsyncFleet:
         >>> await fleet.create_amc_workflow(instance, "old_reach", sql_query=sql)
         >>> await fleet.delete_amc_workflow(instance, "old_reach")
         """
+    def deprecate_template(self, /, id_or_name: str, why: str | None = None) -> Awaitable[TemplateVersion]:
+        """
+        Says that a template should be used no more; see ``Fleet.deprecate_template``.
+
+        Examples
+        --------
+        >>> kept = await fleet.save_template(amc_fleet.starter_templates()[0])
+        >>> (await fleet.deprecate_template(kept.id, "use Overlap")).deprecation
+        'use Overlap'
+        >>> (await fleet.restore_template(kept.id)).deprecated_at is None
+        True
+        """
+    def export_templates(self, /, folder: str | os.PathLike[str]) -> Awaitable[list[Path]]:
+        """
+        Writes every template that is in use to a file of its own; see ``Fleet.export_templates``.
+
+        Examples
+        --------
+        >>> kept = await fleet.save_template(amc_fleet.starter_templates()[0])
+        >>> all(path.suffix == ".sql" for path in await fleet.export_templates(folder / "templates"))
+        True
+        """
     def fire(self, /, schedule: Schedule | str, nominal_at: datetime | str) -> Awaitable[Tick]:
         """
         Fires a tick of a schedule now, for a nominal time; see ``Fleet.fire``.
@@ -566,6 +592,17 @@ class AsyncFleet:
         >>> schedule = await fleet.schedule("Monday", "weekly on Monday at 06:00", overlap="allow")
         >>> (await fleet.fire(schedule, "2025-09-08T06:00:00+00:00")).outcome
         'fired'
+        """
+    def import_templates(self, /, folder: str | os.PathLike[str]) -> Awaitable[list[TemplateVersion]]:
+        """
+        Keeps every template of a folder; see ``Fleet.import_templates``.
+
+        Examples
+        --------
+        >>> kept = await fleet.save_template(amc_fleet.starter_templates()[0])
+        >>> written = await fleet.export_templates(folder / "templates")
+        >>> kept in await fleet.import_templates(folder / "templates")
+        True
         """
     def instances(self, /) -> Awaitable[list[Instance]]:
         """
@@ -587,6 +624,8 @@ class AsyncFleet:
         sql: str,
         data_sources: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
         declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+        *,
+        instance: Instance | str | None = None,
     ) -> Awaitable[list[Finding]]:
         """
         Says what AMC will refuse about a query; see ``Fleet.lint``.
@@ -744,6 +783,16 @@ class AsyncFleet:
         >>> (await fleet.reports(text="mon"))[0].report.name
         'Monday'
         """
+    def restore_template(self, /, id_or_name: str) -> Awaitable[TemplateVersion]:
+        """
+        Says that a template may be used again; see ``Fleet.restore_template``.
+
+        Examples
+        --------
+        >>> kept = await fleet.save_template(amc_fleet.starter_templates()[0])
+        >>> (await fleet.restore_template(kept.id)).deprecated_at is None
+        True
+        """
     def resume(self, /, schedule: Schedule | str) -> Awaitable[None]:
         """
         Resumes a paused schedule; see ``Fleet.resume``.
@@ -841,6 +890,26 @@ class AsyncFleet:
         >>> await fleet.run_schedules()
         0
         """
+    def save_as_template(
+        self,
+        /,
+        workflow: Workflow | str,
+        name: str | None = None,
+        *,
+        category: str = ...,
+        tags: SupportsGetItem[int, str] = ...,
+        description: str | None = None,
+        columns: Mapping[str, str] | None = None,
+        note: str | None = None,
+    ) -> Awaitable[TemplateVersion]:
+        """
+        Keeps a workflow as a template; see ``Fleet.save_as_template``.
+
+        Examples
+        --------
+        >>> (await fleet.save_as_template("Reach by campaign", category="reach")).template["sql"] == sql
+        True
+        """
     def save_report(
         self,
         /,
@@ -863,6 +932,15 @@ class AsyncFleet:
         --------
         >>> (await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")).name
         'Monday'
+        """
+    def save_template(self, /, template: Mapping[str, Any], note: str | None = None) -> Awaitable[TemplateVersion]:
+        """
+        Keeps a template under its name; see ``Fleet.save_template``.
+
+        Examples
+        --------
+        >>> (await fleet.save_template({"name": "Rows", "sql": "SELECT COUNT(*) AS n FROM dsp_impressions"})).number
+        1
         """
     def save_workflow(
         self,
@@ -932,6 +1010,54 @@ class AsyncFleet:
         >>> await fleet.sync_instances()
         <SyncReport 2 accounts: 0 added, 3 updated, 0 lost, 0 denied>
         """
+    def template(self, /, id_or_name: str) -> Awaitable[TemplateVersion]:
+        """
+        Finds a template, or one of its versions; see ``Fleet.template``.
+
+        Examples
+        --------
+        >>> kept = await fleet.save_template(amc_fleet.starter_templates()[0])
+        >>> await fleet.template(kept.content_hash) == kept
+        True
+        """
+    def template_usage(self, /, id_or_name: str) -> Awaitable[TemplateUsage]:
+        """
+        Counts what was made of a template; see ``Fleet.template_usage``.
+
+        Examples
+        --------
+        >>> kept = await fleet.save_template(amc_fleet.starter_templates()[0])
+        >>> (await fleet.template_usage(kept.id)).executions
+        0
+        """
+    def template_versions(self, /, id_or_name: str) -> Awaitable[list[TemplateVersion]]:
+        """
+        Lists all versions of a template, the newest first; see ``Fleet.template_versions``.
+
+        Examples
+        --------
+        >>> kept = await fleet.save_template(amc_fleet.starter_templates()[0])
+        >>> [version.number for version in await fleet.template_versions(kept.id)]
+        [1]
+        """
+    def templates(
+        self,
+        /,
+        text: str | None = None,
+        *,
+        category: str | None = None,
+        tag: str | None = None,
+        deprecated: bool = False,
+    ) -> Awaitable[list[TemplateVersion]]:
+        """
+        Lists kept templates by name; see ``Fleet.templates``.
+
+        Examples
+        --------
+        >>> kept = await fleet.save_template(amc_fleet.starter_templates()[0])
+        >>> kept in await fleet.templates(category=kept.template["category"])
+        True
+        """
     def ticks(self, /, schedule: Schedule | str, *, limit: SupportsIndex = 20) -> Awaitable[list[Tick]]:
         """
         Lists the ticks of a schedule that were, newest first; see ``Fleet.ticks``.
@@ -991,7 +1117,9 @@ class AsyncFleet:
         >>> await fleet.create_amc_workflow(instance, "weekly_reach", sql_query=sql)
         >>> await fleet.update_amc_workflow(instance, "weekly_reach", sql_query=sql)
         """
-    def use_template(self, /, template: Mapping[str, Any], name: str | None = None) -> Awaitable[Workflow]:
+    def use_template(
+        self, /, template: Mapping[str, Any] | str | TemplateVersion, name: str | None = None
+    ) -> Awaitable[Workflow]:
         """
         Saves a workflow that is made of a template; see ``Fleet.use_template``.
 
@@ -3166,6 +3294,60 @@ class Fleet:
         >>> fleet.create_amc_workflow(instance, "old_reach", sql_query=sql)
         >>> fleet.delete_amc_workflow(instance, "old_reach")
         """
+    def deprecate_template(self, /, id_or_name: str, why: str | None = None) -> TemplateVersion:
+        """
+        Says that a template should be used no more. It stays, and so does what is made of it; its name makes nothing new.
+
+        Parameters
+        ----------
+        id_or_name : str
+            The name, ``tpl_…``, a UUID, or the hash of a version.
+        why : str, optional
+            Why, and what to use.
+
+        Returns
+        -------
+        TemplateVersion
+            The template as it is now.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_template``.
+
+        Examples
+        --------
+        >>> kept = fleet.save_template(amc_fleet.starter_templates()[0])
+        >>> fleet.deprecate_template(kept.id, "use Overlap").deprecation
+        'use Overlap'
+        >>> fleet.restore_template(kept.id).deprecated_at is None
+        True
+        """
+    def export_templates(self, /, folder: str | os.PathLike[str]) -> list[Path]:
+        """
+        Writes every template that is in use to a file of its own, for git.
+
+        Parameters
+        ----------
+        folder : str or os.PathLike
+            The folder; it is made where it is not there.
+
+        Returns
+        -------
+        list of pathlib.Path
+            The files.
+
+        Raises
+        ------
+        InvalidInputError
+            ``folder_unusable``, ``template_names_alike``.
+
+        Examples
+        --------
+        >>> kept = fleet.save_template(amc_fleet.starter_templates()[0])
+        >>> all(path.suffix == ".sql" for path in fleet.export_templates(folder / "templates"))
+        True
+        """
     def fire(self, /, schedule: Schedule | str, nominal_at: datetime | str) -> Tick:
         """
         Fires a tick of a schedule now, for a nominal time, whoever keeps the time: Airflow, a Lambda, a queue.
@@ -3202,6 +3384,32 @@ class Fleet:
         >>> fleet.fire(schedule, "2025-09-08T06:00:00+02:00").outcome
         'fired'
         """
+    def import_templates(self, /, folder: str | os.PathLike[str]) -> list[TemplateVersion]:
+        """
+        Keeps every template of a folder: its files that end in ``.sql``. All are read before one is kept.
+
+        Parameters
+        ----------
+        folder : str or os.PathLike
+            The folder.
+
+        Returns
+        -------
+        list of TemplateVersion
+            One for each file.
+
+        Raises
+        ------
+        InvalidInputError
+            ``folder_unusable``, ``template_invalid``, ``declaration_invalid``, each with the file.
+
+        Examples
+        --------
+        >>> kept = fleet.save_template(amc_fleet.starter_templates()[0])
+        >>> written = fleet.export_templates(folder / "templates")
+        >>> kept in fleet.import_templates(folder / "templates")
+        True
+        """
     def instances(self, /) -> list[Instance]:
         """
         Lists the instances a query can run on, by name.
@@ -3229,6 +3437,8 @@ class Fleet:
         sql: str,
         data_sources: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
         declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+        *,
+        instance: Instance | str | None = None,
     ) -> list[Finding]:
         """
         Says what AMC will refuse about a query, or may read in another way, without asking it.
@@ -3238,9 +3448,12 @@ class Fleet:
         sql : str
             The query.
         data_sources : list of dict, optional
-            The tables of an instance, as AMC's ``dataSources`` gives them.
+            The tables there are, as AMC's ``dataSources`` gives them.
         declarations : list of dict or dict, optional
             What the parameters are.
+        instance : Instance or str, optional
+            The instance whose tables are meant, as it listed them at the last sync. With neither this nor
+            ``data_sources`` no table and no column is unknown.
 
         Returns
         -------
@@ -3597,6 +3810,31 @@ class Fleet:
         >>> fleet.reports(text="mon")[0].report.name
         'Monday'
         """
+    def restore_template(self, /, id_or_name: str) -> TemplateVersion:
+        """
+        Says that a template may be used again.
+
+        Parameters
+        ----------
+        id_or_name : str
+            The name, ``tpl_…``, a UUID, or the hash of a version.
+
+        Returns
+        -------
+        TemplateVersion
+            The template as it is now.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_template``.
+
+        Examples
+        --------
+        >>> kept = fleet.save_template(amc_fleet.starter_templates()[0])
+        >>> fleet.restore_template(kept.id).deprecated_at is None
+        True
+        """
     def resume(self, /, schedule: Schedule | str) -> None:
         """
         Resumes a paused schedule.
@@ -3826,6 +4064,55 @@ class Fleet:
         >>> fleet.run_schedules()
         0
         """
+    def save_as_template(
+        self,
+        /,
+        workflow: Workflow | str,
+        name: str | None = None,
+        *,
+        category: str = ...,
+        tags: SupportsGetItem[int, str] = ...,
+        description: str | None = None,
+        columns: Mapping[str, str] | None = None,
+        note: str | None = None,
+    ) -> TemplateVersion:
+        """
+        Keeps a workflow as a template: its query, its window, and its parameters with the workflow's values as defaults.
+
+        Parameters
+        ----------
+        workflow : Workflow or str
+            The workflow, its id or its name.
+        name : str, optional
+            The name of the template; the workflow's if not given.
+        category : str, default ""
+            What it is about.
+        tags : list of str, optional
+            Words to find it by.
+        description : str, optional
+            What it answers; the workflow's own if not given.
+        columns : dict, optional
+            The role of columns by name: dimension, additive, ratio, distinct_count; those the query tells if not given.
+        note : str, optional
+            What changed, for people.
+
+        Returns
+        -------
+        TemplateVersion
+            The version that has this content.
+
+        Raises
+        ------
+        InvalidInputError
+            ``template_invalid`` with line and column, ``declaration_invalid``.
+        NotFoundError
+            ``unknown_workflow``.
+
+        Examples
+        --------
+        >>> fleet.save_as_template("Reach by campaign", category="reach").template["sql"] == sql
+        True
+        """
     def save_report(
         self,
         /,
@@ -3882,6 +4169,32 @@ class Fleet:
         --------
         >>> fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days").name
         'Monday'
+        """
+    def save_template(self, /, template: Mapping[str, Any], note: str | None = None) -> TemplateVersion:
+        """
+        Keeps a template under its name: as its next version, or as the version that has this content already.
+
+        Parameters
+        ----------
+        template : dict
+            The template, as ``starter_templates`` and ``read_template`` give it.
+        note : str, optional
+            What changed, for people.
+
+        Returns
+        -------
+        TemplateVersion
+            The version that has this content.
+
+        Raises
+        ------
+        InvalidInputError
+            ``template_invalid`` with line and column, ``declaration_invalid``, ``window_invalid``.
+
+        Examples
+        --------
+        >>> fleet.save_template({"name": "Rows", "sql": "SELECT COUNT(*) AS n FROM dsp_impressions"}).number
+        1
         """
     def save_workflow(
         self,
@@ -4051,6 +4364,115 @@ class Fleet:
         >>> fleet.sync_instances()
         <SyncReport 2 accounts: 0 added, 3 updated, 0 lost, 0 denied>
         """
+    def template(self, /, id_or_name: str) -> TemplateVersion:
+        """
+        Finds a template by its name or id, in its newest version; or the version whose content has this hash.
+
+        Parameters
+        ----------
+        id_or_name : str
+            The name, ``tpl_…``, a UUID, or the hash of a version.
+
+        Returns
+        -------
+        TemplateVersion
+            The version.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_template``.
+
+        Examples
+        --------
+        >>> kept = fleet.save_template(amc_fleet.starter_templates()[0])
+        >>> fleet.template(kept.content_hash) == kept
+        True
+        """
+    def template_usage(self, /, id_or_name: str) -> TemplateUsage:
+        """
+        Counts what was made of a template: of all its versions, or of one that is named by its hash.
+
+        Parameters
+        ----------
+        id_or_name : str
+            The name, ``tpl_…``, a UUID, or the hash of a version.
+
+        Returns
+        -------
+        TemplateUsage
+            Workflows, their batches, and what became of the executions.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_template``.
+
+        Examples
+        --------
+        >>> kept = fleet.save_template(amc_fleet.starter_templates()[0])
+        >>> fleet.template_usage(kept.id).executions
+        0
+        """
+    def template_versions(self, /, id_or_name: str) -> list[TemplateVersion]:
+        """
+        Lists all versions of a template, the newest first.
+
+        Parameters
+        ----------
+        id_or_name : str
+            The name, ``tpl_…``, a UUID, or the hash of a version.
+
+        Returns
+        -------
+        list of TemplateVersion
+            The versions; compare two by ``diff_templates(one.template, other.template)``.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_template``.
+
+        Examples
+        --------
+        >>> kept = fleet.save_template(amc_fleet.starter_templates()[0])
+        >>> [version.number for version in fleet.template_versions(kept.id)]
+        [1]
+        """
+    def templates(
+        self,
+        /,
+        text: str | None = None,
+        *,
+        category: str | None = None,
+        tag: str | None = None,
+        deprecated: bool = False,
+    ) -> list[TemplateVersion]:
+        """
+        Lists kept templates by name, each in its newest version.
+
+        Parameters
+        ----------
+        text : str, optional
+            Words that all stand in the name, category, tags or description.
+        category : str, optional
+            Only those of this category.
+        tag : str, optional
+            Only those with this tag.
+        deprecated : bool, default False
+            Also those that should be used no more.
+
+        Returns
+        -------
+        list of TemplateVersion
+            The templates.
+
+        Examples
+        --------
+        >>> kept = fleet.save_template(amc_fleet.starter_templates()[0])
+        >>> kept in fleet.templates(category=kept.template["category"])
+        True
+        """
     def ticks(self, /, schedule: Schedule | str, *, limit: SupportsIndex = 20) -> list[Tick]:
         """
         Lists the ticks of a schedule that were, newest first.
@@ -4177,14 +4599,14 @@ class Fleet:
         >>> fleet.create_amc_workflow(instance, "weekly_reach", sql_query=sql)
         >>> fleet.update_amc_workflow(instance, "weekly_reach", sql_query=sql)
         """
-    def use_template(self, /, template: Mapping[str, Any], name: str | None = None) -> Workflow:
+    def use_template(self, /, template: Mapping[str, Any] | str | TemplateVersion, name: str | None = None) -> Workflow:
         """
-        Saves a workflow that is made of a template.
+        Saves a workflow that is made of a template, and stays with its version whatever becomes of the template.
 
         Parameters
         ----------
-        template : dict
-            The template, as ``starter_templates`` and ``read_template`` give it.
+        template : dict or str or TemplateVersion
+            The template, which is then kept; or a kept one, by itself, by its name, its id or the hash of a version.
         name : str, optional
             The name of the workflow; the template's if not given.
 
@@ -4196,7 +4618,9 @@ class Fleet:
         Raises
         ------
         InvalidInputError
-            ``template_invalid`` with line and column.
+            ``template_invalid`` with line and column, ``template_deprecated``.
+        NotFoundError
+            ``unknown_template``.
 
         Examples
         --------
@@ -5692,6 +6116,138 @@ class SyncReport:
         """
 
 @final
+class TemplateUsage:
+    """
+    What was made of a template.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def batches(self, /) -> int:
+        """
+        Batches of those.
+        """
+    @property
+    def completed(self, /) -> int:
+        """
+        Executions that completed.
+        """
+    @property
+    def executions(self, /) -> int:
+        """
+        Executions of those batches.
+        """
+    @property
+    def failed(self, /) -> int:
+        """
+        Executions that failed.
+        """
+    @property
+    def last_used_at(self, /) -> datetime | None:
+        """
+        When the last of those batches was written.
+        """
+    @property
+    def success_rate(self, /) -> float | None:
+        """
+        The share of ended executions that completed; None where none has ended.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        >>> kept = fleet.save_template(amc_fleet.starter_templates()[0])
+        >>> fleet.template_usage(kept.id).to_dict()["batches"]
+        0
+        """
+    @property
+    def workflows(self, /) -> int:
+        """
+        Workflows that are made of it.
+        """
+
+@final
+class TemplateVersion:
+    """
+    A version of a template that a fleet keeps. What it asks never changes.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def content_hash(self, /) -> str:
+        """
+        What it is, whatever it is called: names this version wherever a template is asked for.
+        """
+    @property
+    def created_at(self, /) -> datetime:
+        """
+        When it was saved first.
+        """
+    @property
+    def created_by(self, /) -> str | None:
+        """
+        Who saved it.
+        """
+    @property
+    def deprecated_at(self, /) -> datetime | None:
+        """
+        Since when the template should be used no more.
+        """
+    @property
+    def deprecation(self, /) -> str | None:
+        """
+        Why, and what to use.
+        """
+    @property
+    def id(self, /) -> str:
+        """
+        Our id of the template (``tpl_…``), equal for its versions.
+        """
+    @property
+    def note(self, /) -> str | None:
+        """
+        What changed, for people.
+        """
+    @property
+    def number(self, /) -> int:
+        """
+        Its number, from 1.
+        """
+    @property
+    def owner_id(self, /) -> str:
+        """
+        Whose it is.
+        """
+    @property
+    def template(self, /) -> Any:
+        """
+        The template, as ``starter_templates`` gives it.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        >>> fleet.save_template(amc_fleet.starter_templates()[0]).to_dict()["number"]
+        1
+        """
+
+@final
 class Tick:
     """
     A nominal time of a schedule, and what became of it.
@@ -5829,6 +6385,11 @@ class Workflow:
     def sql(self, /) -> str:
         """
         The query.
+        """
+    @property
+    def template(self, /) -> str | None:
+        """
+        The content hash of the template it was made of.
         """
     def to_dict(self, /) -> dict[str, Any]:
         """
@@ -6134,6 +6695,27 @@ def read_template(file: str) -> dict[str, Any]:
     >>> template = amc_fleet.starter_templates()[0]
     >>> amc_fleet.read_template(amc_fleet.write_template(template)) == template
     True
+    """
+
+def register_preset(preset: Mapping[str, Any]) -> None:
+    """
+    Makes a preset of one's own known in this process: as the type of a declaration, and for parameters of its name.
+
+    Parameters
+    ----------
+    preset : dict
+        A declaration; its name is the preset's.
+
+    Raises
+    ------
+    InvalidInputError
+        ``declaration_invalid``, also for a name that is a type's.
+
+    Examples
+    --------
+    >>> amc_fleet.register_preset({"name": "margin", "type": "decimal", "min": 0, "max": 1, "default": 0.2})
+    >>> amc_fleet.render("SELECT a FROM t WHERE b > {{floor}}", {}, {"floor": "margin"}).sql
+    'SELECT a FROM t WHERE b > 0.2'
     """
 
 def render(

@@ -6,9 +6,10 @@ use amc_fleet::BatchSpec;
 use pyo3::prelude::*;
 
 use super::AsyncFleet;
-use crate::arguments::{Anything, Chosen, Values, WorkflowRef, declared, readiness, rendering};
-use crate::functions::linted;
-use crate::records::Preview;
+use crate::arguments::{
+    Anything, Chosen, InstanceRef, Values, WorkflowRef, declared, lint_spec, readiness, rendering,
+};
+use crate::records::{Plain, Preview};
 use crate::runtime::awaitable;
 
 #[pymethods]
@@ -79,6 +80,8 @@ impl AsyncFleet {
         sql,
         data_sources: "Iterable[Mapping[str, Any]] | Mapping[str, Any] | None" = None,
         declarations: "Iterable[Mapping[str, Any]] | Mapping[str, Any] | None" = None,
+        *,
+        instance: "Instance | str | None" = None,
     ) -> "Awaitable[list[Finding]]")]
     fn lint<'py>(
         &self,
@@ -86,8 +89,11 @@ impl AsyncFleet {
         sql: String,
         data_sources: Option<Anything>,
         declarations: Option<Anything>,
+        instance: Option<InstanceRef>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let found = linted(data_sources, declarations, |options| amc_fleet::lint::lint(&sql, options))?;
-        awaitable(py, async move { Ok(found) }, Ok)
+        let spec = lint_spec(data_sources, declarations, instance)?;
+        let lazy = Arc::clone(self.0.get()?);
+        let call = async move { lazy.fleet().await?.lint(&sql, spec).await };
+        awaitable(py, call, |found| Ok(found.plain()))
     }
 }

@@ -6,7 +6,7 @@ use amc_fleet::WorkflowSpec;
 use pyo3::prelude::*;
 
 use super::AsyncFleet;
-use crate::arguments::{Anything, Values, declared, page, template};
+use crate::arguments::{Anything, Values, declared, page};
 use crate::records::Workflow;
 use crate::runtime::{awaitable, nothing};
 
@@ -52,27 +52,6 @@ impl AsyncFleet {
         };
         let lazy = Arc::clone(self.0.get()?);
         let call = async move { lazy.fleet().await?.save_workflow(spec).await };
-        awaitable(py, call, |saved| Ok(Workflow::from(saved)))
-    }
-
-    /// Saves a workflow that is made of a template; see ``Fleet.use_template``.
-    ///
-    /// Examples
-    /// --------
-    /// >>> template = amc_fleet.starter_templates()[0]
-    /// >>> (await fleet.use_template(template)).name == template["name"]
-    /// True
-    /// >>> await fleet.archive_workflow(template["name"])
-    #[pyo3(signature = (template: "Mapping[str, Any]", name = None) -> "Awaitable[Workflow]")]
-    fn use_template<'py>(
-        &self,
-        py: Python<'py>,
-        template: Anything,
-        name: Option<String>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let template = self::template(template)?;
-        let lazy = Arc::clone(self.0.get()?);
-        let call = async move { lazy.fleet().await?.use_template(&template, name).await };
         awaitable(py, call, |saved| Ok(Workflow::from(saved)))
     }
 

@@ -9,6 +9,7 @@ mod lineage;
 mod preview;
 mod reports;
 mod schedules;
+mod templates;
 mod workflows;
 
 use pyo3::prelude::*;

@@ -4,9 +4,10 @@ use amc_fleet::BatchSpec;
 use pyo3::prelude::*;
 
 use super::Fleet;
-use crate::arguments::{Anything, Chosen, Values, WorkflowRef, declared, readiness, rendering};
-use crate::functions::linted;
-use crate::records::{Finding, Preview};
+use crate::arguments::{
+    Anything, Chosen, InstanceRef, Values, WorkflowRef, declared, lint_spec, readiness, rendering,
+};
+use crate::records::{Finding, Plain, Preview};
 use crate::runtime::wait;
 
 #[pymethods]
@@ -111,9 +112,12 @@ impl Fleet {
     /// sql : str
     ///     The query.
     /// data_sources : list of dict, optional
-    ///     The tables of an instance, as AMC's ``dataSources`` gives them.
+    ///     The tables there are, as AMC's ``dataSources`` gives them.
     /// declarations : list of dict or dict, optional
     ///     What the parameters are.
+    /// instance : Instance or str, optional
+    ///     The instance whose tables are meant, as it listed them at the last sync. With neither this nor
+    ///     ``data_sources`` no table and no column is unknown.
     ///
     /// Returns
     /// -------
@@ -128,14 +132,18 @@ impl Fleet {
         sql,
         data_sources: "Iterable[Mapping[str, Any]] | Mapping[str, Any] | None" = None,
         declarations: "Iterable[Mapping[str, Any]] | Mapping[str, Any] | None" = None,
+        *,
+        instance: "Instance | str | None" = None,
     ))]
     fn lint(
         &self,
-        sql: &str,
+        py: Python<'_>,
+        sql: String,
         data_sources: Option<Anything>,
         declarations: Option<Anything>,
+        instance: Option<InstanceRef>,
     ) -> PyResult<Vec<Finding>> {
-        let fleet = self.open()?;
-        linted(data_sources, declarations, |options| fleet.lint(sql, options))
+        let (spec, fleet) = (lint_spec(data_sources, declarations, instance)?, self.open()?);
+        wait(py, async move { fleet.lint(&sql, spec).await }).map(Plain::plain)
     }
 }

@@ -4,7 +4,7 @@ use amc_fleet::WorkflowSpec;
 use pyo3::prelude::*;
 
 use super::Fleet;
-use crate::arguments::{Anything, Values, declared, page, template};
+use crate::arguments::{Anything, Values, declared, page};
 use crate::records::Workflow;
 use crate::runtime::wait;
 
@@ -77,38 +77,6 @@ impl Fleet {
         };
         let fleet = self.open()?;
         wait(py, async move { fleet.save_workflow(spec).await }).map(Workflow::from)
-    }
-
-    /// Saves a workflow that is made of a template.
-    ///
-    /// Parameters
-    /// ----------
-    /// template : dict
-    ///     The template, as ``starter_templates`` and ``read_template`` give it.
-    /// name : str, optional
-    ///     The name of the workflow; the template's if not given.
-    ///
-    /// Returns
-    /// -------
-    /// Workflow
-    ///     The workflow as saved, its parameters declared.
-    ///
-    /// Raises
-    /// ------
-    /// InvalidInputError
-    ///     ``template_invalid`` with line and column.
-    ///
-    /// Examples
-    /// --------
-    /// >>> template = amc_fleet.starter_templates()[0]
-    /// >>> fleet.use_template(template).name == template["name"]
-    /// True
-    /// >>> fleet.archive_workflow(template["name"])
-    #[pyo3(signature = (template: "Mapping[str, Any]", name = None))]
-    fn use_template(&self, py: Python<'_>, template: Anything, name: Option<String>) -> PyResult<Workflow> {
-        let template = self::template(template)?;
-        let fleet = self.open()?;
-        wait(py, async move { fleet.use_template(&template, name).await }).map(Workflow::from)
     }
 
     /// Finds a workflow by either id, or by name.

@@ -14,6 +14,7 @@ mod report;
 mod result;
 mod schedule;
 mod segment;
+mod template;
 mod workflow;
 
 use chrono::{DateTime, Utc};
@@ -34,6 +35,7 @@ pub(crate) use report::{Report, ReportOverview};
 pub(crate) use result::{Export, InstanceResult, ResultSummary, Widening};
 pub(crate) use schedule::{Overdue, Schedule, Tick};
 pub(crate) use segment::Segment;
+pub(crate) use template::{TemplateUsage, TemplateVersion};
 pub(crate) use workflow::Workflow;
 
 /// A field of the core in the form Python has for it.

@@ -59,6 +59,12 @@ impl Workflow {
         Items(amc_fleet::params::as_json(&self.0.declarations))
     }
 
+    /// The content hash of the template it was made of.
+    #[getter]
+    fn template(&self) -> Option<&str> {
+        self.0.template.as_deref()
+    }
+
     /// When it was saved first.
     #[getter]
     fn created_at(&self) -> DateTime<Utc> {
@@ -96,6 +102,7 @@ impl Workflow {
             "window",
             "parameters",
             "declarations",
+            "template",
             "created_at",
             "updated_at",
         ];

@@ -270,6 +270,12 @@ pub trait AmcClient: fmt::Debug + Send + Sync + 'static {
     /// Lists every instance of an account.
     async fn instances(&self, account: &AccountTarget) -> Result<Vec<AmcInstance>>;
 
+    /// Lists the tables that queries may read at an instance, as AMC describes them: `dataSourceId`, `columns`, …; none
+    /// where this client cannot tell.
+    async fn data_sources(&self, _target: &Target) -> Result<Vec<Value>> {
+        Ok(Vec::new())
+    }
+
     /// Submits a run.
     async fn submit(&self, target: &Target, request: &RunRequest) -> Submission;
 

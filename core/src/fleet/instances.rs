@@ -58,7 +58,8 @@ impl AccountSpec {
 impl Fleet {
     /// Reads every account and instance the credentials see and grants them to this owner.
     ///
-    /// Profiles (zone, label, …) are kept; what AMC does not list any more stays known as unreachable.
+    /// Profiles (zone, label, …) are kept; what AMC does not list any more stays known as unreachable. The tables that
+    /// queries may read are asked for where they are not known, or were listed more than a week ago.
     ///
     /// # Errors
     /// `Unavailable` (`amc_unreachable`) when AMC does not answer, `Unauthorized` when it does not accept a credential.
@@ -72,6 +73,7 @@ impl Fleet {
                 self.sync_account(account, &mut report).await?;
             }
         }
+        self.read_data_sources().await?;
         Ok(report)
     }
 
@@ -92,6 +94,7 @@ impl Fleet {
         let mut report = SyncReport::default();
         let account_id = account.account_id.clone();
         self.sync_account(account, &mut report).await?;
+        self.read_data_sources().await?;
         match report.denied.pop() {
             None => Ok(report),
             Some((_, words)) => Err(Error::new(

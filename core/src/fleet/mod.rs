@@ -10,6 +10,7 @@ mod backfills;
 mod batch;
 mod batches;
 mod cancel;
+mod catalogues;
 mod causes;
 mod dataset;
 mod hosts;
@@ -32,6 +33,7 @@ mod selection;
 #[cfg(feature = "http")]
 mod stores;
 mod stream;
+mod templates;
 mod ticks;
 mod traces;
 mod workflows;
@@ -63,6 +65,7 @@ pub use backfills::{BackfillPlan, BackfillReport, BackfillSpec};
 pub use batch::BatchHandle;
 pub use batches::BatchSpec;
 pub use cancel::CancelReport;
+pub use catalogues::LintSpec;
 pub use causes::Cause;
 pub use instances::{AccountSpec, SyncReport};
 pub use lineage::Trace;
@@ -75,6 +78,7 @@ pub use results::{Export, FolderOptions, InstanceResult, Missing, ResultSummary,
 pub use schedules::{Overdue, ScheduleSpec};
 pub use seconds::seconds;
 pub use selection::{Instances, OnUnavailable};
+pub use templates::{TemplateFilter, TemplateHead};
 pub use workflows::WorkflowSpec;
 
 /// A fleet of AMC instances and everything that runs on it. Cheap to clone: clones are the same fleet.

@@ -7,14 +7,15 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
+use super::catalogues::{Listed, found_at};
 use super::preview::{Preview, PreviewedRun};
+use super::report_run::Asked;
 use super::selection::Selected;
 use super::written::Written;
 use super::{BatchSpec, Instances, OnUnavailable};
 use crate::Finding;
 use crate::clock::IdSource;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lint::{LintOptions, lint};
 use crate::model::window::Ready;
 use crate::model::{
     AmcOptions, BatchOptions, Instance, NewBatch, NewExecution, TriggeredBy, Window, WindowExpression,
@@ -56,6 +57,7 @@ pub(super) struct Plan {
     request_hash: String,
     triggered_by: TriggeredBy,
     windows_at: Option<DateTime<Utc>>,
+    tick: Map<String, Value>,
 }
 
 impl Plan {
@@ -82,12 +84,14 @@ impl Plan {
             zones,
             triggered_by: TriggeredBy::default(),
             windows_at: None,
+            tick: Map::new(),
         })
     }
 
-    /// Says what asked for it, and the moment its windows are worked out at where that is not the present.
-    pub(super) fn triggered(self, triggered_by: TriggeredBy, windows_at: Option<DateTime<Utc>>) -> Self {
-        Self { triggered_by, windows_at, ..self }
+    /// Says what asked for it, for which moment, and with which values over all others.
+    pub(super) fn triggered(self, asked: &Asked) -> Self {
+        let Asked { triggered_by, windows_at, ref tick, .. } = *asked;
+        Self { triggered_by, windows_at, tick: tick.clone(), ..self }
     }
 
     pub(super) fn instances(&self) -> &Instances {
@@ -137,7 +141,7 @@ impl Plan {
             description: self.spec.description.clone(),
             idempotency_key: self.spec.key.clone(),
             skipped: selected.skipped,
-            base_parameters: self.spec.parameters.clone(),
+            base_parameters: self.spec.parameters.clone().into_iter().chain(self.tick.clone()).collect(),
             instance_parameters: self.spec.instance_parameters.clone(),
             options: self.options(&runs),
             sql: texts.into_iter().collect(),
@@ -148,7 +152,12 @@ impl Plan {
     }
 
     /// What the batch would run, and what is said about it. Nothing is written.
-    pub(super) fn preview(self, selected: Selected, now: DateTime<Utc>) -> Result<Preview> {
+    pub(super) fn preview(
+        self,
+        selected: Selected,
+        listed: &[Listed],
+        now: DateTime<Utc>,
+    ) -> Result<Preview> {
         refuse_too_many(&selected.instances)?;
         self.refuse_strangers(&selected)?;
         let mut rendering = Rendering::default();
@@ -163,8 +172,8 @@ impl Plan {
         let (shown, runs): (Vec<_>, Vec<_>) =
             runs.into_iter().map(|(instance, run)| (PreviewedRun::new(instance, &run, now), run)).unzip();
         let label = runs.first().map(|run| run.window.label()).unwrap_or_default();
-        let linted = lint(&self.sql, LintOptions::default()).into_iter();
-        // Without declarations every parameter is undeclared, and a value says what it is.
+        let linted = found_at(&self.sql, listed, &self.spec.declarations).into_iter();
+        // A parameter need not be declared: its value says what it is.
         let linted = linted.filter(|finding| finding.code != "undeclared_parameter");
         Ok(Preview {
             title: format!("{} · {label}", self.name),
@@ -251,7 +260,7 @@ impl Plan {
         }
     }
 
-    /// The workflow's defaults, under the batch's values, under the instance's own.
+    /// The workflow's values, under the batch's, under the instance's own, under those of the tick.
     fn parameters(&self, instance: Option<&Instance>) -> Result<Map<String, Value>> {
         let names = instance.map(|instance| [instance.instance_id.clone(), instance.id.0.to_string()]);
         let mut own = Map::new();
@@ -261,7 +270,9 @@ impl Plan {
             }
         }
         let (workflow, base) = (self.defaults.clone(), self.spec.parameters.clone());
-        let values = Layers { workflow, base, instance: own, ..Layers::default() }.merged(&self.mentioned);
+        let (tick, declarations) = (self.tick.clone(), self.spec.declarations.as_slice());
+        let layers = Layers { declarations, workflow, base, instance: own, tick, ..Layers::default() };
+        let values = layers.merged(&self.mentioned);
         let size = Value::Object(values.clone()).to_string().len();
         if size > MOST_PARAMETER_BYTES {
             let message = format!("the parameters take {size} bytes, {MOST_PARAMETER_BYTES} are allowed");

@@ -10,7 +10,6 @@ use super::selection::{Selected, select};
 use super::{BatchSpec, Fleet, Instances};
 use crate::Finding;
 use crate::error::Result;
-use crate::lint::{self, LintOptions};
 use crate::model::{Instance, ResolvedWindow, Skipped};
 
 /// What one instance would run.
@@ -75,12 +74,7 @@ impl Fleet {
         } else {
             select(known, plan.instances(), plan.on_unavailable())?
         };
-        plan.preview(selected, self.0.surroundings.clock.now())
-    }
-
-    /// Says what AMC will refuse about a query, or may read in another way. AMC hears nothing.
-    #[must_use]
-    pub fn lint(&self, sql: &str, options: LintOptions<'_>) -> Vec<Finding> {
-        lint::lint(sql, options)
+        let listed = self.listed(&selected.instances).await?;
+        plan.preview(selected, &listed, self.0.surroundings.clock.now())
     }
 }

@@ -36,6 +36,8 @@ pub(super) struct Asked {
     pub(super) triggered_by: TriggeredBy,
     /// The moment windows are worked out at, where that is not the present.
     pub(super) windows_at: Option<DateTime<Utc>>,
+    /// Values over all others.
+    pub(super) tick: Map<String, Value>,
 }
 
 impl Fleet {
@@ -57,6 +59,7 @@ impl Fleet {
             actor: self.0.actor.clone(),
             triggered_by: spec.triggered_by,
             windows_at: None,
+            tick: Map::new(),
         };
         let mut batch_spec = batch_spec(&report, Priority::Interactive)?;
         batch_spec.instances = spec.instances.unwrap_or(batch_spec.instances);
@@ -82,7 +85,7 @@ impl Fleet {
         let known = self.0.store.instances(&scope).await?;
         let gone = leave_out_gone(&mut spec.instances, &known);
         let query = self.report_query(report, &scope).await?;
-        let plan = Plan::new(spec, query)?.triggered(asked.triggered_by, asked.windows_at);
+        let plan = Plan::new(spec, query)?.triggered(asked);
         let mut selected = select(known, plan.instances(), plan.on_unavailable())?;
         selected.skipped.extend(gone);
         let now = self.0.surroundings.clock.now();
@@ -134,7 +137,6 @@ pub(super) fn batch_spec(report: &Report, priority: Priority) -> Result<BatchSpe
 /// The batch of a tick: the report, as its schedule changes it.
 pub(super) fn tick_spec(report: &Report, schedule: &Schedule) -> Result<BatchSpec> {
     let mut spec = batch_spec(report, Priority::Scheduled)?;
-    spec.parameters.extend(schedule.options.parameters.clone());
     spec.timezone = schedule.options.window_timezone.clone().or(spec.timezone);
     if schedule.options.freshness == Freshness::Wait {
         spec.readiness.freshness = ReadinessPolicy::Wait;

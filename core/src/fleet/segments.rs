@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
+use serde_json::Map;
 
 use super::Fleet;
 use super::report_run::{Asked, batch_spec};
@@ -87,6 +88,7 @@ impl Fleet {
             actor: collection.created_by.clone(),
             triggered_by: TriggeredBy::Backfill,
             windows_at: None,
+            tick: Map::new(),
         };
         let batch = match self.report_batch(report, group_spec(collection, report, group)?, &asked).await {
             Ok(batch) => batch,

@@ -121,6 +121,7 @@ impl Fleet {
             actor: tick.schedule.created_by.clone(),
             triggered_by: TriggeredBy::Schedule,
             windows_at: Some(tick.nominal_at),
+            tick: tick.schedule.options.parameters.clone(),
         };
         let spec = tick_spec(&tick.report, &tick.schedule)?;
         match self.report_batch(&tick.report, spec, &asked).await {

@@ -7,7 +7,6 @@ use crate::error::{Error, Result};
 use crate::model::{IdRef, NewWorkflow, Page, PageRequest, WindowExpression, Workflow};
 use crate::params::Declaration;
 use crate::sql;
-use crate::templates::Template;
 
 /// A workflow to save.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -64,22 +63,6 @@ impl Fleet {
             template: spec.template,
         };
         self.0.store.save_workflow(&workflow, now).await
-    }
-
-    /// Saves a workflow that is made of a template, under the template's name or another.
-    ///
-    /// # Errors
-    /// `InvalidInput`: `template_invalid`, and as [`save_workflow`](Self::save_workflow).
-    pub async fn use_template(&self, template: &Template, name: Option<String>) -> Result<Workflow> {
-        template.check()?;
-        self.save_workflow(WorkflowSpec {
-            description: Some(template.description.clone()),
-            window: template.window.clone(),
-            declarations: template.parameters.clone(),
-            template: Some(template.content_hash()),
-            ..WorkflowSpec::new(name.unwrap_or_else(|| template.name.clone()), template.sql.clone())
-        })
-        .await
     }
 
     /// Reads a workflow by either id, or by name.

@@ -10,7 +10,7 @@ mod syntax;
 pub use catalogue::Catalogue;
 
 use crate::params::Declaration;
-use crate::sql::{self, TokenKind};
+use crate::sql::{self, Token, TokenKind};
 use crate::{Error, Finding, Severity};
 use syntax::Unexpected;
 
@@ -33,11 +33,13 @@ pub struct LintOptions<'a> {
 /// ```
 #[must_use]
 pub fn lint(sql: &str, options: LintOptions<'_>) -> Vec<Finding> {
-    let mut findings = match syntax::read(sql) {
+    let tokens: Vec<Token> = sql::tokens(sql).collect();
+    let code: Vec<Token> = tokens.iter().copied().filter(|token| !token.is_comment()).collect();
+    let mut findings = match syntax::read(sql, &code) {
         Ok(query) => meaning::check(sql, &query, options),
         Err(found) => unreadable(sql, &found),
     };
-    findings.extend(parameters::check(sql, options.declarations));
+    findings.extend(parameters::check(sql, &sql::references_of(sql, &tokens), options.declarations));
     findings.sort_by_key(|finding| finding.position);
     findings
 }

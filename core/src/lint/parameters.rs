@@ -2,11 +2,14 @@
 
 use crate::Finding;
 use crate::params::{Declaration, infer};
-use crate::sql::{self, Place};
+use crate::sql::{Place, Reference};
 
-/// Undeclared and unused parameters.
-pub(super) fn check(sql: &str, declarations: Option<&[Declaration]>) -> Vec<Finding> {
-    let mentioned = if may_mention(sql) { sql::references(sql) } else { Vec::new() };
+/// Undeclared and unused parameters, of those a query mentions.
+pub(super) fn check(
+    sql: &str,
+    mentioned: &[Reference],
+    declarations: Option<&[Declaration]>,
+) -> Vec<Finding> {
     let found = if mentioned.is_empty() { Vec::new() } else { infer(sql) };
     let mut findings: Vec<Finding> = found
         .into_iter()
@@ -18,13 +21,6 @@ pub(super) fn check(sql: &str, declarations: Option<&[Declaration]>) -> Vec<Find
         |it: &&Declaration| mentioned.iter().any(|at| at.name == it.name && at.place != Place::Comment);
     findings.extend(declarations.into_iter().flatten().filter(|it| !is_used(it)).map(unused));
     findings
-}
-
-/// Most queries mention no parameter, and need not be read for them.
-fn may_mention(sql: &str) -> bool {
-    const FUNCTION: &[u8] = b"custom_parameter";
-    let calls = || sql.as_bytes().windows(FUNCTION.len()).any(|part| part.eq_ignore_ascii_case(FUNCTION));
-    sql.contains("{{") || sql.contains(':') || calls()
 }
 
 fn is_declared(name: &str, declarations: Option<&[Declaration]>) -> bool {

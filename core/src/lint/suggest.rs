@@ -2,24 +2,34 @@
 
 /// The known name nearest to `name`, if it is near.
 pub(super) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let near = name.chars().count() / 3 + 1;
-    let distances = known.map(|known| (distance(name, known), known));
-    distances.filter(|(distance, _)| *distance <= near).min().map(|(_, known)| known)
+    let near = name.len() / 3 + 1;
+    let mut row = Vec::new();
+    let found = known.filter_map(|known| Some((distance(name, known, near, &mut row)?, known)));
+    found.min().map(|(_, known)| known)
 }
 
-/// How many letters must be put in, taken out or changed.
-fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (at, letter) in left.chars().enumerate() {
+/// How many bytes must be put in, taken out or changed, if no more than `near`. `row` is a place to work it out in.
+fn distance(left: &str, right: &str, near: usize, row: &mut Vec<usize>) -> Option<usize> {
+    // Most names are told apart by their length alone.
+    if left.len().abs_diff(right.len()) > near {
+        return None;
+    }
+    row.clear();
+    row.extend(0..=right.len());
+    for (at, letter) in left.bytes().enumerate() {
         let mut diagonal = std::mem::replace(&mut row[0], at + 1);
-        for (to, other) in right.iter().enumerate() {
-            let changed = diagonal + usize::from(letter != *other);
+        let mut least = at + 1;
+        for (to, other) in right.bytes().enumerate() {
+            let changed = diagonal + usize::from(letter != other);
             diagonal = row[to + 1];
             row[to + 1] = changed.min(row[to] + 1).min(diagonal + 1);
+            least = least.min(row[to + 1]);
+        }
+        if least > near {
+            return None;
         }
     }
-    row.last().copied().unwrap_or_default()
+    row.last().copied().filter(|distance| *distance <= near)
 }
 
 #[cfg(test)]

@@ -77,6 +77,10 @@ public_id!(
     ScheduleId, "sch", 8
 );
 public_id!(
+    /// A template: `tpl_` and eight characters.
+    TemplateId, "tpl", 8
+);
+public_id!(
     /// A backfill: `col_` and eight characters.
     CollectionId, "col", 8
 );
@@ -136,7 +140,7 @@ macro_rules! id_ref_from {
     )*};
 }
 
-id_ref_from!(BatchId, ExecutionId, WorkflowId, ReportId, ScheduleId, CollectionId);
+id_ref_from!(BatchId, ExecutionId, WorkflowId, ReportId, ScheduleId, CollectionId, TemplateId);
 
 #[cfg(test)]
 mod tests {

@@ -5,6 +5,7 @@ mod attempt;
 mod backfill;
 mod batch;
 mod calls;
+mod data_source;
 mod event;
 mod execution;
 mod fold;
@@ -14,6 +15,7 @@ mod lease;
 mod page;
 mod report;
 mod schedule;
+mod template;
 mod transition;
 pub mod window;
 mod words;
@@ -24,12 +26,13 @@ pub use attempt::{Attempt, AttemptNote, Receipt};
 pub use backfill::{BackfillOptions, Collection, CollectionStatus, SegmentOrder, SegmentRow, SegmentStatus};
 pub use batch::{Batch, BatchOptions, BatchStatus, Counts, NewBatch, Skipped};
 pub use calls::{CallCounts, CallKind};
+pub use data_source::{DataSourceSet, KnownDataSources};
 pub use event::{Event, EventKind};
 pub use execution::{AmcOptions, Execution, ExecutionStatus, Failure, NewExecution, Priority, TriggeredBy};
 pub use fold::{Story, fold};
 pub use id::{
     AccountUuid, BatchId, CollectionId, ExecutionId, IdRef, InstanceUuid, ReportId, ScheduleId, SegmentId,
-    WorkerId, WorkflowId,
+    TemplateId, WorkerId, WorkflowId,
 };
 pub use instance::{Access, Instance, Unavailability};
 pub use lease::{Fence, Lease, Limits, Worker};
@@ -39,6 +42,7 @@ pub use schedule::{
     CatchUp, Due, Freshness, NewTick, NextTick, Overlap, Schedule, ScheduleChange, ScheduleHistory,
     ScheduleOptions, TickOutcome, TickRecord,
 };
+pub use template::{NewTemplate, TemplateUsage, TemplateVersion};
 pub use transition::{Change, SlotEffect, Transition};
 pub(crate) use window::OffsetSpan;
 pub use window::{ResolvedWindow, Window, WindowExpression, Zone};

@@ -34,7 +34,8 @@ impl<'a> Arguments<'a> {
         })
     }
 
-    fn default(&self, name: &str) -> Option<&'a Value> {
+    /// The value of a run that gives none.
+    pub(super) fn default(&self, name: &str) -> Option<&'a Value> {
         let declaration = self.declaration(name)?;
         let follows = declaration.default_by.as_ref().and_then(|by| {
             let other = self

@@ -56,6 +56,7 @@ const NAMES: [(&str, ParameterType); 16] = [
 pub fn infer(sql: &str) -> Vec<Inferred> {
     let tokens: Vec<Token> = sql::tokens(sql).filter(|token| !token.is_comment()).collect();
     let query = Query {
+        presets: Presets::registered(),
         sql,
         tokens: &tokens,
         forms: slots(sql).iter().map(|slot| (slot.start, slot.form)).collect(),
@@ -85,6 +86,7 @@ impl Inferred {
 }
 
 struct Query<'a> {
+    presets: Presets,
     sql: &'a str,
     tokens: &'a [Token],
     forms: HashMap<usize, Form>,
@@ -100,7 +102,7 @@ impl Query<'_> {
         let list = matches!(form, Some(Form::Elements | Form::List | Form::Rows | Form::RowsInside))
             || native && ["ARRAY_CONTAINS", "CARDINALITY"].contains(&self.word(at.wrapping_sub(2)).as_str());
         let by_place = self.by_place(form, reference, at);
-        let declaration = match Presets::default().get(&reference.name) {
+        let declaration = match self.presets.get(&reference.name) {
             Some(preset) if by_place.is_none_or(|kind| kind == preset.parameter_type) => preset.clone(),
             _ => Declaration::new(
                 &reference.name,

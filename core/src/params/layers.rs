@@ -2,13 +2,15 @@
 
 use serde_json::{Map, Value};
 
+use super::arguments::Arguments;
+use super::declaration::Declaration;
 use crate::sql::Reference;
 
 /// The values of one run, each layer over the one before.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Layers {
-    /// Defaults of the template that the workflow was made of.
-    pub template: Map<String, Value>,
+pub struct Layers<'a> {
+    /// What is declared about them, by the workflow's template or by the workflow: its defaults lie below everything.
+    pub declarations: &'a [Declaration],
     /// Values that the workflow brings.
     pub workflow: Map<String, Value>,
     /// Values that belong to the instance whatever runs on it.
@@ -21,17 +23,24 @@ pub struct Layers {
     pub tick: Map<String, Value>,
 }
 
-impl Layers {
-    /// The values that count: template < workflow < profile < base < instance < tick.
+impl Layers<'_> {
+    /// The values that count: declared defaults < workflow < profile < base < instance < tick.
     ///
     /// What stands in the first three and is not mentioned in the query is left out: it may be meant for others. What was
     /// given for this very run is kept, so that a misspelt name is found.
     #[must_use]
     pub fn merged(self, mentioned: &[Reference]) -> Map<String, Value> {
         let is_mentioned = |name: &String| mentioned.iter().any(|reference| reference.name == *name);
-        let lasting = self.template.into_iter().chain(self.workflow).chain(self.profile);
+        let lasting = self.workflow.into_iter().chain(self.profile);
         let mut values: Map<String, Value> = lasting.filter(|(name, _)| is_mentioned(name)).collect();
         values.extend(self.base.into_iter().chain(self.instance).chain(self.tick));
+        let unset: Vec<&Reference> = mentioned.iter().filter(|it| !values.contains_key(&it.name)).collect();
+        let defaults: Vec<(String, Value)> = {
+            let arguments = Arguments::new(&values, self.declarations);
+            let default = |it: &Reference| Some((it.name.clone(), arguments.default(&it.name)?.clone()));
+            unset.into_iter().filter_map(default).collect()
+        };
+        values.extend(defaults);
         values
     }
 }
@@ -39,10 +48,11 @@ impl Layers {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::params::{Presets, declarations};
     use crate::sql::references;
     use serde_json::json;
 
-    type Layer = fn(&mut Layers) -> &mut Map<String, Value>;
+    type Layer = for<'m> fn(&'m mut Layers<'_>) -> &'m mut Map<String, Value>;
 
     fn one(name: &str, value: i64) -> Map<String, Value> {
         Map::from_iter([(name.to_owned(), json!(value))])
@@ -50,11 +60,14 @@ mod tests {
 
     #[test]
     fn the_later_layer_counts() {
-        let mut layers = Layers::default();
+        let declared =
+            declarations(&json!([{"name": "x", "type": "integer", "default": -1}]), &Presets::default())
+                .unwrap();
+        let mut layers = Layers { declarations: &declared, ..Layers::default() };
         let mentioned = references("SELECT {{x}}");
-        let merged = |layers: &Layers| layers.clone().merged(&mentioned).get("x").cloned();
-        let fields: [Layer; 6] = [
-            |it| &mut it.template,
+        let merged = |layers: &Layers<'_>| layers.clone().merged(&mentioned).get("x").cloned();
+        assert_eq!(merged(&layers), Some(json!(-1)));
+        let fields: [Layer; 5] = [
             |it| &mut it.workflow,
             |it| &mut it.profile,
             |it| &mut it.base,
@@ -65,6 +78,17 @@ mod tests {
             *field(&mut layers) = one("x", number);
             assert_eq!(merged(&layers), Some(json!(number)));
         }
+    }
+
+    #[test]
+    fn a_default_by_another_parameter_follows_the_value_that_counts() {
+        let written = json!([{"name": "g", "type": "granularity"}, {"name": "days", "type": "integer", "default": 7,
+            "default_by": {"parameter": "g", "values": {"weekly": 90}}}, {"name": "z", "type": "asin_list", "optional": true}]);
+        let declared = declarations(&written, &Presets::default()).unwrap();
+        let base = Map::from_iter([("g".to_owned(), json!("weekly"))]);
+        let layers = Layers { declarations: &declared, base, ..Layers::default() };
+        let merged = Value::from(layers.merged(&references("SELECT {{days}}, {{g}}, {{z}}")));
+        assert_eq!(merged, json!({"g": "weekly", "days": 90, "z": null}));
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub use dialect::LiteralDialect;
 pub use infer::{Inferred, infer};
 pub use kind::ParameterType;
 pub use layers::Layers;
-pub use presets::{Presets, as_json, presets_as_json};
+pub use presets::{Presets, as_json, presets_as_json, register_preset};
 pub use reading::declarations;
 pub use render::{RenderOptions, Rendered, render, render_with};
 pub use schema::{json_schema, ui_schema};

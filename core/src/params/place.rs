@@ -86,12 +86,15 @@ const LITERAL_ONLY: [&str; 7] = [
     "EXTRACT",
 ];
 const LITERAL_AFTER: [&str; 4] = ["LIMIT", "OFFSET", "INTERVAL", "BY"];
+/// What ends a list of keys.
+const AFTER_KEYS: [&str; 9] =
+    ["SELECT", "HAVING", "ORDER", "LIMIT", "UNION", "WINDOW", "QUALIFY", "ROWS", "RANGE"];
 const COMPARISONS: [&str; 4] = ["=", "<", ">", "<>"];
 
 /// The places of a query's `{{name}}`, comments left out.
 pub(super) fn slots(sql: &str) -> Vec<Slot> {
     let tokens: Vec<Token> = sql::tokens(sql).filter(|token| !token.is_comment()).collect();
-    let mut reader = Reader { sql, open: Vec::new(), last: String::new(), before_last: String::new() };
+    let mut reader = Reader { sql, ..Reader::default() };
     let mut slots = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
         slots.extend(reader.slots(*token, &tokens[at + 1..]));
@@ -101,10 +104,15 @@ pub(super) fn slots(sql: &str) -> Vec<Slot> {
 }
 
 /// What was read before the current token, in capitals.
+#[derive(Default)]
 struct Reader<'a> {
     sql: &'a str,
     /// The word before each bracket that is still open.
     open: Vec<String>,
+    /// The word before the bracket that was closed last.
+    closed: String,
+    /// How many brackets are open around the list of keys that is being read.
+    keys: Option<usize>,
     last: String,
     before_last: String,
 }
@@ -146,16 +154,23 @@ impl Reader<'_> {
         match last {
             "IN" => Form::List,
             "VALUES" => Form::Rows,
+            "," if self.is_after_row() => Form::Rows,
             "(" if opener == "VALUES" && closes => Form::RowsInside,
-            "LIKE" => Form::Pattern,
+            "LIKE" | "ILIKE" | "RLIKE" => Form::Pattern,
             "TO" if self.before_last == "SIMILAR" => Form::Pattern,
             "DATE" | "TIMESTAMP" => Form::Typed,
             "FROM" if FROM_VALUES.contains(&opener) || self.before_last == "DISTINCT" => Form::Value,
             "BY" => Form::Key,
+            "," if self.keys == Some(self.open.len()) => Form::Key,
             _ if BEFORE_NAMES.contains(&last) || self.sql[end..].starts_with(['.', '(']) => Form::Name,
             _ if LISTS.contains(&opener) => Form::Elements,
             _ => Form::Value,
         }
+    }
+
+    /// Whether a comma stands behind a row of VALUES.
+    fn is_after_row(&self) -> bool {
+        self.last == "," && self.before_last == ")" && self.closed == "VALUES"
     }
 
     fn takes_native(&self) -> bool {
@@ -165,7 +180,7 @@ impl Reader<'_> {
 
     fn matching(&self, rest: &[Token]) -> Matching {
         match rest {
-            _ if self.last == "TO" => Matching::Regex,
+            _ if matches!(self.last.as_str(), "TO" | "RLIKE") => Matching::Regex,
             [word, escape, ..] if word.is_word(self.sql, "ESCAPE") => {
                 Matching::Like(escape.text(self.sql).chars().nth(1).unwrap_or('\\'))
             }
@@ -175,9 +190,14 @@ impl Reader<'_> {
 
     fn pass(&mut self, token: Token) {
         let text = token.text(self.sql).to_uppercase();
+        if AFTER_KEYS.contains(&text.as_str()) || self.keys > Some(self.open.len()) {
+            self.keys = None;
+        }
         match text.as_str() {
+            "(" if self.is_after_row() => self.open.push("VALUES".to_owned()),
             "(" | "[" => self.open.push(self.last.clone()),
-            ")" | "]" => drop(self.open.pop()),
+            ")" | "]" => self.closed = self.open.pop().unwrap_or_default(),
+            "BY" => self.keys = Some(self.open.len()),
             // A subquery is no list, whatever its parentheses stand behind.
             "SELECT" => self.open.last_mut().into_iter().for_each(|opener| opener.clone_from(&text)),
             _ => {}
@@ -225,11 +245,32 @@ mod tests {
             ("SELECT \"{{x}}\"", Form::QuotedName),
             ("SELECT a FROM t WHERE b IN ('{{x}}')", Form::Elements),
         ] {
-            let slots = slots(sql);
-            assert_eq!(slots.iter().map(|slot| slot.form).collect::<Vec<_>>(), [form], "{sql}");
+            assert_eq!(forms(sql), [form], "{sql}");
         }
         assert_eq!(slots("SELECT 1 -- {{x}} :x\n/* {{y}} */"), []);
         assert_eq!(slots("SELECT a::x, ':x' FROM t"), []);
+    }
+
+    fn forms(sql: &str) -> Vec<Form> {
+        slots(sql).iter().map(|slot| slot.form).collect()
+    }
+
+    #[test]
+    fn a_comma_goes_on_with_rows_and_keys() {
+        for (sql, form) in [
+            ("WITH v (a) AS (VALUES (1), (2), {{x}}) SELECT a FROM v", Form::Rows),
+            ("WITH v (a) AS (VALUES (1), (2), ({{x}})) SELECT a FROM v", Form::RowsInside),
+            ("WITH v (a) AS (VALUES (1)), w AS (SELECT f(a), {{x}} FROM v) SELECT a FROM w", Form::Value),
+            ("SELECT a FROM t WHERE b ILIKE {{x}}", Form::Pattern),
+            ("SELECT a FROM t WHERE b RLIKE {{x}}", Form::Pattern),
+            ("SELECT a FROM t GROUP BY a, {{x}}", Form::Key),
+            ("SELECT a FROM t GROUP BY f(a, {{x}})", Form::Value),
+            ("SELECT SUM(a) OVER (PARTITION BY b, {{x}} ORDER BY c) FROM t", Form::Key),
+            ("SELECT SUM(a) OVER (PARTITION BY b), {{x}} FROM t", Form::Value),
+            ("SELECT a FROM t GROUP BY a, b HAVING f(a, {{x}}) > 1", Form::Value),
+        ] {
+            assert_eq!(forms(sql), [form], "{sql}");
+        }
     }
 
     #[test]

@@ -1,9 +1,15 @@
 //! Declarations with a name of their own, that queries share.
 
+use parking_lot::RwLock;
 use serde_json::{Value, json};
 
 use super::declaration::Declaration;
 use super::kind::ParameterType;
+use super::reading::{declarations, invalid};
+use crate::Result;
+
+/// Presets that were registered in this process.
+static REGISTERED: RwLock<Vec<Declaration>> = RwLock::new(Vec::new());
 
 /// Columns that a report over advertising is often cut by.
 const DIMENSIONS: [&str; 24] = [
@@ -47,6 +53,12 @@ const DIMENSIONS: [&str; 24] = [
 pub struct Presets(Vec<Declaration>);
 
 impl Presets {
+    /// The presets everybody has, and those that were [registered](register_preset) in this process.
+    #[must_use]
+    pub fn registered() -> Self {
+        REGISTERED.read().iter().cloned().fold(Self::default(), Self::with)
+    }
+
     /// Adds a preset under its declaration's name, in the place of one that has the name already.
     #[must_use]
     pub fn with(mut self, preset: Declaration) -> Self {
@@ -107,10 +119,38 @@ impl Default for Presets {
     }
 }
 
-/// The presets everybody has, as declarations are written.
+/// Makes a preset known to whatever reads declarations in this process, under its own name: as a type, as a `preset`, and
+/// for parameters that are called so. What was declared with it before keeps what it was.
+///
+/// # Errors
+/// `InvalidInput` (`declaration_invalid`), also for a name that is a type's.
+///
+/// ```
+/// use amc_fleet::params::{Presets, declarations, register_preset};
+/// use serde_json::json;
+///
+/// register_preset(&json!({"name": "margin", "type": "decimal", "min": 0, "max": 1, "default": 0.2}))?;
+/// let read = declarations(&json!({"floor": "margin"}), &Presets::registered())?;
+/// assert_eq!(read[0].default, Some(json!(0.2)));
+/// # Ok::<(), amc_fleet::Error>(())
+/// ```
+pub fn register_preset(written: &Value) -> Result<()> {
+    let read = declarations(&json!([written]), &Presets::registered())?;
+    let mut registered = REGISTERED.write();
+    for preset in read {
+        if ParameterType::read(&preset.name).is_some() {
+            return Err(invalid(format!("a preset cannot be called {:?}, which is a type", preset.name)));
+        }
+        registered.retain(|known| known.name != preset.name);
+        registered.push(preset);
+    }
+    Ok(())
+}
+
+/// The presets there are in this process, as declarations are written.
 #[must_use]
 pub fn presets_as_json() -> Vec<Value> {
-    as_json(&Presets::default().0)
+    as_json(&Presets::registered().0)
 }
 
 /// Declarations as they are written.
@@ -162,6 +202,21 @@ mod tests {
         assert_eq!(allowed("conversion_window"), json!([1, 7, 14, 28]));
         assert_eq!(allowed("granularity"), json!(["daily", "weekly", "monthly"]));
         assert_eq!(allowed("aggregation_type"), json!(["sum", "count", "avg", "min", "max"]));
+    }
+
+    #[test]
+    fn a_registered_preset_is_known_wherever_declarations_are_read() {
+        register_preset(&json!({"name": "own_score", "type": "decimal", "min": 0, "max": 1})).unwrap();
+        let read: Declaration = serde_json::from_value(json!({"name": "x", "type": "own_score"})).unwrap();
+        assert_eq!((read.parameter_type, read.max), (ParameterType::Decimal, Some(json!(1))));
+        let found = super::super::infer("SELECT a FROM t WHERE b > {{own_score}}");
+        assert_eq!(found[0].declaration.min, Some(json!(0)));
+        assert!(presets_as_json().iter().any(|preset| preset["name"] == "own_score"));
+        for wrong in
+            [json!({"name": "string"}), json!({"type": "integer"}), json!({"name": "x", "type": "blob"})]
+        {
+            assert_eq!(register_preset(&wrong).unwrap_err().code(), "declaration_invalid", "{wrong}");
+        }
     }
 
     #[test]

@@ -104,7 +104,7 @@ fn one(item: &Value, presets: &Presets) -> Result<Declaration> {
     Ok(declaration)
 }
 
-fn invalid(message: impl Into<String>) -> Error {
+pub(super) fn invalid(message: impl Into<String>) -> Error {
     Error::invalid("declaration_invalid", message)
         .hint("write {\"name\": \"asins\", \"type\": \"asin_list\"}; see the types and presets in the documentation")
 }
@@ -173,7 +173,7 @@ impl TryFrom<Written> for Declaration {
     type Error = Error;
 
     fn try_from(written: Written) -> Result<Self> {
-        let read = written.read(&Presets::default())?;
+        let read = written.read(&Presets::registered())?;
         read.check()?;
         Ok(read)
     }

@@ -15,7 +15,7 @@ use super::remarks::remarks;
 use super::structure::{self, Edit};
 use super::value::Argument;
 use super::write::Writer;
-use crate::sql::{self, Place, Reference, ReferenceKind};
+use crate::sql::{self, Place, Reference, ReferenceKind, TokenKind, Unfinished};
 use crate::{Error, Finding, Position, Result};
 
 /// How values are written.
@@ -98,6 +98,7 @@ fn bring_together(
     declarations: &[Declaration],
     options: RenderOptions,
 ) -> Result<Rendered> {
+    refuse_unfinished(sql)?;
     let references = sql::references(sql);
     let arguments = Arguments::new(values, declarations);
     arguments.refuse_unused(&references)?;
@@ -118,6 +119,12 @@ fn bring_together(
         findings: inline.findings,
         edits: inline.edits,
     })
+}
+
+/// Behind a `{{` that names nothing no parameter would be found.
+fn refuse_unfinished(sql: &str) -> Result<()> {
+    let is_open = |kind| kind == TokenKind::Unfinished(Unfinished::Placeholder);
+    if sql::tokens(sql).any(|token| is_open(token.kind)) { sql::readable(sql) } else { Ok(()) }
 }
 
 fn natives(references: &[Reference]) -> Vec<(String, Position)> {

@@ -156,12 +156,11 @@ impl Iterator for Tokens<'_> {
     type Item = Token;
 
     fn next(&mut self) -> Option<Token> {
-        let rest = self.sql.get(self.at..)?;
-        let start = self.at + (rest.len() - rest.trim_start().len());
-        let rest = rest.trim_start();
+        let rest = self.sql.get(self.at..)?.trim_start();
+        let start = self.sql.len() - rest.len();
         let first = rest.chars().next()?;
-        let before = self.sql[..start].chars().next_back();
-        let (kind, length) = match colon(rest, before) {
+        let colon = if first == ':' { colon(rest, self.sql[..start].chars().next_back()) } else { None };
+        let (kind, length) = match colon {
             Some(length) => (TokenKind::Placeholder, length),
             None => token(rest, first),
         };
@@ -180,7 +179,7 @@ fn colon(rest: &str, before: Option<char>) -> Option<usize> {
 }
 
 fn token(rest: &str, first: char) -> (TokenKind, usize) {
-    let digit_follows = rest[first.len_utf8()..].starts_with(|next: char| next.is_ascii_digit());
+    let digit_follows = || rest[first.len_utf8()..].starts_with(|next: char| next.is_ascii_digit());
     match first {
         '\'' => quoted(rest, first, TokenKind::String, Unfinished::String),
         '"' | '`' => quoted(rest, first, TokenKind::QuotedIdentifier, Unfinished::Identifier),
@@ -191,10 +190,17 @@ fn token(rest: &str, first: char) -> (TokenKind, usize) {
             None => (TokenKind::Unfinished(Unfinished::Placeholder), rest.len()),
         },
         '0'..='9' => (TokenKind::Number, number(rest)),
-        '.' if digit_follows => (TokenKind::Number, number(rest)),
-        _ if is_word(first) => (TokenKind::Word, until(rest, |next| !is_word(next))),
+        '.' if digit_follows() => (TokenKind::Number, number(rest)),
+        _ if is_word(first) => (TokenKind::Word, word(rest)),
         _ => (TokenKind::Symbol, first.len_utf8()),
     }
+}
+
+/// The length of the word a text begins with: most have no letter beyond ASCII.
+fn word(rest: &str) -> usize {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$');
+    let plain = rest.bytes().position(|byte| !is_plain(&byte)).unwrap_or(rest.len());
+    if rest[plain..].starts_with(is_word) { until(rest, |next| !is_word(next)) } else { plain }
 }
 
 /// Whether a character can be part of a word.

@@ -22,4 +22,5 @@ pub use lexer::{
 pub use one_line::{OneLine, one_line};
 pub use outputs::{Aggregate, Output, Outputs, outputs};
 pub use places::Places;
+pub(crate) use references::references_of;
 pub use references::{Place, Reference, ReferenceKind, references};

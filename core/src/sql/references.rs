@@ -48,11 +48,19 @@ pub enum Place {
 /// Finds every mention of a parameter, in the order of the text.
 #[must_use]
 pub fn references(sql: &str) -> Vec<Reference> {
-    let tokens: Vec<Token> = tokens(sql).collect();
-    let mut found: Vec<Reference> = tokens.iter().flat_map(|token| inline(sql, *token)).collect();
-    let code: Vec<Token> = tokens.into_iter().filter(|token| !token.is_comment()).collect();
-    found.extend(code.windows(4).filter_map(|call| native(sql, call)));
-    found.sort_by_key(|reference| reference.start);
+    references_of(sql, &tokens(sql).collect::<Vec<_>>())
+}
+
+/// [`references`], where the tokens of the query, with its comments, are there already.
+pub(crate) fn references_of(sql: &str, tokens: &[Token]) -> Vec<Reference> {
+    let mut found = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        match token.kind {
+            TokenKind::Word if token.is_word(sql, FUNCTION) => found.extend(native(sql, &tokens[at..])),
+            TokenKind::Word | TokenKind::Number | TokenKind::Symbol => {}
+            _ => found.extend(inline(sql, *token)),
+        }
+    }
     found
 }
 
@@ -72,12 +80,11 @@ fn inline(sql: &str, token: Token) -> impl Iterator<Item = Reference> {
     })
 }
 
-fn native(sql: &str, call: &[Token]) -> Option<Reference> {
-    let [function, open, name, close] = call else { return None };
-    let is_call = function.is_word(sql, FUNCTION)
-        && open.is_symbol(sql, '(')
-        && name.kind == TokenKind::String
-        && close.is_symbol(sql, ')');
+/// The call of AMC's function that tokens begin with.
+fn native(sql: &str, tokens: &[Token]) -> Option<Reference> {
+    let mut code = tokens.iter().filter(|token| !token.is_comment());
+    let [function, open, name, close] = [code.next()?, code.next()?, code.next()?, code.next()?];
+    let is_call = open.is_symbol(sql, '(') && name.kind == TokenKind::String && close.is_symbol(sql, ')');
     let text = name.text(sql).strip_prefix('\'')?.strip_suffix('\'')?.replace("''", "'");
     is_call.then(|| reference(sql, text, ReferenceKind::Native, Place::Code, function.start..close.end))
 }

@@ -22,6 +22,7 @@ use crate::model::{
 };
 
 mod backfills;
+mod catalogues;
 mod lineage;
 mod memory;
 mod migrate;
@@ -30,8 +31,10 @@ mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod standing;
+mod templates;
 
 pub use backfills::{BackfillStore, SegmentStep};
+pub use catalogues::CatalogueStore;
 pub use lineage::{Broken, Lineage, LineageStore};
 pub use memory::MemoryStore;
 pub use migrate::Migrate;
@@ -50,6 +53,7 @@ pub(crate) use sqlite::unusable;
 #[cfg(feature = "sqlite")]
 pub(crate) use sqlite::{SqliteFile, database_error};
 pub use standing::{ReportFilter, ReportStore, ScheduleStore, WrittenTick};
+pub use templates::TemplateStore;
 
 /// What a sync changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -386,7 +390,9 @@ pub trait WorkStore {
 /// The whole store.
 pub trait Store:
     InstanceStore
+    + CatalogueStore
     + WorkflowStore
+    + TemplateStore
     + BatchStore
     + ReportStore
     + ScheduleStore
@@ -402,7 +408,9 @@ pub trait Store:
 
 impl<T> Store for T where
     T: InstanceStore
+        + CatalogueStore
         + WorkflowStore
+        + TemplateStore
         + BatchStore
         + ReportStore
         + ScheduleStore

@@ -47,7 +47,8 @@ impl Template {
     /// `InvalidInput`: `template_invalid`, `declaration_invalid`.
     pub fn read(written: Value) -> Result<Self> {
         let Value::Object(mut fields) = written else { return Err(invalid("a template is an object")) };
-        let parameters = declarations(&fields.remove("parameters").unwrap_or_default(), &Presets::default())?;
+        let parameters =
+            declarations(&fields.remove("parameters").unwrap_or_default(), &Presets::registered())?;
         let read: Self =
             serde_json::from_value(Value::Object(fields)).map_err(|error| invalid(error.to_string()))?;
         Ok(Self { parameters, ..read })

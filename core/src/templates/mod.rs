@@ -5,6 +5,8 @@
 
 mod diff;
 mod file;
+mod folder;
+mod source;
 mod starter;
 
 use std::fmt::Write;
@@ -14,6 +16,8 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 pub use diff::{TemplateDiff, diff};
+pub use folder::{read_templates, write_templates};
+pub use source::TemplateSource;
 pub use starter::starter;
 
 use crate::model::WindowExpression;

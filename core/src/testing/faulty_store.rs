@@ -9,15 +9,17 @@ use super::faults::FaultPlan;
 use crate::clock::IdSource;
 use crate::error::Result;
 use crate::model::{
-    Attempt, Batch, BatchId, Collection, CollectionId, CollectionStatus, Due, Event, Execution, ExecutionId,
-    IdRef, Instance, Limits, NewBatch, NewTick, NewWorkflow, NextTick, Origin, Page, PageRequest, Report,
-    ReportChange, ReportId, ReportOverview, Schedule, ScheduleChange, ScheduleId, Scope, SegmentId,
-    SegmentRow, SyncedAccount, TickRecord, Worker, WorkerId, Workflow, WorkflowId,
+    Attempt, Batch, BatchId, Collection, CollectionId, CollectionStatus, DataSourceSet, Due, Event,
+    Execution, ExecutionId, IdRef, Instance, InstanceUuid, KnownDataSources, Limits, NewBatch, NewTemplate,
+    NewTick, NewWorkflow, NextTick, Origin, Page, PageRequest, Report, ReportChange, ReportId,
+    ReportOverview, Schedule, ScheduleChange, ScheduleId, Scope, SegmentId, SegmentRow, SyncedAccount,
+    TemplateId, TemplateUsage, TemplateVersion, TickRecord, Worker, WorkerId, Workflow, WorkflowId,
 };
 use crate::store::{
-    BackfillStore, BatchFilter, BatchStore, Broken, CancelTarget, Claim, ClaimTerms, CreatedBatch,
-    InstanceStore, Lineage, LineageStore, ReportFilter, ReportStore, ScheduleStore, SegmentStep, Step,
-    StepOutcome, Store, SyncCounts, Watch, WatchRelease, WorkStore, WorkflowStore, WrittenTick,
+    BackfillStore, BatchFilter, BatchStore, Broken, CancelTarget, CatalogueStore, Claim, ClaimTerms,
+    CreatedBatch, InstanceStore, Lineage, LineageStore, ReportFilter, ReportStore, ScheduleStore,
+    SegmentStep, Step, StepOutcome, Store, SyncCounts, TemplateStore, Watch, WatchRelease, WorkStore,
+    WorkflowStore, WrittenTick,
 };
 
 /// Passes every call on to another store, but for the calls that are to fail: before the commit or after it, with an
@@ -55,6 +57,62 @@ impl<S: Store + ?Sized> InstanceStore for FaultyStore<S> {
 
     async fn remember_endpoint_kind(&self, kind: &str) -> Result<String> {
         self.plan.pass(self.inner.remember_endpoint_kind(kind)).await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<S: Store + ?Sized> TemplateStore for FaultyStore<S> {
+    async fn save_template(&self, template: &NewTemplate, now: DateTime<Utc>) -> Result<TemplateVersion> {
+        self.plan.pass(self.inner.save_template(template, now)).await
+    }
+
+    async fn template_versions(&self, scope: &Scope, id: &IdRef) -> Result<Vec<TemplateVersion>> {
+        self.plan.pass(self.inner.template_versions(scope, id)).await
+    }
+
+    async fn template_of(&self, scope: &Scope, content_hash: &str) -> Result<Option<TemplateVersion>> {
+        self.plan.pass(self.inner.template_of(scope, content_hash)).await
+    }
+
+    async fn templates(&self, scope: &Scope) -> Result<Vec<TemplateVersion>> {
+        self.plan.pass(self.inner.templates(scope)).await
+    }
+
+    async fn deprecate_template(
+        &self,
+        scope: &Scope,
+        id: TemplateId,
+        since: Option<DateTime<Utc>>,
+        why: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        self.plan.pass(self.inner.deprecate_template(scope, id, since, why, now)).await
+    }
+
+    async fn template_usage(&self, scope: &Scope, content_hash: &str) -> Result<TemplateUsage> {
+        self.plan.pass(self.inner.template_usage(scope, content_hash)).await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<S: Store + ?Sized> CatalogueStore for FaultyStore<S> {
+    async fn save_catalogue(
+        &self,
+        instance: InstanceUuid,
+        set: &DataSourceSet,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        self.plan.pass(self.inner.save_catalogue(instance, set, now)).await
+    }
+
+    async fn catalogues(&self, scope: &Scope) -> Result<Vec<KnownDataSources>> {
+        self.plan.pass(self.inner.catalogues(scope)).await
+    }
+
+    async fn catalogue(&self, content_hash: &str) -> Result<Option<serde_json::Value>> {
+        self.plan.pass(self.inner.catalogue(content_hash)).await
     }
 }
 

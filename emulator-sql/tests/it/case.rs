@@ -14,6 +14,7 @@ use amc_fleet_emulator::query::{LoadedTable, OutputColumn, Privacy, Query, Query
 use amc_fleet_emulator_sql::{Options, SqlEngine};
 use serde_json::Value;
 
+use crate::corpus::records;
 use crate::support;
 
 /// Runs a file.
@@ -22,8 +23,9 @@ use crate::support;
 /// What the first record that fails was expected to give and what it gave.
 pub(crate) async fn run(text: &str) -> Result<usize, String> {
     let mut case = Case::new();
-    for record in text.split("\n\n") {
-        case.record(record.trim()).await.map_err(|problem| format!("{record}\n=> {problem}"))?;
+    for (head, lines) in records(text) {
+        let shown = || [&[head], lines.as_slice()].concat().join("\n");
+        case.record(head, &lines).await.map_err(|problem| format!("{}\n=> {problem}", shown()))?;
     }
     Ok(case.checked)
 }
@@ -42,12 +44,13 @@ impl Case {
         Self { options, engine: None, loads: Vec::new(), query: support::query(""), checked: 0 }
     }
 
-    async fn record(&mut self, record: &str) -> Result<(), String> {
-        let lines: Vec<&str> = record.lines().filter(|line| !line.starts_with('#')).collect();
-        let Some((head, rest)) = lines.split_first() else { return Ok(()) };
+    async fn record(&mut self, head: &str, rest: &[&str]) -> Result<(), String> {
         let (word, argument) = head.split_once(' ').unwrap_or((head, ""));
         match word {
-            "set" => lines.iter().try_for_each(|line| self.set(line.trim_start_matches("set "))),
+            "set" => {
+                let mut lines = [head].into_iter().chain(rest.iter().copied());
+                lines.try_for_each(|line| self.set(line.trim_start_matches("set ")))
+            }
             "load" => {
                 self.loads.push((argument.to_owned(), loaded(rest)));
                 self.engine = None;

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::case;
 
-fn files() -> Vec<PathBuf> {
+/// The files of the corpus, in order.
+pub(crate) fn files() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
     let inside = |folder: PathBuf| {
         fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path())
@@ -14,6 +15,14 @@ fn files() -> Vec<PathBuf> {
     files.retain(|path| path.extension().is_some_and(|ending| ending == "slt"));
     files.sort();
     files
+}
+
+/// The records of a file without its comments: the first line of each, and the others.
+pub(crate) fn records(text: &str) -> impl Iterator<Item = (&str, Vec<&str>)> {
+    text.split("\n\n").filter_map(|record| {
+        let mut lines = record.trim().lines().filter(|line| !line.starts_with('#'));
+        Some((lines.next()?, lines.collect()))
+    })
 }
 
 #[tokio::test]

@@ -6,5 +6,7 @@ mod case;
 mod corpus;
 mod data;
 mod fleet;
+mod lint;
 mod queries;
 mod support;
+mod templates;

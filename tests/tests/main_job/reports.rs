@@ -1,15 +1,22 @@
 //! Standing work: reports, schedules and backfills over real HTTP.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
 
+use amc_fleet::clock::{RandomIds, Surroundings};
+use amc_fleet::model::Freshness;
+use amc_fleet::params::{Declaration, ParameterType};
 use amc_fleet::scheduler::SegmentType;
+use amc_fleet::testing::ManualClock;
 use amc_fleet::{
     BackfillSpec, BatchStatus, Fleet, FleetOptions, Instances, PageRequest, Report, ReportFilter,
-    ReportRunSpec, ReportSpec, ScheduleSpec, SegmentRow,
+    ReportRunSpec, ReportSpec, ScheduleOptions, ScheduleSpec, SegmentRow, WorkerChoice, WorkflowSpec,
 };
 use amc_fleet_emulator::{Fault, FaultKind, Options};
 use amc_fleet_tests::year::{Stretch, live};
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use serde_json::{Map, Value, json};
 
 use super::KIND;
 use super::fleet::{SQL, Scene};
@@ -89,6 +96,65 @@ async fn a_schedule_pauses_resumes_and_is_put_away() {
     fleet.archive_schedule(&id).await.unwrap();
     assert_eq!(fleet.schedule(&id).await.unwrap_err().code(), "unknown_schedule");
     fleet.close().await;
+}
+
+/// Declared default < workflow < report < instance < tick, down to the query that AMC would get.
+#[tokio::test]
+async fn the_last_layer_of_parameters_counts() {
+    let scene = Scene::with_instances(2).await;
+    let clock = Arc::new(ManualClock::at("2025-10-13T05:00:00Z".parse().unwrap()));
+    let surroundings = Surroundings { clock: Arc::<ManualClock>::clone(&clock), ids: Arc::new(RandomIds) };
+    let (worker, schedules) = (WorkerChoice::Never, false);
+    let options = FleetOptions { surroundings: Some(surroundings), worker, schedules, ..scene.options() };
+    let fleet = Fleet::open(&scene.kept.database, options).await.unwrap();
+    fleet.sync_instances().await.unwrap();
+    let first = fleet.instances().await.unwrap()[0].instance_id.clone();
+    schedule_in_layers(&fleet, &first).await;
+    clock.advance(Duration::from_secs(2 * 3600));
+    assert_eq!(fleet.run_schedules_once().await.unwrap(), 1);
+    let run = fleet.report_runs("Layers", PageRequest::default()).await.unwrap().items.remove(0);
+    for execution in run.status().await.unwrap().executions {
+        let told = fleet.trace(&execution.execution_id).await.unwrap();
+        let own = if execution.instance_id == first { "instance" } else { "report" };
+        let expected = json!({"a": "declared", "b": "workflow", "c": "report", "d": own, "e": "tick"});
+        assert_eq!(Value::Object(told.parameters), expected);
+        let written = format!("x IN ('declared', 'workflow', 'report', '{own}', 'tick')");
+        assert!(told.sql.unwrap().contains(&written), "{written}");
+    }
+    fleet.close().await;
+}
+
+/// A schedule whose parameters come one from each layer, and from all below it.
+async fn schedule_in_layers(fleet: &Fleet, first: &str) {
+    let declared: Vec<Declaration> = ["a", "b", "c", "d", "e"].map(layered).into();
+    let sql = "SELECT COUNT(*) AS n FROM dsp_impressions WHERE x IN ({{a}}, {{b}}, {{c}}, {{d}}, {{e}})";
+    let values = |names: &[&str], layer: &str| -> Map<String, Value> {
+        names.iter().map(|name| ((*name).to_owned(), json!(layer))).collect()
+    };
+    let workflow = WorkflowSpec {
+        declarations: declared,
+        parameters: values(&["b", "c", "d", "e"], "workflow"),
+        ..WorkflowSpec::new("Layers", sql)
+    };
+    fleet.save_workflow(workflow).await.unwrap();
+    let report = ReportSpec {
+        window: Some("last 7 days".into()),
+        parameters: values(&["c", "d", "e"], "report"),
+        instance_parameters: Map::from_iter([(first.to_owned(), json!(values(&["d", "e"], "instance")))]),
+        ..ReportSpec::of_workflow("Layers", "Layers")
+    };
+    fleet.save_report(report).await.unwrap();
+    let options = ScheduleOptions {
+        parameters: values(&["e"], "tick"),
+        freshness: Freshness::Immediate,
+        ..ScheduleOptions::default()
+    };
+    let schedule = ScheduleSpec { options, ..ScheduleSpec::new("daily at 06:00") };
+    fleet.schedule_report("Layers", schedule).await.unwrap();
+}
+
+fn layered(name: &str) -> Declaration {
+    Declaration { default: Some(json!("declared")), ..Declaration::new(name, ParameterType::String) }
 }
 
 /// Every nominal tick once, its window right to the second, whoever is killed.

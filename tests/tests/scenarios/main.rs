@@ -7,6 +7,7 @@ mod path;
 mod runner;
 mod schedules;
 mod standing;
+mod templates;
 
 use std::path::Path;
 

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use amc_fleet::client::{AmcWorkflow, Credential, Credentials};
 use amc_fleet::model::AccountKey;
+use amc_fleet::model::window::Readiness;
 use amc_fleet::results::{Filter, MergeOptions, Order, RollUp};
 use amc_fleet::{
     AccountSpec, BatchFilter, BatchHandle, BatchSpec, CancelReport, Error, Fleet, FleetOptions, Instance,
-    Instances, Missing, PageRequest, ReportRunSpec, Result, ResultsOptions, SyncReport, WorkerChoice,
-    Workflow, WorkflowSpec,
+    Instances, LintSpec, Missing, PageRequest, ReportRunSpec, Result, ResultsOptions, SyncReport,
+    WorkerChoice, Workflow, WorkflowSpec,
 };
 use amc_fleet_emulator::{CannedEngine, Emulator, Options};
 use amc_fleet_tests::database::{Kept, Kind};
@@ -20,6 +21,7 @@ use serde_json::{Map, Value, json};
 
 use super::path::at;
 use super::standing::{on_reports, table};
+use super::templates::on_templates;
 
 /// A call's answer: as every language shows it, and the batch where it is one.
 type Answer = (Value, Option<BatchHandle>);
@@ -131,7 +133,8 @@ impl Runner {
             "preview" => serde_json::to_value(fleet.preview(spec(arguments)?).await?).unwrap(),
             "lint" => {
                 let sql = arguments["sql"].as_str().unwrap_or_default();
-                json!(fleet.lint(sql, amc_fleet::lint::LintOptions::default()))
+                let instance = arguments["instance"].as_str().map(str::to_owned);
+                json!(fleet.lint(sql, LintSpec { instance, ..LintSpec::default() }).await?)
             }
             "workflow" => workflow(&fleet.workflow(named(arguments)).await?),
             "archive_workflow" => fleet.archive_workflow(named(arguments)).await.map(|()| Value::Null)?,
@@ -143,7 +146,10 @@ impl Runner {
             "script" => script(&self.emulator, arguments).await,
             _ => match on_reports(fleet, verb, arguments).await? {
                 Some(answer) => answer,
-                None => on_amc_workflows(fleet, verb, arguments).await?,
+                None => match on_templates(fleet, verb, arguments).await? {
+                    Some(answer) => answer,
+                    None => on_amc_workflows(fleet, verb, arguments).await?,
+                },
             },
         })
     }
@@ -339,8 +345,15 @@ fn spec(arguments: &Value) -> Result<BatchSpec> {
         deadline: arguments["deadline"].as_f64().map(Duration::from_secs_f64),
         name: text("name"),
         description: text("description"),
+        readiness: readiness(arguments)?,
         ..BatchSpec::default()
     })
+}
+
+fn readiness(arguments: &Value) -> Result<Readiness> {
+    let policy =
+        |name: &str| arguments[name].as_str().map(str::parse).transpose().map(Option::unwrap_or_default);
+    Ok(Readiness { freshness: policy("freshness")?, maturity: policy("maturity")?, ..Readiness::default() })
 }
 
 fn refused(step: &Value, wanted: &Value, error: &Error) {

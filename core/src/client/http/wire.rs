@@ -91,6 +91,14 @@ fn instance(body: Value) -> Read<AmcInstance> {
     })
 }
 
+/// A page of data sources.
+pub(super) fn data_sources(body: Value) -> Read<Page<Value>> {
+    page(body, "dataSources", |source| {
+        let is_one = source.get("dataSourceId").is_some_and(Value::is_string);
+        if is_one { Ok(source) } else { Err("a data source we cannot read") }
+    })
+}
+
 /// A page of accounts.
 pub(super) fn accounts(body: Value) -> Read<Page<AmcAccount>> {
     page(body, "amcAccounts", |body| {
@@ -241,6 +249,13 @@ mod tests {
         let legacy = workflow(json!({"workflowId":"old","query":{"operations":[]}})).unwrap();
         assert_eq!((legacy.sql_query.as_str(), legacy.options.contains_key("query")), ("", true));
         assert!(workflow(json!({"sqlQuery":"SELECT 1"})).is_err());
+    }
+
+    #[test]
+    fn data_sources_are_read_as_they_are() {
+        let listed = json!({"dataSources":[{"dataSourceId":"dsp_clicks","columns":[]}],"nextToken":"t"});
+        assert_eq!(data_sources(listed).unwrap().items, [json!({"dataSourceId":"dsp_clicks","columns":[]})]);
+        assert!(data_sources(json!({"dataSources":[{}]})).is_err());
     }
 
     #[test]

@@ -36,7 +36,7 @@ impl<'a> Reader<'a> {
             Kind::Text(_) => Traits { kind: catalogue::Kind::Text, ..LITERAL },
             Kind::Number => Traits { kind: catalogue::Kind::Number, ..LITERAL },
             Kind::Constant | Kind::Parameter => LITERAL,
-            Kind::Call(call) => self.call(call, expr, scope, ctes),
+            Kind::Call(call) => self.call(call, scope, ctes),
             Kind::Test { word, value, others } => self.test(*word, value, others, scope, ctes),
             Kind::Member(value, query) => self.member(value, query, scope, ctes),
             Kind::Is(inner) => self.expr(inner, scope, ctes).tested(),
@@ -74,8 +74,7 @@ impl<'a> Reader<'a> {
         scope: &Scope<'a, '_>,
         ctes: &Ctes<'_>,
     ) -> Traits {
-        let traits: Vec<Traits> = exprs.into_iter().map(|expr| self.expr(expr, scope, ctes)).collect();
-        Traits::of_all(traits)
+        Traits::of_all(exprs.into_iter().map(|expr| self.expr(expr, scope, ctes)))
     }
 
     fn array(&mut self, parts: &[Expr], scope: &Scope<'a, '_>, ctes: &Ctes<'_>) -> Traits {
@@ -84,20 +83,20 @@ impl<'a> Reader<'a> {
 
     fn column(&mut self, parts: &[Name], scope: &Scope<'a, '_>) -> Traits {
         let start = parts.first().map_or(0, |first| first.start);
-        let name = parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(".");
+        let name = || parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(".");
         match scope.find(parts) {
             Found::Column(traits) => return traits,
             Found::Open => {}
             Found::Ambiguous => {
                 let finding = Finding::error(
                     "ambiguous_column",
-                    format!("more than one table has the column {name:?}"),
+                    format!("more than one table has the column {:?}", name()),
                 );
                 self.tell_by_sources(start, finding.fix("write the table before it"));
             }
             // A scope without tables is that of an expression whose columns cannot be told.
             Found::NoColumn | Found::NoColumnOf(_) => {
-                let finding = Finding::error("unknown_column", format!("there is no column {name:?}"));
+                let finding = Finding::error("unknown_column", format!("there is no column {:?}", name()));
                 let finding = match suggestion(parts, scope) {
                     Some(fix) => finding.fix(fix),
                     None => finding,
@@ -223,7 +222,7 @@ impl<'a> Reader<'a> {
         Traits { literal, ..results }
     }
 
-    fn call(&mut self, call: &Call, expr: &Expr, scope: &Scope<'a, '_>, ctes: &Ctes<'_>) -> Traits {
+    fn call(&mut self, call: &Call, scope: &Scope<'a, '_>, ctes: &Ctes<'_>) -> Traits {
         let name = call.name.text.as_str();
         if !call.open {
             self.function(call);
@@ -244,10 +243,7 @@ impl<'a> Reader<'a> {
             "if" => self.chosen(&traits),
             "array_contains" | "contained_in" => all.tested(),
             _ if call.star => Traits::default(),
-            _ => {
-                let _ = expr;
-                Traits { literal: all.literal && !traits.is_empty(), ..all.computed() }
-            }
+            _ => Traits { literal: all.literal && !traits.is_empty(), ..all.computed() },
         }
     }
 
@@ -277,20 +273,20 @@ impl<'a> Reader<'a> {
     /// What can be said of a call by its name and its texts.
     fn function(&mut self, call: &Call) {
         let (name, at) = (call.name.text.as_str(), call.name.start);
-        let upper = name.to_uppercase();
+        let upper = || name.to_uppercase();
         match standing(name) {
             Standing::Known => {}
             Standing::Missing => {
                 let finding =
-                    Finding::warning("unsupported_function", format!("AMC was seen not to have {upper}"));
+                    Finding::warning("unsupported_function", format!("AMC was seen not to have {}", upper()));
                 self.tell(at, finding.fix(instead(name)));
             }
             Standing::Refused => {
-                let finding = Finding::error("unsupported_function", format!("{upper} is not supported"));
+                let finding = Finding::error("unsupported_function", format!("{} is not supported", upper()));
                 self.tell(at, finding.fix("write CURRENT_DATE, or CURRENT_TIMESTAMP"));
             }
             Standing::Unknown => {
-                let finding = Finding::error("unknown_function", format!("AMC has no function {upper}"));
+                let finding = Finding::error("unknown_function", format!("AMC has no function {}", upper()));
                 self.tell(
                     at,
                     match nearest(name, official()) {
@@ -302,7 +298,7 @@ impl<'a> Reader<'a> {
         }
         let count = if call.star { 1 } else { call.arguments.len() };
         if !takes(name, count) {
-            let message = format!("{upper} does not take {count} arguments");
+            let message = format!("{} does not take {count} arguments", upper());
             self.tell(
                 at,
                 Finding::error("argument_count", message).fix("see the arguments in AMC's list of functions"),
@@ -313,7 +309,7 @@ impl<'a> Reader<'a> {
             self.tell(at, finding.fix("count CONCAT(a, '|', b)"));
         }
         self.seen_to_fail(call, at);
-        self.texts(call, &upper);
+        self.texts(call);
     }
 
     fn seen_to_fail(&mut self, call: &Call, at: usize) {
@@ -330,23 +326,24 @@ impl<'a> Reader<'a> {
     }
 
     /// Texts that name something: a unit, a field, a time zone, a parameter of AMC's.
-    fn texts(&mut self, call: &Call, upper: &str) {
+    fn texts(&mut self, call: &Call) {
+        let name = call.name.text.as_str();
         let text = |place: usize| match call.arguments.get(place).map(|argument| &argument.kind) {
             Some(Kind::Text(text)) => text.as_str(),
-            Some(Kind::Column(parts)) if upper == "EXTRACT" => parts.first().map_or("", |name| &name.text),
+            Some(Kind::Column(parts)) if name == "extract" => parts.first().map_or("", |name| &name.text),
             _ => "",
         };
         let lists = |known: &[&str], word: &str| known.iter().any(|known| known.eq_ignore_ascii_case(word));
         let (place, start) = (call.arguments.first().map_or(0, |argument| argument.start), call.name.start);
-        let (word, at, code, known) = match upper {
-            "DATE_TRUNC" => (text(0), start, "time_unit", UNITS.as_slice()),
-            "EXTRACT" => (text(0), place, "time_unit", FIELDS.as_slice()),
-            "BUILT_IN_PARAMETER" => (text(0), start, "unknown_built_in", BUILT_IN.as_slice()),
-            "CONVERT_TIME_ZONE_FROM_UTC" => return self.zone(text(1), start),
+        let (word, at, code, known) = match name {
+            "date_trunc" => (text(0), start, "time_unit", UNITS.as_slice()),
+            "extract" => (text(0), place, "time_unit", FIELDS.as_slice()),
+            "built_in_parameter" => (text(0), start, "unknown_built_in", BUILT_IN.as_slice()),
+            "convert_time_zone_from_utc" => return self.zone(text(1), start),
             _ => return,
         };
         if !word.is_empty() && !lists(known, word) {
-            let message = format!("{word:?} is nothing that {upper} knows");
+            let message = format!("{word:?} is nothing that {} knows", name.to_uppercase());
             self.tell(at, Finding::error(code, message).fix(format!("write one of: {}", known.join(", "))));
         }
     }

@@ -89,7 +89,13 @@ impl<'a> Reader<'a> {
             return;
         }
         match &expr.kind {
-            Kind::Call(call) if call.over.is_some() || call.open || is_unknown(call) => {}
+            Kind::Call(call) if call.open || is_unknown(call) => {}
+            // What is computed over groups reads groups and aggregates alone.
+            Kind::Call(call) if call.over.is_some() => {
+                for child in call.arguments.iter().chain(call.over.iter().flatten()) {
+                    self.grouped(child, groups, scope, aliases);
+                }
+            }
             Kind::Call(_) if aggregate_itself(expr) => {}
             Kind::Column(parts) => {
                 let of_alias = matches!(parts.as_slice(), [name] if aliases.contains(&name.text));

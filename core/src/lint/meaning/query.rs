@@ -65,10 +65,23 @@ impl<'a> Reader<'a> {
             Body::Select(select) => self.select(select, order_by, ctes, outer),
             Body::Query(query) => self.query(query, ctes, outer),
             Body::Values(rows) => self.values(rows, ctes, outer),
-            Body::Set { left, right, distinct } => {
+            Body::Set { left, right, distinct, start } => {
                 let (first, second) = (self.body(left, &[], ctes, outer), self.body(right, &[], ctes, outer));
+                self.widths(&first, &second, *start);
                 united(first, &second, *distinct)
             }
+        }
+    }
+
+    /// Both sides of a UNION give as many columns.
+    fn widths(&mut self, first: &Output, second: &Output, start: usize) {
+        let (left, right) = (first.columns.len(), second.columns.len());
+        if left != right && !first.open && !second.open {
+            let message = format!("one side of this UNION gives {left} columns, the other {right}");
+            self.tell(
+                start,
+                Finding::error("column_count", message).fix("select as many columns on both sides"),
+            );
         }
     }
 
@@ -146,7 +159,7 @@ impl<'a> Reader<'a> {
                     columns.push((output_name(expr, alias.as_ref(), place), traits));
                 }
                 Item::Star { qualifier, start } => {
-                    self.star(qualifier.as_ref(), *start, select);
+                    self.star(qualifier.as_ref(), *start);
                     open |= scope.frames.iter().any(|frame| !frame.is_closed());
                     let meant = scope
                         .frames
@@ -165,16 +178,10 @@ impl<'a> Reader<'a> {
         (columns, open)
     }
 
-    fn star(&mut self, qualifier: Option<&Name>, start: usize, select: &Select) {
-        let is_table = |relation: &Relation| {
-            matches!(&relation.source, Source::Table(parts) if parts.last().is_some_and(|it| self.tables.contains(&it.text)))
-                || matches!(relation.source, Source::Extended { .. })
-        };
-        let of_table = select.from.iter().any(is_table);
+    fn star(&mut self, qualifier: Option<&Name>, start: usize) {
         let finding = match qualifier {
             Some(_) => Finding::warning("select_star", "AMC is not known to take table.*"),
-            None if of_table => Finding::error("select_star", "SELECT * is not supported"),
-            None => Finding::warning("select_star", "SELECT * is documented as not supported"),
+            None => Finding::error("select_star", "SELECT * is not supported"),
         };
         self.tell(start, finding.fix("name the columns"));
     }
@@ -275,9 +282,10 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// `P28D`, `PT12H`, `P1Y2M`
+/// `P28D`, `PT12H`, `P1Y2M`, in letters of any case
 fn is_duration(text: &str) -> bool {
-    let rest = text.strip_prefix('P').unwrap_or_default();
+    let upper = text.to_uppercase();
+    let rest = upper.strip_prefix('P').unwrap_or_default();
     let is_part =
         |it: char| it.is_ascii_digit() || matches!(it, 'Y' | 'M' | 'W' | 'D' | 'T' | 'H' | 'S' | '.');
     rest.starts_with(|first: char| first.is_ascii_digit() || first == 'T')

@@ -308,11 +308,8 @@ fn named(cursor: &mut Cursor<'_>) -> Parsed<Kind> {
 fn call(cursor: &mut Cursor<'_>, name: Name) -> Parsed<Call> {
     let distinct = cursor.take_word("DISTINCT");
     cursor.take_word("ALL");
-    let star = cursor.is_symbol('*') && cursor.symbol_ahead(1, ')');
-    if star {
-        cursor.next();
-    }
-    let arguments = if cursor.is_symbol(')') { Vec::new() } else { arguments(cursor)? };
+    let star = cursor.take_symbol('*');
+    let arguments = if star || cursor.is_symbol(')') { Vec::new() } else { arguments(cursor)? };
     cursor.expect_symbol(')', ")")?;
     let mut call = Call { name, arguments, distinct, star, over: None, filter: None, open: false };
     if cursor.take_words(&["WITHIN", "GROUP"]) {

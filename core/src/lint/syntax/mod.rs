@@ -8,12 +8,11 @@ pub(super) mod tree;
 use cursor::Cursor;
 pub(super) use cursor::Unexpected;
 
-use crate::sql::{Token, tokens};
+use crate::sql::Token;
 
-/// Reads one query; a semicolon may follow.
-pub(super) fn read(sql: &str) -> Result<tree::Query, Unexpected> {
-    let tokens: Vec<Token> = tokens(sql).filter(|token| !token.is_comment()).collect();
-    let mut cursor = Cursor::new(sql, &tokens);
+/// Reads one query from its tokens without comments; a semicolon may follow.
+pub(super) fn read(sql: &str, code: &[Token]) -> Result<tree::Query, Unexpected> {
+    let mut cursor = Cursor::new(sql, code);
     let query = query::query(&mut cursor)?;
     while cursor.take_symbol(';') {}
     match cursor.peek() {

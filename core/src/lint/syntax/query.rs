@@ -43,6 +43,7 @@ pub(super) const CLAUSES: [&str; 32] = [
 
 pub(super) fn query(cursor: &mut Cursor<'_>) -> Parsed<Query> {
     cursor.nested(|cursor| {
+        let start = cursor.start();
         let ctes = if cursor.take_word("WITH") { ctes(cursor)? } else { Vec::new() };
         let body = body(cursor)?;
         let order_at = cursor.is_word("ORDER").then(|| cursor.start());
@@ -54,7 +55,7 @@ pub(super) fn query(cursor: &mut Cursor<'_>) -> Parsed<Query> {
                 cursor.next();
             }
         }
-        Ok(Query { ctes, body, order_by, order_at, limit_at })
+        Ok(Query { start, ctes, body, order_by, order_at, limit_at })
     })
 }
 
@@ -89,13 +90,14 @@ fn names(cursor: &mut Cursor<'_>) -> Parsed<Vec<Name>> {
 }
 
 fn body(cursor: &mut Cursor<'_>) -> Parsed<Body> {
+    let start = cursor.start();
     let mut left = operand(cursor)?;
     while cursor.is_any(&["UNION", "INTERSECT", "EXCEPT", "MINUS"]) {
         cursor.next();
         let all = cursor.take_word("ALL");
         cursor.take_word("DISTINCT");
         let right = operand(cursor)?;
-        left = Body::Set { left: Box::new(left), right: Box::new(right), distinct: !all };
+        left = Body::Set { left: Box::new(left), right: Box::new(right), distinct: !all, start };
     }
     Ok(left)
 }
@@ -266,6 +268,11 @@ fn relation(cursor: &mut Cursor<'_>, join: Join) -> Parsed<Relation> {
     cursor.take_word("LATERAL");
     let start = cursor.start();
     let source = source(cursor)?;
+    let start = match &source {
+        Source::Query(query) => query.start,
+        Source::Extended { start, .. } => *start,
+        _ => start,
+    };
     let alias = alias(cursor)?;
     let columns = if alias.is_some() && cursor.take_symbol('(') { names(cursor)? } else { Vec::new() };
     Ok(Relation { source, alias, columns, join, on: None, using: Vec::new(), start })

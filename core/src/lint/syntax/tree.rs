@@ -10,6 +10,7 @@ pub(in crate::lint) struct Name {
 /// A whole query.
 #[derive(Debug)]
 pub(in crate::lint) struct Query {
+    pub(in crate::lint) start: usize,
     pub(in crate::lint) ctes: Vec<Cte>,
     pub(in crate::lint) body: Body,
     pub(in crate::lint) order_by: Vec<Expr>,
@@ -33,6 +34,7 @@ pub(in crate::lint) enum Body {
         left: Box<Self>,
         right: Box<Self>,
         distinct: bool,
+        start: usize,
     },
     /// Rows; none where a parameter stands for them.
     Values(Vec<Vec<Expr>>),

@@ -1,5 +1,7 @@
 use super::*;
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, TimeDelta};
+use jiff::Timestamp;
+use jiff::tz::TimeZoneDatabase;
 use proptest::prelude::*;
 
 fn zone(name: &str) -> Zone {
@@ -205,16 +207,48 @@ fn every_preset_is_an_expression_in_its_one_spelling() {
     }
 }
 
-const ZONES: [&str; 8] = [
-    "UTC",
-    "Europe/Berlin",
-    "America/New_York",
-    "America/Santiago",
-    "America/Havana",
-    "Asia/Tokyo",
-    "Asia/Beirut",
-    "Pacific/Apia",
-];
+/// Every zone of the database that is compiled in, but the one that stands for none.
+fn zones() -> Vec<Zone> {
+    TimeZoneDatabase::bundled().available().filter_map(|name| name.to_string().parse().ok()).collect()
+}
+
+/// The moments at which a zone's clocks change, in two years.
+fn changes(zone: &Zone) -> Vec<DateTime<Utc>> {
+    let [from, until] = ["2024-12-31T00:00:00Z", "2027-01-01T00:00:00Z"].map(at);
+    let start = Timestamp::from_second(from.timestamp()).unwrap();
+    let instants = zone.rules().following(start).map(|change| change.timestamp().as_second());
+    let instants = instants.map(|second| DateTime::from_timestamp(second, 0).unwrap());
+    instants.take_while(|instant| *instant < until).collect()
+}
+
+#[test]
+fn the_days_around_every_change_of_clocks_meet_in_every_zone() {
+    let (mut found, mut longest, mut shortest) = (0, 0, i64::MAX);
+    for zone in zones() {
+        for change in changes(&zone) {
+            let day = |offset: i64| {
+                let first = zone.local(change).date() + TimeDelta::days(offset);
+                let window = format!("{first}..{}", first + TimeDelta::days(1));
+                window.parse::<WindowExpression>().unwrap().resolve(change, &zone).unwrap()
+            };
+            let days = [-2, -1, 0, 1].map(day);
+            for pair in days.windows(2) {
+                assert_eq!(pair[0].end_utc(), pair[1].start_utc(), "{zone} {change}");
+            }
+            let hours = days.each_ref().map(|day| (day.end_utc() - day.start_utc()).num_minutes());
+            let change_of =
+                zone.local(change) - zone.local(change - TimeDelta::seconds(1)) - TimeDelta::seconds(1);
+            assert_eq!(hours.iter().sum::<i64>(), 4 * 24 * 60 - change_of.num_minutes(), "{zone} {change}");
+            found += 1;
+            (longest, shortest) =
+                (hours.into_iter().fold(longest, i64::max), hours.into_iter().fold(shortest, i64::min));
+        }
+    }
+    assert!(
+        found > 300 && longest > 24 * 60 && shortest < 24 * 60,
+        "{found} changes, {shortest} to {longest} minutes"
+    );
+}
 
 fn sides() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -239,10 +273,9 @@ proptest! {
     #[test]
     fn windows_that_meet_leave_no_gap(
         seconds in 1_400_000_000_i64..2_000_000_000,
-        zone_name in prop::sample::select(ZONES.to_vec()),
+        zone in prop::sample::select(zones()),
         days in 1_u32..=394,
     ) {
-        let zone = zone(zone_name);
         let now = DateTime::from_timestamp(seconds, 0).unwrap();
         let resolve = |text: String| text.parse::<WindowExpression>().unwrap().resolve(now, &zone).unwrap();
         let late = resolve(format!("last {days} days"));

@@ -4,10 +4,12 @@
 
 mod backfills;
 mod batches;
+mod catalogues;
 mod instances;
 mod lineage;
 mod standing;
 mod state;
+mod templates;
 mod work;
 
 use parking_lot::Mutex;

@@ -7,9 +7,9 @@ use serde_json::Map;
 
 use crate::error::Result;
 use crate::model::{
-    Attempt, AttemptNote, Batch, BatchId, Change, Collection, CollectionId, Counts, Event, EventKind,
-    Execution, ExecutionId, Fence, Instance, InstanceUuid, SegmentId, SegmentRow, SlotEffect, Transition,
-    Worker, WorkerId, Workflow, WorkflowId,
+    Attempt, AttemptNote, Batch, BatchId, Change, Collection, CollectionId, Counts, DataSourceSet, Event,
+    EventKind, Execution, ExecutionId, Fence, Instance, InstanceUuid, SegmentId, SegmentRow, SlotEffect,
+    TemplateVersion, Transition, Worker, WorkerId, Workflow, WorkflowId,
 };
 use crate::store::{Claim, ForeignRuns, Step};
 
@@ -30,8 +30,11 @@ pub(super) struct State {
     pub(super) endpoint_kind: Option<String>,
     pub(super) instances: BTreeMap<InstanceUuid, Instance>,
     pub(super) grants: BTreeSet<(InstanceUuid, String)>,
+    pub(super) catalogues: BTreeMap<InstanceUuid, (DataSourceSet, DateTime<Utc>)>,
     pub(super) workflows: BTreeMap<WorkflowId, Workflow>,
     pub(super) archived: BTreeSet<WorkflowId>,
+    /// Every version, in the order they were saved.
+    pub(super) templates: Vec<TemplateVersion>,
     pub(super) batches: BTreeMap<BatchId, Batch>,
     pub(super) executions: BTreeMap<ExecutionId, Execution>,
     pub(super) priorities: HashMap<ExecutionId, i64>,

@@ -28,6 +28,8 @@ mod batches;
 mod bulk;
 #[path = "../sql/cancel.rs"]
 mod cancel;
+#[path = "../sql/catalogues.rs"]
+mod catalogues;
 #[path = "../sql/claims.rs"]
 mod claims;
 #[path = "../sql/durations.rs"]
@@ -54,6 +56,8 @@ mod schedules;
 mod schema;
 #[path = "../sql/slots.rs"]
 mod slots;
+#[path = "../sql/templates.rs"]
+mod templates;
 #[path = "../sql/watches.rs"]
 mod watches;
 #[path = "../sql/workers.rs"]

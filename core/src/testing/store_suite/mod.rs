@@ -10,6 +10,7 @@
 mod backfills;
 mod batches;
 mod cancel;
+mod catalogues;
 mod claims;
 mod fences;
 mod fixture;
@@ -19,12 +20,14 @@ mod records;
 mod reports;
 mod roll_up;
 mod schedules;
+mod templates;
 mod watches;
 mod workflows;
 
 pub use backfills::*;
 pub use batches::*;
 pub use cancel::*;
+pub use catalogues::*;
 pub use claims::*;
 pub use fences::*;
 pub use fixture::Fixture;
@@ -35,6 +38,7 @@ pub use records::*;
 pub use reports::*;
 pub use roll_up::*;
 pub use schedules::*;
+pub use templates::*;
 pub use watches::*;
 pub use workflows::*;
 
@@ -54,10 +58,16 @@ macro_rules! store_suite {
                 an_account_that_is_denied_keeps_its_instances,
                 owner_sees_own_instances,
                 the_kind_of_endpoint_is_remembered,
+                equal_lists_of_tables_are_kept_once,
                 saving_a_workflow_again_updates_it,
                 a_workflow_is_found_by_id_and_name,
                 owner_sees_own_workflows,
                 an_archived_workflow_is_put_away,
+                a_version_never_changes,
+                templates_are_listed_by_name,
+                owner_sees_own_templates,
+                a_deprecated_template_stays,
+                usage_is_counted,
                 a_batch_is_written_with_all_its_executions,
                 the_same_key_gives_the_same_batch,
                 a_key_of_other_content_conflicts,
