@@ -82,8 +82,12 @@ mod tests {
         #[test]
         fn the_tokens_stay_what_they_are(sql in "[ a-z0-9'\"{}/*.,()\\n-]{0,60}|\\PC{0,40}") {
             let kept = |text: &str| -> Vec<(TokenKind, String)> {
-                let kept = tokens(text).filter(|token| !token.is_comment());
-                kept.map(|token| (token.kind, token.text(text).to_owned())).collect()
+                let told = tokens(text).filter(|token| !token.is_comment());
+                let mut kept: Vec<_> =
+                    told.map(|token| (token.kind, token.text(text).to_owned())).collect();
+                // A query's last semicolons are not AMC's to read.
+                while kept.pop_if(|(_, text)| text.as_str() == ";").is_some() {}
+                kept
             };
             // What never ends takes everything that follows with it.
             prop_assume!(!tokens(&sql).any(|token| matches!(token.kind, TokenKind::Unfinished(_))));
