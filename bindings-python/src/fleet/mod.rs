@@ -5,6 +5,7 @@ mod backfills;
 mod batches;
 mod instances;
 mod lineage;
+mod owners;
 mod preview;
 mod reports;
 mod schedules;
@@ -58,7 +59,7 @@ use crate::runtime::{briefly, is_interrupt, wait};
 /// --------
 /// >>> with amc_fleet.Fleet("memory:", credentials=amc_fleet.Credentials.from_env()) as fleet:
 /// ...     fleet.sync_instances()
-/// <SyncReport 2 accounts: 3 added, 0 updated, 0 lost, 0 denied>
+/// <SyncReport 2 accounts: 3 added, 0 changed, 0 gone, 0 unreachable>
 #[pyclass(module = "amc_fleet", frozen)]
 pub(crate) struct Fleet(Local<amc_fleet::Fleet>);
 

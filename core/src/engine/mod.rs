@@ -5,6 +5,7 @@
 //! of what is known, and all write through the store's fenced steps. [`Engine::run_once`] does what is due and returns;
 //! [`Engine::run`] is the only place that waits.
 
+mod access;
 mod backoff;
 mod cadence;
 mod collect;
@@ -41,6 +42,7 @@ use ledger::Ledger;
 use pulse::Pulse;
 use tallies::Tallies;
 
+pub(crate) use access::deny_if_out_of_reach;
 pub use settings::EngineSettings;
 pub use signals::Signals;
 
@@ -58,6 +60,7 @@ pub struct Engine {
     releases: Ledger<WatchRelease, StepOutcome>,
     tallies: Tallies,
     signals: Signals,
+    ways: access::Ways,
 }
 
 impl Engine {
@@ -87,6 +90,7 @@ impl Engine {
             releases: Ledger::default(),
             tallies: Tallies::default(),
             signals,
+            ways: access::Ways::default(),
         })
     }
 

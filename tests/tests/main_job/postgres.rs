@@ -10,6 +10,8 @@ mod fleet;
 mod hours;
 #[path = "merge.rs"]
 mod merge;
+#[path = "owners.rs"]
+mod owners;
 #[path = "reports.rs"]
 mod reports;
 #[path = "results.rs"]

@@ -35,12 +35,16 @@ mod durations;
 mod events;
 #[path = "../sql/failure.rs"]
 mod failure;
+#[path = "../sql/history.rs"]
+mod history;
 #[path = "../sql/instances.rs"]
 mod instances;
 #[path = "../sql/lineage.rs"]
 mod lineage;
 #[path = "../sql/reports.rs"]
 mod reports;
+#[path = "../sql/reruns.rs"]
+mod reruns;
 #[path = "../sql/retry.rs"]
 mod retry;
 #[path = "../sql/rows.rs"]
@@ -109,7 +113,7 @@ impl PostgresStore {
     }
 }
 
-/// What the schema of this version is told from others by.
+/// What the schema of this version is told from others by, however many migrations make it.
 #[cfg(any(test, feature = "testing"))]
 pub(crate) fn schema_fingerprint() -> String {
     use sha2::{Digest, Sha256};

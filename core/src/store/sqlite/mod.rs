@@ -36,12 +36,16 @@ mod durations;
 mod events;
 #[path = "../sql/failure.rs"]
 mod failure;
+#[path = "../sql/history.rs"]
+mod history;
 #[path = "../sql/instances.rs"]
 mod instances;
 #[path = "../sql/lineage.rs"]
 mod lineage;
 #[path = "../sql/reports.rs"]
 mod reports;
+#[path = "../sql/reruns.rs"]
+mod reruns;
 #[path = "../sql/retry.rs"]
 mod retry;
 #[path = "../sql/rows.rs"]
