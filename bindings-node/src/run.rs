@@ -71,6 +71,7 @@ pub struct RunOptions {
 }
 
 impl RunOptions {
+    #[expect(clippy::too_many_lines, reason = "an option a line")]
     pub(crate) fn spec(self, workflow: Option<Either<String, Identified>>) -> Result<BatchSpec> {
         let Self {
             sql,
