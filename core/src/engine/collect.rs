@@ -27,6 +27,8 @@ pub(super) async fn claim(engine: &Arc<Engine>, limit: usize) -> Result<Vec<Job>
 }
 
 async fn perform(engine: &Engine, claim: &Claim) -> Result<()> {
+    // The places are never closed.
+    let _place = engine.places.acquire().await.ok();
     let (collected, calls) = counted(collect(engine, claim)).await;
     let change = match collected {
         Ok(manifest) => completed(&manifest),

@@ -9,9 +9,13 @@ use tokio_util::sync::CancellationToken;
 use super::hand::Job;
 use super::{Engine, collect, lookup, submit, watch};
 use crate::error::Result;
+use crate::model::Change;
 
 /// How long a duty that knows of nothing due waits before it looks again: for work other processes write.
 const IDLE: Duration = Duration::from_secs(1);
+
+/// What became of a job.
+type Ended = Result<Result<()>, tokio::task::JoinError>;
 
 /// A kind of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,11 +29,42 @@ pub(super) enum Duty {
 impl Duty {
     pub(super) const ALL: [Self; 4] = [Self::Submit, Self::Lookup, Self::Watch, Self::Collect];
 
+    /// The duties that a change leaves something to do for.
+    pub(super) fn after(change: &Change) -> &'static [Self] {
+        match change {
+            Change::Submitted { .. } => &[Self::Watch],
+            Change::Submitting { .. }
+            | Change::Resubmitting { .. }
+            | Change::Unresolved { .. }
+            | Change::LookUpDelayed { .. } => &[Self::Lookup],
+            Change::CollectDelayed { .. } => &[Self::Collect],
+            // The run has left its place at AMC to another.
+            Change::Collecting => &[Self::Collect, Self::Submit],
+            Change::Returned { .. } | Change::Retrying { .. } | Change::Failed(_) | Change::Cancelled => {
+                &[Self::Submit]
+            }
+            Change::CancelRequested => &[Self::Submit, Self::Watch],
+            Change::Claimed { .. }
+            | Change::Observed { .. }
+            | Change::DuplicateCancelled { .. }
+            | Change::Completed { .. } => &[],
+        }
+    }
+
     fn at_once(self, engine: &Engine) -> usize {
         match self {
             Self::Submit | Self::Lookup => engine.settings.submits_at_once,
             Self::Watch => engine.settings.watches_at_once,
-            Self::Collect => engine.settings.collects_at_once,
+            // As many again wait for a place, so that they are claimed in bulk.
+            Self::Collect => 2 * engine.settings.collects_at_once,
+        }
+    }
+
+    /// How many more things to claim with so many in hand.
+    fn wants(self, engine: &Engine, in_hand: usize) -> usize {
+        match self {
+            Self::Collect if in_hand > engine.settings.collects_at_once => 0,
+            _ => self.at_once(engine).saturating_sub(in_hand),
         }
     }
 
@@ -59,13 +94,13 @@ impl Duty {
 
     /// Performs what comes due until `shutdown`: a slow job keeps one place busy, never the others.
     pub(super) async fn run(self, engine: Arc<Engine>, shutdown: CancellationToken) {
-        let mut signals = engine.signals.listen();
+        let mut signals = engine.signals.listen_for(self);
         let mut jobs = JoinSet::new();
         while !shutdown.is_cancelled() {
             signals.mark_unchanged();
-            let free = self.at_once(&engine) - jobs.len();
-            let claimed = if free > 0 { self.claim_or_warn(&engine, free).await } else { Vec::new() };
-            let (found, is_full) = (!claimed.is_empty(), claimed.len() == free);
+            let wanted = self.wants(&engine, jobs.len());
+            let claimed = if wanted > 0 { self.claim_or_warn(&engine, wanted).await } else { Vec::new() };
+            let (found, is_full) = (!claimed.is_empty(), claimed.len() == wanted);
             for job in claimed {
                 jobs.spawn(job);
             }
@@ -76,12 +111,21 @@ impl Duty {
             let wait = self.wait(&engine).await;
             tokio::select! {
                 () = shutdown.cancelled() => {}
-                Some(ended) = jobs.join_next() => self.report(ended),
-                _ = signals.changed(), if jobs.len() < self.at_once(&engine) => {}
+                Some(ended) = jobs.join_next() => self.report_all(ended, &mut jobs).await,
+                _ = signals.changed(), if self.wants(&engine, jobs.len()) > 0 => {}
                 () = engine.clock.sleep(wait) => {}
             }
         }
         while let Some(ended) = jobs.join_next().await {
+            self.report(ended);
+        }
+    }
+
+    /// Reports a job that ended, and those that ended with it: what is written together ends together.
+    async fn report_all(self, ended: Ended, jobs: &mut JoinSet<Result<()>>) {
+        self.report(ended);
+        tokio::task::yield_now().await;
+        while let Some(ended) = jobs.try_join_next() {
             self.report(ended);
         }
     }
@@ -99,7 +143,7 @@ impl Duty {
         due.and_then(|due| (due - now).to_std().ok()).map_or(IDLE, |wait| wait.min(IDLE))
     }
 
-    fn report(self, ended: Result<Result<()>, tokio::task::JoinError>) {
+    fn report(self, ended: Ended) {
         match ended {
             Ok(Ok(())) => {}
             Ok(Err(error)) => {

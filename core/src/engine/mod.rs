@@ -27,6 +27,7 @@ mod watch;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::client::AmcClient;
@@ -59,6 +60,7 @@ pub struct Engine {
     changes: Ledger<Step, StepOutcome>,
     releases: Ledger<WatchRelease, StepOutcome>,
     tallies: Tallies,
+    places: Semaphore,
     signals: Signals,
     ways: access::Ways,
 }
@@ -77,6 +79,7 @@ impl Engine {
     ) -> Arc<Self> {
         let now = surroundings.clock.now();
         let id = WorkerId::from(surroundings.ids.next(now));
+        let places = Semaphore::new(settings.collects_at_once);
         let pulse = Pulse::new(id, credential_keys, &settings, now);
         Arc::new(Self {
             store,
@@ -89,6 +92,7 @@ impl Engine {
             changes: Ledger::default(),
             releases: Ledger::default(),
             tallies: Tallies::default(),
+            places,
             signals,
             ways: access::Ways::default(),
         })
@@ -139,7 +143,7 @@ impl Engine {
     async fn record(&self, steps: &[Step]) -> Result<Vec<StepOutcome>> {
         let apply = |steps: Vec<Step>| async move { self.store.apply(&steps, self.now()).await };
         let outcomes = self.changes.write(steps, apply).await?;
-        self.signals.raise();
+        self.signals.raise_for(steps.iter().flat_map(|step| Duty::after(&step.change)).copied());
         for (step, _) in steps.iter().zip(&outcomes).filter(|(_, outcome)| **outcome == StepOutcome::Stale) {
             tracing::debug!(execution = %step.fence.lease.execution, "a replaced lease wrote nothing");
         }

@@ -56,7 +56,7 @@ impl Default for EngineSettings {
             slowest_poll: Duration::from_secs(60),
             submits_at_once: 16,
             watches_at_once: 16,
-            collects_at_once: 4,
+            collects_at_once: 8,
             max_attempts: 3,
             first_wait: Duration::from_secs(4),
             longest_wait: Duration::from_secs(60),

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
 use super::backoff::{next_try, passes};
+use super::duty::Duty;
 use super::hand::Job;
 use super::{Engine, EngineSettings, access};
 use crate::client::calls::counted;
@@ -20,13 +21,13 @@ use crate::store::{Claim, Step};
 pub(super) async fn claim(engine: &Arc<Engine>, limit: usize) -> Result<Vec<Job>> {
     let (terms, limits, now) = (engine.terms(limit), engine.settings.limits, engine.now());
     if engine.store.expire(&terms.worker.credential_keys, now).await? > 0 {
-        engine.signals.raise();
+        engine.signals.raise_for([]);
     }
     let reconcile_at = now + engine.settings.reconcile_after();
     let claimed = Instant::now();
     let claims = engine.store.claim_submits(&terms, limits, reconcile_at, now).await?;
     if !claims.is_empty() {
-        engine.signals.raise();
+        engine.signals.raise_for([Duty::Lookup]);
     }
     let job = |claim: Claim| {
         let worker = Arc::clone(engine);

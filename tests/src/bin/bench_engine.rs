@@ -183,6 +183,7 @@ impl Amc {
             first_poll: Duration::from_millis(20),
             submits_at_once: 64,
             watches_at_once: 64,
+            collects_at_once: 32,
             ..EngineSettings::default()
         };
         let common = FleetOptions { worker: WorkerChoice::Always, engine, ..FleetOptions::default() };

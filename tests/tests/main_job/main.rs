@@ -3,5 +3,6 @@
 #![cfg(test)]
 #![allow(clippy::duplicate_mod, reason = "the same tests on each database")]
 
+mod ear;
 mod postgres;
 mod sqlite;

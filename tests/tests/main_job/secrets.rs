@@ -1,54 +1,12 @@
 //! Secrets appear nowhere: not in logs, errors, `Debug`, events, reports, nor in the database.
 
-use std::fmt::Write;
-use std::sync::Arc;
-
 use amc_fleet::{Database, Fleet};
 use amc_fleet_emulator::{Fault, FaultKind};
 use amc_fleet_tests::database::Kept;
 use futures::TryStreamExt;
-use parking_lot::Mutex;
-use tracing::field::{Field, Visit};
-use tracing::{Event, Metadata, Subscriber, span};
 
 use super::fleet::{Scene, everything};
-
-/// Keeps every word that anything says while it is in place, the emulator apart.
-#[derive(Clone, Default)]
-struct Ear(Arc<Mutex<String>>);
-
-struct Line<'a>(&'a mut String);
-
-impl Visit for Line<'_> {
-    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-        let _ = write!(self.0, " {field}={value:?}");
-    }
-}
-
-impl Subscriber for Ear {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        !metadata.target().starts_with("amc_fleet_emulator")
-    }
-
-    fn new_span(&self, attributes: &span::Attributes<'_>) -> span::Id {
-        attributes.record(&mut Line(&mut self.0.lock()));
-        span::Id::from_u64(1)
-    }
-
-    fn record(&self, _span: &span::Id, values: &span::Record<'_>) {
-        values.record(&mut Line(&mut self.0.lock()));
-    }
-
-    fn record_follows_from(&self, _span: &span::Id, _follows: &span::Id) {}
-
-    fn event(&self, event: &Event<'_>) {
-        event.record(&mut Line(&mut self.0.lock()));
-    }
-
-    fn enter(&self, _span: &span::Id) {}
-
-    fn exit(&self, _span: &span::Id) {}
-}
+use crate::ear::Ear;
 
 /// Everything a fleet tells about itself after a batch in which much went wrong.
 async fn told(scene: &Scene, fleet: &Fleet) -> String {
@@ -84,16 +42,13 @@ async fn told(scene: &Scene, fleet: &Fleet) -> String {
 
 #[tokio::test]
 async fn secrets_never_appear() {
-    let ear = Ear::default();
-    let _listening = tracing::subscriber::set_default(ear.clone());
-    // Other tests of this process may have found nobody listening before.
-    tracing::callsite::rebuild_interest_cache();
+    Ear::listen();
     let scene = Scene::with_instances(3).await;
     let fleet = scene.synced().await;
     let told = told(&scene, &fleet).await;
     fleet.close().await;
-    let heard = ear.0.lock().clone();
-    assert!(!heard.is_empty(), "nothing was heard");
+    let heard = Ear::heard();
+    assert!(heard.contains("AMC answered"), "not everything was heard: {heard}");
 
     let said = scene.emulator.announcement();
     let password = scene.kept.address();

@@ -22,8 +22,7 @@ const NEWEST: &str = "INSERT INTO result_tokens (execution, token) VALUES ($1, $
     ON CONFLICT (execution) DO UPDATE SET token =
         CASE WHEN excluded.token > result_tokens.token THEN excluded.token ELSE result_tokens.token END
     RETURNING token";
-/// Writes nothing new: it is written so that nobody else begins before the manifest is committed.
-const STILL_NEWEST: &str = "UPDATE result_tokens SET token = token WHERE execution = $1 AND token = $2";
+const TOKEN: &str = "SELECT token FROM result_tokens WHERE execution = $1";
 const FORGET_CHUNKS: &str = "DELETE FROM result_chunks WHERE execution = $1 AND token < $2
     AND token NOT IN (SELECT token FROM result_manifests WHERE execution = $1)";
 const FORGET_PARTS: &str = "DELETE FROM raw_parts WHERE execution = $1 AND token < $2
@@ -50,7 +49,25 @@ const REMEMBER: &str =
 const TRACE: &str = "SELECT path, written_at, manifest FROM exports WHERE owner_id = $1 AND sha256 = $2
     ORDER BY written_at DESC LIMIT 1";
 
+/// Bytes held back so that they are written together: a small result costs one transaction, its manifest's.
+const HELD_BYTES: usize = 1 << 20;
+
+/// A row that is not written yet.
+enum Held {
+    Chunk { number: i64, rows: i64, bytes: Vec<u8> },
+    Raw { part: i64, segment: i64, bytes: Vec<u8> },
+}
+
+impl Held {
+    fn len(&self) -> usize {
+        match self {
+            Self::Chunk { bytes, .. } | Self::Raw { bytes, .. } => bytes.len(),
+        }
+    }
+}
+
 struct Writer {
+    held: Vec<Held>,
     rooms: Rooms,
     execution: ExecutionId,
     token: i64,
@@ -64,29 +81,55 @@ struct Writer {
 impl Writer {
     async fn put_chunk(&mut self, chunk: Chunk) -> Result<()> {
         let rows = i64::try_from(chunk.rows).unwrap_or(i64::MAX);
-        let put =
-            sqlx::query(PUT_CHUNK).bind(self.execution.0).bind(self.token).bind(self.chunk_count).bind(rows);
-        put.bind(chunk.bytes).execute(self.rooms.writes()).await.map_err(database_error)?;
+        let number = self.chunk_count;
         self.chunk_count += 1;
-        Ok(())
+        self.hold(Held::Chunk { number, rows, bytes: chunk.bytes }).await
     }
 
     async fn flush_raw(&mut self) -> Result<()> {
         if self.raw.is_empty() {
             return Ok(());
         }
-        let compressed = zstd::bulk::compress(&self.raw, COMPRESSION_LEVEL).map_err(uncompressible)?;
+        let bytes = zstd::bulk::compress(&self.raw, COMPRESSION_LEVEL).map_err(uncompressible)?;
         self.raw.clear();
-        let put = sqlx::query(PUT_RAW).bind(self.execution.0).bind(self.token).bind(i64::from(self.part));
-        put.bind(self.segment).bind(compressed).execute(self.rooms.writes()).await.map_err(database_error)?;
+        let segment = self.segment;
         self.segment += 1;
+        self.hold(Held::Raw { part: i64::from(self.part), segment, bytes }).await
+    }
+
+    async fn hold(&mut self, held: Held) -> Result<()> {
+        self.held.push(held);
+        if self.held.iter().map(Held::len).sum::<usize>() < HELD_BYTES {
+            return Ok(());
+        }
+        let mut transaction = self.rooms.begin().await?;
+        self.fence(&mut transaction).await?;
+        self.put_held(&mut transaction).await?;
+        transaction.commit().await.map_err(database_error)
+    }
+
+    async fn put_held(&mut self, transaction: &mut Transaction<'static, Db>) -> Result<()> {
+        for held in self.held.drain(..) {
+            let put = match held {
+                Held::Chunk { number, rows, bytes } => {
+                    let put = sqlx::query(PUT_CHUNK).bind(self.execution.0).bind(self.token);
+                    put.bind(number).bind(rows).bind(bytes)
+                }
+                Held::Raw { part, segment, bytes } => {
+                    let put = sqlx::query(PUT_RAW).bind(self.execution.0).bind(self.token);
+                    put.bind(part).bind(segment).bind(bytes)
+                }
+            };
+            put.execute(&mut **transaction).await.map_err(database_error)?;
+        }
         Ok(())
     }
 
-    async fn is_newest(&mut self, transaction: &mut Transaction<'static, Db>) -> Result<bool> {
-        let query = sqlx::query(STILL_NEWEST).bind(self.execution.0).bind(self.token);
-        let found = query.execute(&mut **transaction).await.map_err(database_error)?;
-        Ok(found.rows_affected() == 1)
+    /// Locks the execution's result for this transaction, unless a newer writer has been there.
+    async fn fence(&mut self, transaction: &mut Transaction<'static, Db>) -> Result<()> {
+        let query = sqlx::query_scalar(NEWEST).bind(self.execution.0).bind(self.token);
+        let newest: i64 = query.fetch_one(&mut **transaction).await.map_err(database_error)?;
+        if newest > self.token { Err(stale(self.execution)) } else { Ok(()) }
     }
 
     async fn write_manifest(
@@ -134,9 +177,8 @@ impl ResultWriter for Writer {
             self.put_chunk(chunk).await?;
         }
         let mut transaction = self.rooms.begin().await?;
-        if !self.is_newest(&mut transaction).await? {
-            return Err(stale(self.execution));
-        }
+        self.fence(&mut transaction).await?;
+        self.put_held(&mut transaction).await?;
         self.write_manifest(&mut transaction, &manifest).await?;
         transaction.commit().await.map_err(database_error)
     }
@@ -157,15 +199,13 @@ async fn forget(
 #[async_trait]
 impl ResultStore for Backend {
     async fn begin(&self, execution: ExecutionId, token: i64) -> Result<Box<dyn ResultWriter>> {
-        let mut transaction = self.0.begin().await?;
-        let query = sqlx::query_scalar(NEWEST).bind(execution.0).bind(token);
-        let newest: i64 = query.fetch_one(&mut *transaction).await.map_err(database_error)?;
-        if newest > token {
+        let query = sqlx::query_scalar(TOKEN).bind(execution.0);
+        let newest: Option<i64> = query.fetch_optional(self.0.reads()).await.map_err(database_error)?;
+        if newest.is_some_and(|newest| newest > token) {
             return Err(stale(execution));
         }
-        forget(&mut transaction, execution, token).await?;
-        transaction.commit().await.map_err(database_error)?;
         Ok(Box::new(Writer {
+            held: Vec::new(),
             rooms: self.0.clone(),
             execution,
             token,

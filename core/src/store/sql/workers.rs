@@ -17,16 +17,21 @@ const RETIRE: &str = "DELETE FROM workers WHERE id = $1";
 
 const ALIVE: &str = "SELECT credential_keys FROM workers WHERE lease_expires_at > $1";
 
-const NEXT_HELD: &str = "SELECT min(not_before) FROM executions
-    WHERE status IN ('pending', 'submitting', 'collecting') AND not_before > $2 AND credential_key = $1";
-
-const NEXT_DEADLINE: &str = "SELECT min(deadline_at) FROM executions
-    WHERE status = 'pending' AND deadline_at > $2 AND credential_key = $1";
-
-const NEXT_WATCH: &str = "SELECT min(t.next_poll_at) FROM instance_watches t
-    JOIN amc_instances i ON i.id = t.instance JOIN amc_accounts a ON a.id = i.account
-    WHERE a.credential_key = $1 AND t.next_poll_at > $2
-        AND EXISTS (SELECT 1 FROM executions e WHERE e.instance = t.instance AND e.status = 'running')";
+/// What comes due next, of each kind by its index. The order of the last join is the order of the index it stops in.
+const NEXT_DUE: &str = "SELECT min(due) FROM (
+    SELECT min(not_before) AS due FROM executions
+        WHERE status IN ('pending', 'submitting', 'collecting') AND not_before > $2 AND credential_key = $1
+    UNION ALL
+    SELECT min(deadline_at) FROM executions
+        WHERE status = 'pending' AND deadline_at > $2 AND credential_key = $1
+    UNION ALL
+    SELECT next_poll_at FROM (
+        SELECT t.next_poll_at FROM instance_watches t
+            CROSS JOIN amc_instances i CROSS JOIN amc_accounts a
+        WHERE i.id = t.instance AND a.id = i.account AND a.credential_key = $1 AND t.next_poll_at > $2
+            AND EXISTS (SELECT 1 FROM executions e WHERE e.instance = t.instance AND e.status = 'running')
+        ORDER BY t.next_poll_at LIMIT 1) AS watched
+    ) AS known";
 
 pub(super) async fn beat(store: &Backend, worker: &Worker, now: DateTime<Utc>) -> Result<()> {
     let mut transaction = store.begin().await?;
@@ -66,11 +71,9 @@ pub(super) async fn next_due(
 ) -> Result<Option<DateTime<Utc>>> {
     let mut earliest: Option<DateTime<Utc>> = None;
     for key in credential_keys {
-        for statement in [NEXT_HELD, NEXT_DEADLINE, NEXT_WATCH] {
-            let query = sqlx::query_scalar(statement).bind(key).bind(now);
-            let due: Option<DateTime<Utc>> = query.fetch_one(store.reads()).await.map_err(database_error)?;
-            earliest = [earliest, due].into_iter().flatten().min();
-        }
+        let query = sqlx::query_scalar(NEXT_DUE).bind(key).bind(now);
+        let due: Option<DateTime<Utc>> = query.fetch_one(store.reads()).await.map_err(database_error)?;
+        earliest = [earliest, due].into_iter().flatten().min();
     }
     Ok(earliest)
 }
