@@ -51,7 +51,8 @@ use crate::runtime::{briefly, is_interrupt, wait};
 /// UnavailableError
 ///     ``database_unavailable`` when the database cannot be opened for writing.
 /// UnsupportedError
-///     ``migration_needed`` when the database may not be brought up to date unasked; see ``migrate``.
+///     ``migration_needed`` where there is no fleet yet and ``schema_too_old`` where an older version made it, when the
+///     database may not be brought up to date unasked (see ``migrate``); ``schema_too_new`` where a newer one did.
 /// ConflictError
 ///     ``endpoint_mixed`` when the database is used with another kind of endpoint.
 ///
@@ -130,7 +131,7 @@ schedules=False, migrate='auto', endpoint=None)")]
     /// UnavailableError
     ///     ``database_unavailable`` when it cannot be reached, or opened for writing.
     /// UnsupportedError
-    ///     ``database_newer`` when it is past this version.
+    ///     ``schema_too_new`` when it is past this version.
     ///
     /// Examples
     /// --------

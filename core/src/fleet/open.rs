@@ -136,7 +136,7 @@ impl Fleet {
     ///
     /// # Errors
     /// `Unavailable` (`database_unavailable`) when the database cannot be reached, or opened for writing; `Unsupported`
-    /// (`migration_needed`) when it may not be brought up to date unasked; `Conflict` (`endpoint_mixed`) when it belongs
+    /// (`migration_needed`, `schema_too_old`, `schema_too_new`) when it may not be brought up to date unasked; `Conflict` (`endpoint_mixed`) when it belongs
     /// to another kind of endpoint; `InvalidInput` for settings that cannot be used.
     #[cfg(feature = "http")]
     pub async fn open(database: &Database, options: FleetOptions) -> Result<Self> {
@@ -161,7 +161,7 @@ impl Fleet {
     /// share, and that no fleet changes as it is opened. Nobody should work on it meanwhile.
     ///
     /// # Errors
-    /// As for opening it; `Unsupported` (`database_newer`) when it is past this version.
+    /// As for opening it; `Unsupported` (`schema_too_new`) when it is past this version.
     #[cfg(feature = "http")]
     pub async fn migrate(database: &Database) -> Result<()> {
         stores::migrate(database).await

@@ -8,6 +8,8 @@ const KIND: Kind = Kind::Postgres;
 mod fleet;
 #[path = "hours.rs"]
 mod hours;
+#[path = "manners.rs"]
+mod manners;
 #[path = "merge.rs"]
 mod merge;
 #[path = "owners.rs"]

@@ -12,6 +12,8 @@ mod bad_input;
 mod fleet;
 #[path = "hours.rs"]
 mod hours;
+#[path = "manners.rs"]
+mod manners;
 #[path = "merge.rs"]
 mod merge;
 #[path = "owners.rs"]

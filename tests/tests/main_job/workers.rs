@@ -60,7 +60,7 @@ async fn a_notebook_neither_migrates_nor_works_unasked() {
     let outdated = "DROP VIEW workflow_executions, batch_execution_summary; DELETE FROM amc_fleet_migrations WHERE version = 6";
     scene.kept.run(outdated).await;
     let refused = Fleet::open(&scene.kept.database, scene.options()).await.unwrap_err();
-    assert_eq!(refused.code(), "migration_needed", "{refused}");
+    assert_eq!(refused.code(), "schema_too_old", "{refused}");
     client.close().await;
 }
 

@@ -81,7 +81,7 @@ impl PostgresStore {
     ///
     /// # Errors
     /// `Unavailable` (`database_unavailable`), `Unauthorized` (`database_login_refused`) or `NotFound`
-    /// (`unknown_database`) when it cannot be reached; `Unsupported` (`migration_needed`, `database_newer`,
+    /// (`unknown_database`) when it cannot be reached; `Unsupported` (`migration_needed`, `schema_too_old`, `schema_too_new`,
     /// `database_too_old`) when it cannot be used as it is.
     pub async fn open(url: &str, migrate: Migrate) -> Result<Self> {
         let consent = match migrate {
