@@ -552,6 +552,27 @@ export declare class Fleet {
    */
   cancelBackfill(backfill: string | Pick<Backfill, 'id'>): Promise<Backfill>
   /**
+   * One series over the ticks and backfills of a report, from `start` up to but not including `end`: of each instance
+   * and window the newest run, a mature one where there is one, and no day of an instance twice.
+   *
+   * Rows carry `_segment_start`, `_segment_end` and `_provisional`: whether AMC was asked before the data of the window
+   * were complete. Of windows that overlap the longer is taken, of equally long ones the newer; windows that reach over
+   * an end of the range are left out. What was left out, and which days nothing covers, is said in `summary.notes`.
+   *
+   * Rejects with `unknown_report`, `date_invalid`, `range_empty`; with `results_incomplete`, naming instances, unless
+   * `missing` is `include`.
+   *
+   * ```js
+   * const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+   * const report = await fleet.saveReport("Monday", monday);
+   * const range = { start: "2025-09-01", end: "2025-09-15", segmentType: "weekly", maxDays: 10_000 };
+   * await fleet.waitBackfill(await fleet.backfill(report, range));
+   * const series = await fleet.dataset(report, "2025-09-01", "2025-09-15");
+   * console.log(series.summary.complete); // 6 of 6
+   * ```
+   */
+  dataset(report: string | Pick<Report, 'id'>, start: string | Date, end: string | Date, options?: ResultsOptions | undefined | null): Promise<Results>
+  /**
    * Walks from an execution back to what asked for it. What is missing on the way is a warning, no error.
    *
    * Rejects with `unknown_execution`.
@@ -770,6 +791,23 @@ export declare class Fleet {
    * ```
    */
   overdue(): Promise<Array<Overdue>>
+  /**
+   * Fires a tick of a schedule now, for a nominal time, whoever keeps the time: Airflow, a Lambda, a queue. Its windows
+   * are those of the nominal time, however late it is. Fired again for the same time, nothing is written, and the tick
+   * that was is returned. What the schedule says of overlaps, failures in a row and complete data holds here too: a run
+   * whose data are not complete is written now and submitted when they are.
+   *
+   * Rejects with `unknown_schedule`, `unknown_report`, `tick_in_future`, `schedule_paused`; with `tick_waits` while the
+   * run before it has not ended and overlaps queue.
+   *
+   * ```js
+   * const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+   * const report = await fleet.saveReport("Monday", monday);
+   * const schedule = await fleet.schedule(report, "weekly on Monday at 06:00", { overlap: "allow" });
+   * console.log((await fleet.fire(schedule, new Date("2025-09-08T06:00:00Z"))).outcome); // fired
+   * ```
+   */
+  fire(schedule: string | Pick<Schedule, 'id'>, nominalAt: string | Date): Promise<Tick>
   /**
    * Fires every tick that is due at this moment, once, and tells how many were written: for hosts that keep time
    * themselves. `schedules: true` of `Fleet.open` does so all the time.
@@ -1724,6 +1762,8 @@ export interface ReportRunOptions {
   parameters?: Record<string, unknown>
   /** The same key with the same content gives the same run. */
   key?: string
+  /** What asks for it: a person where absent, or another program. */
+  triggeredBy?: 'manual' | 'api'
 }
 
 /** A window expression at one moment in one zone. */
@@ -1872,6 +1912,14 @@ export interface Schedule {
   nextRunAt?: Date
   /** When that tick fires: its nominal time, or later for jitter and complete data. */
   dueAt?: Date
+  /** How often it fired. */
+  runCount: number
+  /** Ticks of which no batch could be made, or whose batch failed. */
+  failedCount: number
+  /** When it fired last. */
+  lastRunAt?: Date
+  /** What its last tick came to: the status of its batch, or `skipped` or `failed`. */
+  lastStatus?: string
   /** When it was made. */
   createdAt: Date
   /** When it was last changed. */

@@ -1,13 +1,16 @@
 //! Schedules of a fleet.
 
+use amc_fleet::scheduler::Instant;
 use chrono::{DateTime, Utc};
-use napi::Either;
+use napi::bindgen_prelude::PromiseRaw;
+use napi::{Either, Env, JsDate};
 use napi_derive::napi;
 
 use crate::error::host;
 use crate::fleet::{Fleet, ListOptions, listed};
 use crate::instance::{Identified, id};
 use crate::record::Host;
+use crate::schedules::text;
 use crate::standing::{Overdue, Schedule, Tick};
 use crate::standing_options::ScheduleOptions;
 
@@ -164,6 +167,32 @@ impl Fleet {
     #[napi]
     pub async fn overdue(&self) -> napi::Result<Vec<Overdue>> {
         self.core()?.overdue().await.map(Host::host).map_err(host)
+    }
+
+    /// Fires a tick of a schedule now, for a nominal time, whoever keeps the time: Airflow, a Lambda, a queue. Its windows
+    /// are those of the nominal time, however late it is. Fired again for the same time, nothing is written, and the tick
+    /// that was is returned. What the schedule says of overlaps, failures in a row and complete data holds here too: a run
+    /// whose data are not complete is written now and submitted when they are.
+    ///
+    /// Rejects with `unknown_schedule`, `unknown_report`, `tick_in_future`, `schedule_paused`; with `tick_waits` while the
+    /// run before it has not ended and overlaps queue.
+    ///
+    /// ```js
+    /// const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+    /// const report = await fleet.saveReport("Monday", monday);
+    /// const schedule = await fleet.schedule(report, "weekly on Monday at 06:00", { overlap: "allow" });
+    /// console.log((await fleet.fire(schedule, new Date("2025-09-08T06:00:00Z"))).outcome); // fired
+    /// ```
+    #[napi(ts_return_type = "Promise<Tick>")]
+    pub fn fire<'e>(
+        &self,
+        env: &'e Env,
+        #[napi(ts_arg_type = "string | Pick<Schedule, 'id'>")] schedule: Either<String, Identified>,
+        #[napi(ts_arg_type = "string | Date")] nominal_at: Either<String, JsDate<'_>>,
+    ) -> napi::Result<PromiseRaw<'e, Tick>> {
+        let (fleet, schedule) = (self.core()?.clone(), id(schedule));
+        let nominal_at = text(nominal_at)?.parse::<Instant>().map_err(host)?.0;
+        env.spawn_future(async move { fleet.fire(&schedule, nominal_at).await.map(Host::host).map_err(host) })
     }
 
     /// Fires every tick that is due at this moment, once, and tells how many were written: for hosts that keep time

@@ -16,6 +16,7 @@ mod detach;
 mod error;
 mod fleet;
 mod fleet_backfills;
+mod fleet_dataset;
 mod fleet_lineage;
 mod fleet_reports;
 mod fleet_schedules;

@@ -1,5 +1,7 @@
 //! Reports, schedules and backfills, as plain objects.
 
+use amc_fleet::model::ScheduleHistory;
+use amc_fleet::scheduler::describe;
 use chrono::{DateTime, Utc};
 use napi_derive::napi;
 use serde_json::Value;
@@ -157,6 +159,14 @@ pub struct Schedule {
     pub next_run_at: Option<DateTime<Utc>>,
     /// When that tick fires: its nominal time, or later for jitter and complete data.
     pub due_at: Option<DateTime<Utc>>,
+    /// How often it fired.
+    pub run_count: i64,
+    /// Ticks of which no batch could be made, or whose batch failed.
+    pub failed_count: i64,
+    /// When it fired last.
+    pub last_run_at: Option<DateTime<Utc>>,
+    /// What its last tick came to: the status of its batch, or `skipped` or `failed`.
+    pub last_status: Option<String>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it was last changed.
@@ -165,7 +175,6 @@ pub struct Schedule {
 
 impl Host<Schedule> for amc_fleet::Schedule {
     fn host(self) -> Schedule {
-        let says = self.says();
         let Self {
             id,
             owner_id: _,
@@ -178,14 +187,15 @@ impl Host<Schedule> for amc_fleet::Schedule {
             pause_note,
             next_run_at,
             due_at,
+            history: ScheduleHistory { run_count, failed_count, last_run_at, last_status },
             created_at,
             updated_at,
         } = self;
         Schedule {
             id: id.public(),
             report_id: report.public(),
+            says: describe(&expression).unwrap_or_default(),
             expression,
-            says,
             timezone,
             window_timezone: options.window_timezone,
             parameters: options.parameters.into(),
@@ -198,6 +208,10 @@ impl Host<Schedule> for amc_fleet::Schedule {
             pause_note,
             next_run_at,
             due_at,
+            run_count,
+            failed_count,
+            last_run_at,
+            last_status,
             created_at,
             updated_at,
         }

@@ -80,16 +80,20 @@ pub struct ReportRunOptions {
     pub parameters: Option<Map<String, Value>>,
     /// The same key with the same content gives the same run.
     pub key: Option<String>,
+    /// What asks for it: a person where absent, or another program.
+    #[napi(ts_type = "'manual' | 'api'")]
+    pub triggered_by: Option<String>,
 }
 
 impl ReportRunOptions {
     pub(crate) fn spec(self) -> Result<ReportRunSpec> {
-        let Self { instances: given, window, parameters, key } = self;
+        let Self { instances: given, window, parameters, key, triggered_by } = self;
         Ok(ReportRunSpec {
             instances: instances(given)?,
             window,
             parameters: parameters.unwrap_or_default(),
             key,
+            triggered_by: word(triggered_by)?,
         })
     }
 }

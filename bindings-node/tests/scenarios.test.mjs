@@ -51,11 +51,13 @@ const VERBS = {
   resume: { call: ({ fleet }, { schedule }) => fleet.resume(schedule), plain: () => ({}) },
   archive_schedule: { call: ({ fleet }, { schedule }) => fleet.archiveSchedule(schedule), plain: () => ({}) },
   ticks: { call: ({ fleet }, { schedule }) => fleet.ticks(schedule) },
+  fire: { call: ({ fleet }, { schedule, nominalAt }) => fleet.fire(schedule, nominalAt) },
   overdue: { call: ({ fleet }) => fleet.overdue() },
   plan_backfill: { call: ({ fleet }, { report, ...options }) => fleet.planBackfill(report, options) },
   backfill: { call: ({ fleet }, { report, ...options }) => fleet.backfill(report, options) },
   wait_backfill: { call: ({ fleet }, { backfill }) => fleet.waitBackfill(backfill) },
   backfill_segments: { call: ({ fleet }, { backfill }) => fleet.backfillSegments(backfill) },
+  dataset: { call: ({ fleet }, { report, start, end, ...options }) => fleet.dataset(report, start, end, options), plain: table },
   trace: { call: ({ fleet }, { executionId }) => fleet.trace(executionId) },
   verify: { call: ({ fleet }) => fleet.verify() },
   reopen: { call: reopen, plain: () => ({}) },
@@ -64,7 +66,7 @@ const VERBS = {
   results: { call: (_, options, batch) => batch.results(options), plain: (results) => results.summary },
   roll_up: {
     call: async (_, { missing, ...asked }, batch) => (await batch.results({ missing })).rollUp(asked),
-    plain: ({ summary, columns }) => ({ ...summary, columns: columns.map(({ name }) => name) }),
+    plain: table,
   },
   events: { call: (_, options, batch) => collect(batch.events(options)) },
   retry: { call: (_, options, batch) => batch.retry(options) },
@@ -74,6 +76,10 @@ const VERBS = {
   attempts: { call: ({ fleet }, { executionId }) => fleet.attempts(executionId) },
   executions: { call: ({ amc }) => amc.executions() },
 };
+
+function table({ summary, columns }) {
+  return { ...summary, columns: columns.map(({ name }) => name) };
+}
 
 function handle({ id, name, skipped }) {
   return { id, name, skipped };

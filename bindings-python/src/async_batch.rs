@@ -10,7 +10,6 @@ use crate::events::AsyncEvents;
 use crate::from_package;
 use crate::local::Local;
 use crate::records::{BatchReport, CancelReport, Plain, Skipped};
-use crate::results::Results;
 use crate::runtime::awaitable;
 
 /// One query on many instances, as written by ``AsyncFleet.run_batch``; see ``Batch``.
@@ -112,9 +111,7 @@ impl AsyncBatch {
     ) -> PyResult<Bound<'py, PyAny>> {
         let handle = self.0.get()?.clone();
         let options = taken(missing, drift, [region, segment, execution_id])?;
-        awaitable(py, async move { handle.results(options).await }, |results| {
-            Python::attach(|py| Ok(AsyncResults(Py::new(py, Results::new(results)?)?)))
-        })
+        awaitable(py, async move { handle.results(options).await }, AsyncResults::new)
     }
 
     /// Iterates over its events in order, as they happen; see ``Batch.events``.

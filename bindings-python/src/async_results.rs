@@ -23,6 +23,10 @@ use crate::runtime::awaitable;
 pub(crate) struct AsyncResults(pub(crate) Py<Results>);
 
 impl AsyncResults {
+    pub(crate) fn new(results: amc_fleet::Results) -> PyResult<Self> {
+        Python::attach(|py| Ok(Self(Py::new(py, Results::new(results)?)?)))
+    }
+
     /// Calls a function of tables on a thread, for the event loop to await.
     fn on_thread<'py>(&self, py: Python<'py>, function: &str) -> PyResult<Bound<'py, PyAny>> {
         let function = from_package(py, "amc_fleet._tables", function)?;

@@ -1,8 +1,9 @@
 //! What standing work is asked for with, as Python gives it.
 
 use amc_fleet::model::{BackfillOptions, ScheduleOptions};
-use amc_fleet::scheduler::Day;
+use amc_fleet::scheduler::{Day, Instant};
 use amc_fleet::{BackfillSpec, Error};
+use chrono::{DateTime, NaiveDate, Utc};
 use pyo3::prelude::*;
 
 use crate::arguments::{Chosen, Span, Values, word};
@@ -51,6 +52,29 @@ impl<'py> FromPyObject<'_, 'py> for DayGiven {
 
     fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         text(&given).map(Self)
+    }
+}
+
+impl DayGiven {
+    pub(crate) fn day(&self) -> PyResult<NaiveDate> {
+        word::<Day>(&self.0).map(|day| day.0)
+    }
+}
+
+/// An instant: an aware datetime, or a text.
+pub(crate) struct InstantGiven(String);
+
+impl<'py> FromPyObject<'_, 'py> for InstantGiven {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        text(&given).map(Self)
+    }
+}
+
+impl InstantGiven {
+    pub(crate) fn instant(&self) -> PyResult<DateTime<Utc>> {
+        word::<Instant>(&self.0).map(|instant| instant.0)
     }
 }
 
@@ -107,10 +131,10 @@ pub(crate) struct Range<'a> {
 impl Range<'_> {
     /// The core's own where something is not given.
     pub(crate) fn spec(self) -> PyResult<BackfillSpec> {
-        let own = BackfillSpec::new(word::<Day>(&self.start.0)?.0, word(&self.segment_type)?);
+        let own = BackfillSpec::new(self.start.day()?, word(&self.segment_type)?);
         let BackfillOptions { parallelism, retries, .. } = own.options;
         Ok(BackfillSpec {
-            end: self.end.map(|end| word::<Day>(&end.0)).transpose()?.map(|day| day.0),
+            end: self.end.map(|end| end.day()).transpose()?,
             instances: self.instances.map(|chosen| chosen.0),
             timezone: self.timezone,
             partial: word(self.partial)?,

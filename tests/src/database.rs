@@ -65,6 +65,25 @@ impl Kept {
         Self { database, folder, server }
     }
 
+    /// The same once more, for a test to break. Nobody may have it open.
+    ///
+    /// # Panics
+    /// When it cannot be copied.
+    pub async fn copy(&self) -> Self {
+        let folder = TempDir::new().unwrap_or_else(|error| panic!("a test needs a folder: {error}"));
+        if let Some(server) = &self.server {
+            let server = server.copy().await;
+            let database = server.url().parse().unwrap_or_else(|error| panic!("{error}"));
+            return Self { database, folder, server: Some(server) };
+        }
+        let files = std::fs::read_dir(self.folder.path()).into_iter().flatten().filter_map(Result::ok);
+        for file in files.filter(|file| file.path().is_file()) {
+            std::fs::copy(file.path(), folder.path().join(file.file_name()))
+                .unwrap_or_else(|error| panic!("{error}"));
+        }
+        Self { database: Database::from(folder.path().join("fleet.db").as_path()), folder, server: None }
+    }
+
     /// What a program is told to open, its password included.
     #[must_use]
     pub fn address(&self) -> String {

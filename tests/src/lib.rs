@@ -1,5 +1,6 @@
 //! What the end-to-end tests share: real processes, the witness, an engine in a hurry.
 
+pub mod clock;
 pub mod crash;
 pub mod database;
 pub mod history;

@@ -7,20 +7,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use amc_fleet::client::{Credential, Credentials};
-use amc_fleet::clock::{Clock, RandomIds, Surroundings};
 use amc_fleet::model::{WindowExpression, Zone};
 use amc_fleet::scheduler::next_runs;
 use amc_fleet::{
     Database, Fleet, FleetOptions, Instances, PageRequest, ReportSpec, ScheduleSpec, WorkerChoice,
 };
 use amc_fleet_emulator::{CannedEngine, Emulator, Options};
-use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::watch;
 
+use crate::clock::EmulatorClock;
 use crate::database::{Kept, Kind};
 use crate::settings::{hurried, hurried_http};
 
@@ -56,33 +54,9 @@ pub struct Told {
     pub kills: usize,
 }
 
-/// The clock of an emulator that goes on by itself and is set forward in between.
-#[derive(Debug)]
-struct Running {
-    emulator: Arc<Emulator>,
-    moved: watch::Sender<()>,
-}
-
-#[async_trait]
-impl Clock for Running {
-    fn now(&self) -> DateTime<Utc> {
-        self.emulator.now()
-    }
-
-    async fn sleep(&self, duration: Duration) {
-        let until = self.now() + duration;
-        let mut moved = self.moved.subscribe();
-        tokio::select! {
-            () = tokio::time::sleep(duration) => {}
-            // The sender is `self`, so waiting cannot fail.
-            _ = moved.wait_for(|()| self.now() >= until) => {}
-        }
-    }
-}
-
 struct World {
     emulator: Arc<Emulator>,
-    clock: Arc<Running>,
+    clock: Arc<EmulatorClock>,
     database: Database,
 }
 
@@ -90,7 +64,6 @@ impl World {
     fn options(&self, works: bool) -> FleetOptions {
         let said = self.emulator.announcement();
         let credential = Credential::lwa(said.client_id, said.client_secret, said.refresh_token);
-        let clock: Arc<dyn Clock> = Arc::<Running>::clone(&self.clock);
         FleetOptions {
             credentials: Some(Credentials::one(credential.with_token_url(said.token_url))),
             endpoint: Some(self.emulator.url()),
@@ -98,7 +71,7 @@ impl World {
             schedules: works,
             engine: hurried(),
             http: hurried_http(),
-            surroundings: Some(Surroundings { clock, ids: Arc::new(RandomIds) }),
+            surroundings: Some(self.clock.surroundings()),
             ..FleetOptions::default()
         }
     }
@@ -130,7 +103,7 @@ pub async fn live(stretch: Stretch) -> Told {
     };
     let emulator = Arc::new(Emulator::start(options.clone(), CannedEngine::shared(&options)).await.unwrap());
     let kept = Kept::new(stretch.kind).await;
-    let clock = Arc::new(Running { emulator: Arc::clone(&emulator), moved: watch::Sender::new(()) });
+    let clock = EmulatorClock::of(&emulator);
     let world = World { emulator, clock, database: kept.database.clone() };
     let fleet = Fleet::open(&world.database, world.options(false)).await.unwrap();
     let asked = ask(&fleet).await;
@@ -176,8 +149,7 @@ async fn pass(world: &World, fleet: &Fleet, end: DateTime<Utc>, seed: u64) -> us
     // What is asked for at the end fires when its data are complete.
     while world.emulator.now() < end + TimeDelta::days(5) {
         wait_until_idle(world, fleet).await;
-        world.emulator.advance(Duration::from_secs(24 * 3600)).await;
-        world.clock.moved.send_replace(());
+        world.clock.advance(Duration::from_secs(24 * 3600)).await;
         if dice.random_ratio(1, 5) {
             tokio::time::sleep(Duration::from_millis(dice.random_range(0..400))).await;
             let killed = std::mem::replace(&mut workers[dice.random_range(0..2)], world.worker());

@@ -6,7 +6,7 @@ use amc_fleet::{ReportFilter, ReportRunSpec, ReportSpec};
 use pyo3::prelude::*;
 
 use super::AsyncFleet;
-use crate::arguments::{Chosen, Values, WorkflowRef, page};
+use crate::arguments::{Chosen, Values, WorkflowRef, page, word};
 use crate::async_batch::AsyncBatch;
 use crate::records::{Report, ReportOverview};
 use crate::runtime::{awaitable, nothing};
@@ -141,7 +141,8 @@ impl AsyncFleet {
     /// >>> batch = await (await fleet.run_report("Monday")).wait()
     /// >>> (await batch.status()).status
     /// 'completed'
-    #[pyo3(signature = (report: "Report | str", *, instances: "Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal['all'] | None" = None, window = None, parameters: "Mapping[str, Any] | None" = None, key = None) -> "Awaitable[AsyncBatch]")]
+    #[pyo3(signature = (report: "Report | str", *, instances: "Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal['all'] | None" = None, window = None, parameters: "Mapping[str, Any] | None" = None, key = None, triggered_by: "Literal['manual', 'api']" = "manual") -> "Awaitable[AsyncBatch]")]
+    #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
     fn run_report<'py>(
         &self,
         py: Python<'py>,
@@ -150,12 +151,14 @@ impl AsyncFleet {
         window: Option<String>,
         parameters: Option<Values>,
         key: Option<String>,
+        triggered_by: &str,
     ) -> PyResult<Bound<'py, PyAny>> {
         let spec = ReportRunSpec {
             instances: instances.map(|it| it.0),
             window,
             parameters: parameters.unwrap_or_default().0,
             key,
+            triggered_by: word(triggered_by)?,
         };
         let lazy = Arc::clone(self.0.get()?);
         let call = async move { lazy.fleet().await?.run_report(&report.0, spec).await };

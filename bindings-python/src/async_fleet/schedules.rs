@@ -9,7 +9,7 @@ use super::AsyncFleet;
 use crate::arguments::{Span, Values, page};
 use crate::records::{Overdue, Schedule, Tick};
 use crate::runtime::{awaitable, nothing};
-use crate::standing::{Policies, ReportRef, ScheduleRef};
+use crate::standing::{InstantGiven, Policies, ReportRef, ScheduleRef};
 
 #[pymethods]
 impl AsyncFleet {
@@ -170,6 +170,26 @@ impl AsyncFleet {
         let lazy = Arc::clone(self.0.get()?);
         let call = async move { lazy.fleet().await?.overdue().await };
         awaitable(py, call, |found| Ok(found.into_iter().map(Overdue::from).collect::<Vec<_>>()))
+    }
+
+    /// Fires a tick of a schedule now, for a nominal time; see ``Fleet.fire``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+    /// >>> schedule = await fleet.schedule("Monday", "weekly on Monday at 06:00", overlap="allow")
+    /// >>> (await fleet.fire(schedule, "2025-09-08T06:00:00+00:00")).outcome
+    /// 'fired'
+    #[pyo3(signature = (schedule: "Schedule | str", nominal_at: "datetime | str") -> "Awaitable[Tick]")]
+    fn fire<'py>(
+        &self,
+        py: Python<'py>,
+        schedule: ScheduleRef,
+        nominal_at: InstantGiven,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (lazy, nominal_at) = (Arc::clone(self.0.get()?), nominal_at.instant()?);
+        let call = async move { lazy.fleet().await?.fire(&schedule.0, nominal_at).await };
+        awaitable(py, call, |found| Ok(Tick::from(found)))
     }
 
     /// Fires every tick that is due at this moment, once; see ``Fleet.run_schedules``.

@@ -3,6 +3,7 @@
 mod amc_workflows;
 mod backfills;
 mod batches;
+mod dataset;
 mod instances;
 mod lineage;
 mod owners;

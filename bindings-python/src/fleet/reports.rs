@@ -4,7 +4,7 @@ use amc_fleet::{ReportFilter, ReportRunSpec, ReportSpec};
 use pyo3::prelude::*;
 
 use super::Fleet;
-use crate::arguments::{Chosen, Values, WorkflowRef, page};
+use crate::arguments::{Chosen, Values, WorkflowRef, page, word};
 use crate::batch::Batch;
 use crate::records::{Report, ReportOverview};
 use crate::runtime::wait;
@@ -234,6 +234,8 @@ impl Fleet {
     ///     Values over those of the report.
     /// key : str, optional
     ///     The same key with the same content gives the same run.
+    /// triggered_by : {"manual", "api"}, default "manual"
+    ///     What asks for it: a person, or another program.
     ///
     /// Returns
     /// -------
@@ -254,7 +256,8 @@ impl Fleet {
     /// >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
     /// >>> fleet.run_report("Monday").wait().status().status
     /// 'completed'
-    #[pyo3(signature = (report: "Report | str", *, instances: "Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal['all'] | None" = None, window = None, parameters: "Mapping[str, Any] | None" = None, key = None))]
+    #[pyo3(signature = (report: "Report | str", *, instances: "Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal['all'] | None" = None, window = None, parameters: "Mapping[str, Any] | None" = None, key = None, triggered_by: "Literal['manual', 'api']" = "manual"))]
+    #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
     fn run_report(
         &self,
         py: Python<'_>,
@@ -263,12 +266,14 @@ impl Fleet {
         window: Option<String>,
         parameters: Option<Values>,
         key: Option<String>,
+        triggered_by: &str,
     ) -> PyResult<Batch> {
         let spec = ReportRunSpec {
             instances: instances.map(|it| it.0),
             window,
             parameters: parameters.unwrap_or_default().0,
             key,
+            triggered_by: word(triggered_by)?,
         };
         let fleet = self.open()?;
         wait(py, async move { fleet.run_report(&report.0, spec).await }).and_then(Batch::new)

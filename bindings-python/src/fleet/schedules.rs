@@ -8,7 +8,7 @@ use super::Fleet;
 use crate::arguments::{Span, Values, page};
 use crate::records::{Overdue, Schedule, Tick};
 use crate::runtime::wait;
-use crate::standing::{Policies, ReportRef, ScheduleRef};
+use crate::standing::{InstantGiven, Policies, ReportRef, ScheduleRef};
 
 #[pymethods]
 impl Fleet {
@@ -289,6 +289,45 @@ impl Fleet {
         let fleet = self.open()?;
         let found = wait(py, async move { fleet.overdue().await })?;
         Ok(found.into_iter().map(Overdue::from).collect())
+    }
+
+    /// Fires a tick of a schedule now, for a nominal time, whoever keeps the time: Airflow, a Lambda, a queue.
+    ///
+    /// Its windows are those of the nominal time, however late it is. Fired again for the same time, nothing is written,
+    /// and the tick that was is returned. What the schedule says of overlaps, failures in a row and complete data holds
+    /// here too: a run whose data are not complete is written now and submitted when they are.
+    ///
+    /// Parameters
+    /// ----------
+    /// schedule : Schedule or str
+    ///     The schedule, by itself or by its id.
+    /// nominal_at : datetime or str
+    ///     The time it stands for, aware; not in the future.
+    ///
+    /// Returns
+    /// -------
+    /// Tick
+    ///     What became of it.
+    ///
+    /// Raises
+    /// ------
+    /// NotFoundError
+    ///     ``unknown_schedule``, ``unknown_report``.
+    /// InvalidInputError
+    ///     ``tick_in_future``, ``instant_invalid``, ``instant_naive``.
+    /// ConflictError
+    ///     ``schedule_paused``; ``tick_waits`` while the run before it has not ended and overlaps queue.
+    ///
+    /// Examples
+    /// --------
+    /// >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+    /// >>> schedule = fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin", overlap="allow")
+    /// >>> fleet.fire(schedule, "2025-09-08T06:00:00+02:00").outcome
+    /// 'fired'
+    #[pyo3(signature = (schedule: "Schedule | str", nominal_at: "datetime | str"))]
+    fn fire(&self, py: Python<'_>, schedule: ScheduleRef, nominal_at: InstantGiven) -> PyResult<Tick> {
+        let (fleet, nominal_at) = (self.open()?, nominal_at.instant()?);
+        wait(py, async move { fleet.fire(&schedule.0, nominal_at).await }).map(Tick::from)
     }
 
     /// Fires every tick that is due at this moment, once: for hosts that keep time themselves.

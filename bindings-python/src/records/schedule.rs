@@ -1,5 +1,7 @@
 //! Schedules of reports, and their ticks.
 
+use amc_fleet::model::ScheduleHistory;
+use amc_fleet::scheduler::describe;
 use chrono::{DateTime, Utc};
 
 use super::record;
@@ -40,6 +42,14 @@ record! {
         next_run_at: Option<DateTime<Utc>>,
         /// When that tick fires: its nominal time, or later for jitter and complete data.
         due_at: Option<DateTime<Utc>>,
+        /// How often it fired.
+        run_count: i64,
+        /// Ticks of which no batch could be made, or whose batch failed.
+        failed_count: i64,
+        /// When it fired last.
+        last_run_at: Option<DateTime<Utc>>,
+        /// What its last tick came to: the status of its batch, or ``skipped`` or ``failed``.
+        last_status: Option<String>,
         /// When it was made.
         created_at: DateTime<Utc>,
         /// When it was last changed.
@@ -53,7 +63,6 @@ record! {
 
 impl From<amc_fleet::Schedule> for Schedule {
     fn from(it: amc_fleet::Schedule) -> Self {
-        let says = it.says();
         let amc_fleet::Schedule {
             id,
             owner_id: _,
@@ -66,14 +75,15 @@ impl From<amc_fleet::Schedule> for Schedule {
             pause_note,
             next_run_at,
             due_at,
+            history: ScheduleHistory { run_count, failed_count, last_run_at, last_status },
             created_at,
             updated_at,
         } = it;
         Self {
             id: id.public(),
             report_id: report.public(),
+            says: describe(&expression).unwrap_or_default(),
             expression,
-            says,
             timezone,
             window_timezone: options.window_timezone,
             parameters: Json(options.parameters.into()),
@@ -86,6 +96,10 @@ impl From<amc_fleet::Schedule> for Schedule {
             pause_note,
             next_run_at,
             due_at,
+            run_count,
+            failed_count,
+            last_run_at,
+            last_status,
             created_at,
             updated_at,
         }

@@ -150,6 +150,7 @@ impl Fleet {
     /// As for [`backfill`](Self::backfill).
     pub async fn plan_backfill(&self, report: &str, spec: &BackfillSpec) -> Result<BackfillPlan> {
         let report = self.report(report).await?;
+        refuse_inactive(&report)?;
         let (instances, skipped) = self.backfill_instances(&report, spec).await?;
         let first = self.cut(&report, spec, &instances[0])?;
         Ok(BackfillPlan {

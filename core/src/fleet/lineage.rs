@@ -121,12 +121,14 @@ impl Fleet {
         Ok(Trace::new(lineage, attempts, sql))
     }
 
-    /// Lists what is kept and cannot be true, by code: counts, references, results. It reads everything of this owner.
+    /// Lists what is kept and cannot be true, by code: counts, references, results, and what too many segments of backfills
+    /// do not say. It reads everything of this owner.
     ///
     /// # Errors
     /// Only the stores' own.
     pub async fn verify(&self) -> Result<Vec<Broken>> {
         let mut broken = self.0.store.verify(&self.scope()).await?;
+        broken.extend(self.verify_population().await?);
         let mut page = PageRequest { limit: AT_ONCE, offset: 0 };
         loop {
             let batches = self.0.store.batches(&self.scope(), &BatchFilter::default(), page).await?;

@@ -10,7 +10,10 @@ use super::preflight::capable;
 use super::selection::select;
 use super::{BatchHandle, BatchSpec, Fleet, Instances, OnUnavailable};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Instance, NewBatch, Origin, Priority, Report, Schedule, Scope, Skipped, TriggeredBy};
+use crate::model::window::ReadinessPolicy;
+use crate::model::{
+    Freshness, Instance, NewBatch, Origin, Priority, Report, Schedule, Scope, Skipped, TriggeredBy,
+};
 
 /// How one run of a report differs from the report.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -23,6 +26,8 @@ pub struct ReportRunSpec {
     pub parameters: Map<String, Value>,
     /// The same key with the same content gives the same run, however often it is asked for.
     pub key: Option<String>,
+    /// What asks for it: a person, or another program (`api`).
+    pub triggered_by: TriggeredBy,
 }
 
 /// Who asks for a run, for what moment.
@@ -39,15 +44,20 @@ impl Fleet {
     /// in `skipped`.
     ///
     /// # Errors
-    /// `NotFound` (`unknown_report`), `Conflict` (`report_inactive`), and those of `run_batch`: nothing is written then.
+    /// `NotFound` (`unknown_report`), `Conflict` (`report_inactive`), `InvalidInput` (`unknown_trigger`), and those of
+    /// `run_batch`: nothing is written then.
     pub async fn run_report(&self, id: &str, spec: ReportRunSpec) -> Result<BatchHandle> {
         self.client()?;
         let report = self.report(id).await?;
         refuse_inactive(&report)?;
+        if spec.triggered_by.is_standing() {
+            let message = format!("{} asks for its runs itself", spec.triggered_by.as_str());
+            return Err(Error::invalid("unknown_trigger", message).hint("one of manual, api"));
+        }
         let asked = Asked {
             owner: self.0.owner.clone(),
             actor: self.0.actor.clone(),
-            triggered_by: TriggeredBy::Manual,
+            triggered_by: spec.triggered_by,
             windows_at: None,
         };
         let mut batch_spec = batch_spec(&report, Priority::Interactive)?;
@@ -134,6 +144,9 @@ pub(super) fn tick_spec(report: &Report, schedule: &Schedule) -> Result<BatchSpe
     let mut spec = batch_spec(report, Priority::Scheduled)?;
     spec.parameters.extend(schedule.options.parameters.clone());
     spec.timezone = schedule.options.window_timezone.clone().or(spec.timezone);
+    if schedule.options.freshness == Freshness::Wait {
+        spec.readiness.freshness = ReadinessPolicy::Wait;
+    }
     Ok(spec)
 }
 

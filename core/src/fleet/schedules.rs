@@ -6,8 +6,8 @@ use super::Fleet;
 use super::reports::zone;
 use crate::error::{Error, Result};
 use crate::model::{
-    CatchUp, IdRef, NextTick, Page, PageRequest, Report, Schedule, ScheduleChange, ScheduleOptions,
-    TickRecord, Zone,
+    CatchUp, IdRef, NextTick, Page, PageRequest, Report, Schedule, ScheduleChange, ScheduleHistory,
+    ScheduleOptions, TickRecord, Zone,
 };
 use crate::scheduler::{self, CronExpression, GRACE};
 
@@ -68,6 +68,7 @@ impl Fleet {
             pause_note: None,
             next_run_at: None,
             due_at: None,
+            history: ScheduleHistory::default(),
             created_at: now,
             updated_at: now,
         };

@@ -10,9 +10,9 @@ use tokio_util::sync::CancellationToken;
 use super::report_run::{Asked, tick_spec};
 use super::{Fleet, Inner, Working};
 use crate::clock::Clock;
-use crate::error::Result;
-use crate::model::{Due, Origin, Scope, TriggeredBy};
-use crate::scheduler::{self, CronScheduler, Decision, Outcome, Recorded, Scheduler, decide};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{Due, Origin, Report, Schedule, Scope, TickRecord, TriggeredBy};
+use crate::scheduler::{self, CronScheduler, Decision, HostScheduler, Outcome, Recorded, Scheduler, decide};
 
 /// How many ticks are taken at once.
 const AT_ONCE: u32 = 100;
@@ -58,6 +58,46 @@ impl Fleet {
         Ok(written)
     }
 
+    /// Fires a tick of a schedule now, for a nominal time, whoever keeps the time: Airflow, a Lambda, a queue. Its windows
+    /// are those of the nominal time, however late it is. Fired again for the same time, nothing is written, and the tick
+    /// that was is returned. What the schedule says of overlaps, failures in a row and complete data holds here too: a run
+    /// whose data are not complete is written now and submitted when they are.
+    ///
+    /// # Errors
+    /// `NotFound` (`unknown_schedule`, `unknown_report`); `InvalidInput` (`tick_in_future`); `Conflict`: `schedule_paused`,
+    /// `tick_waits` while the run before it has not ended and overlaps queue.
+    pub async fn fire(&self, schedule: &str, nominal_at: DateTime<Utc>) -> Result<TickRecord> {
+        let schedule = self.schedule(schedule).await?;
+        let report = self.report(&schedule.report.0.to_string()).await?;
+        if nominal_at > self.0.surroundings.clock.now() {
+            return Err(Error::invalid("tick_in_future", format!("{nominal_at} is not over yet"))
+                .hint("fire a tick at its nominal time or later"));
+        }
+        let host = HostScheduler::new(Arc::clone(&self.0.store), self.scope());
+        host.ask(schedule.id, nominal_at);
+        self.run_ticks_of(&host).await?;
+        match self.0.store.tick(&self.scope(), schedule.id, nominal_at).await? {
+            Some(tick) => Ok(tick),
+            None => Err(self.not_fired(&schedule, &report).await?),
+        }
+    }
+
+    async fn not_fired(&self, schedule: &Schedule, report: &Report) -> Result<Error> {
+        let schedule = self.schedule(&schedule.id.0.to_string()).await?;
+        let (code, message, hint) = match (schedule.paused_at, schedule.pause_note) {
+            (Some(_), note) => {
+                let why = note.map(|note| format!(": {note}")).unwrap_or_default();
+                ("schedule_paused", format!("the schedule {} is paused{why}", schedule.id), "resume it first")
+            }
+            (None, _) => (
+                "tick_waits",
+                format!("the run of '{}' before it has not ended", report.name),
+                "fire it again later, or let overlaps be allowed",
+            ),
+        };
+        Ok(Error::new(ErrorKind::Conflict, code, message).hint(hint))
+    }
+
     /// Fires what is due and carries backfills on, from now on, until the fleet is closed or dropped.
     pub(super) fn keep_standing_work(&self, fires: bool, fills: bool) {
         let shutdown = CancellationToken::new();
@@ -70,14 +110,14 @@ impl Fleet {
         let before = self.0.store.ticks(&Scope::System, tick.schedule.id, look_back).await?;
         let next = scheduler::following(self.0.store.as_ref(), tick).await?;
         match decide(tick, &before, next, now) {
-            Decision::Fire => self.fire(tick).await,
+            Decision::Fire => self.fired(tick).await,
             Decision::Skip(reason) => Ok(Outcome::Skipped(reason)),
             Decision::Wait(until) => Ok(Outcome::Waiting(until)),
             Decision::Pause(reason) => Ok(Outcome::Paused(reason)),
         }
     }
 
-    async fn fire(&self, tick: &Due) -> Result<Outcome> {
+    async fn fired(&self, tick: &Due) -> Result<Outcome> {
         let asked = Asked {
             owner: tick.schedule.owner_id.clone(),
             actor: tick.schedule.created_by.clone(),

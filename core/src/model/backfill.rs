@@ -163,12 +163,10 @@ impl SegmentRow {
             _ if self.attempt <= i64::from(retries) => (SegmentStatus::Pending, failure.or(lacks_id)),
             _ => (SegmentStatus::Failed, failure.or(lacks_id)),
         };
-        let asked_at = execution.submitted_at.or(execution.started_at);
         Some(Self {
             status,
             reason,
-            is_provisional: status == SegmentStatus::Completed
-                && asked_at.is_none_or(|at| at < self.mature_at),
+            is_provisional: status == SegmentStatus::Completed && execution.was_asked_before(self.mature_at),
             amc_execution_id: execution.amc_execution_id.clone(),
             record_count: execution.row_count,
             started_at: execution.started_at,

@@ -107,6 +107,26 @@ impl TriggeredBy {
             Self::Api => "api",
         }
     }
+
+    /// Whether nobody asked for it at that moment: a schedule or a backfill did.
+    #[must_use]
+    pub const fn is_standing(self) -> bool {
+        matches!(self, Self::Schedule | Self::Backfill)
+    }
+}
+
+impl FromStr for TriggeredBy {
+    type Err = Error;
+
+    fn from_str(word: &str) -> Result<Self, Error> {
+        [Self::Manual, Self::Schedule, Self::Backfill, Self::Api]
+            .into_iter()
+            .find(|trigger| trigger.as_str() == word)
+            .ok_or_else(|| {
+                Error::invalid("unknown_trigger", format!("unknown trigger '{word}'"))
+                    .hint("one of manual, api")
+            })
+    }
 }
 
 /// Which work goes first when places are scarce.
@@ -308,6 +328,18 @@ pub struct Execution {
 }
 
 impl Execution {
+    /// When AMC was asked for its rows, as far as it is known.
+    #[must_use]
+    pub fn asked_at(&self) -> Option<DateTime<Utc>> {
+        self.submitted_at.or(self.started_at)
+    }
+
+    /// Whether AMC was asked before an instant, or nobody knows when.
+    #[must_use]
+    pub fn was_asked_before(&self, instant: DateTime<Utc>) -> bool {
+        self.asked_at().is_none_or(|at| at < instant)
+    }
+
     /// An execution as it is first written.
     #[must_use]
     #[expect(clippy::too_many_lines, reason = "a field a line")]

@@ -39,8 +39,8 @@ pub use page::{Page, PageRequest};
 pub use profile::{Profile, ProfileChange};
 pub use report::{Origin, Report, ReportChange, ReportOverview};
 pub use schedule::{
-    CatchUp, Due, Freshness, NewTick, NextTick, Overlap, Schedule, ScheduleChange, ScheduleOptions,
-    TickOutcome, TickRecord,
+    CatchUp, Due, Freshness, NewTick, NextTick, Overlap, Schedule, ScheduleChange, ScheduleHistory,
+    ScheduleOptions, TickOutcome, TickRecord,
 };
 pub use selector::Selector;
 pub use transition::{Change, SlotEffect, Transition};

@@ -123,10 +123,25 @@ pub struct Schedule {
     pub next_run_at: Option<DateTime<Utc>>,
     /// When that tick fires: its nominal time, or later for jitter and complete data.
     pub due_at: Option<DateTime<Utc>>,
+    /// What became of its ticks, worked out when it is read; empty where it is given with a tick that is due.
+    pub history: ScheduleHistory,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it was last changed.
     pub updated_at: DateTime<Utc>,
+}
+
+/// What became of the ticks of a schedule.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ScheduleHistory {
+    /// How often it fired.
+    pub run_count: i64,
+    /// Ticks of which no batch could be made, or whose batch failed.
+    pub failed_count: i64,
+    /// When it fired last.
+    pub last_run_at: Option<DateTime<Utc>>,
+    /// What its last tick came to: the status of its batch, or `skipped` or `failed`.
+    pub last_status: Option<String>,
 }
 
 /// The next tick of a schedule.

@@ -22,8 +22,8 @@ pub(crate) use decode::{Mark, Survey};
 pub use dialect::Dialect;
 pub use export::{CsvOptions, Format};
 pub use merge::{
-    Drift, EXECUTION_ID, INSTANCE_ID, INSTANCE_NAME, MergeOptions, MergePlan, Origin, REGION, SEGMENT,
-    Widening,
+    Drift, EXECUTION_ID, INSTANCE_ID, INSTANCE_NAME, MergeOptions, MergePlan, Origin, PROVISIONAL, REGION,
+    SEGMENT, SEGMENT_END, SEGMENT_START, Widening,
 };
 pub use roll_up::{BOUND, REASON, ROLE, Role, RollUp};
 pub(crate) use roll_up::{Known, Partial, RollUpPlan};

@@ -8,7 +8,9 @@ mod cron;
 mod daylight;
 mod field;
 mod given;
+mod host;
 mod segment;
+mod series;
 mod shorthand;
 mod source;
 #[cfg(test)]
@@ -20,8 +22,11 @@ use chrono::{DateTime, Utc};
 pub use backfill::{SegmentGroup, next_segments};
 pub use cron::CronExpression;
 pub use given::{Day, Instant};
+pub use host::HostScheduler;
 pub use segment::{Partial, Segment, SegmentType, segments};
-pub use source::{CronScheduler, HostScheduler, Outcome, Recorded, Scheduler};
+pub(crate) use series::days;
+pub use series::{Series, is_provisional, series};
+pub use source::{CronScheduler, Outcome, Recorded, Scheduler};
 pub(crate) use source::{following, window_zones};
 pub use tick::{DATA_COMPLETE_AFTER, Decision, GRACE, decide, next_tick};
 

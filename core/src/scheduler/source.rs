@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use parking_lot::Mutex;
 
 use super::tick::next_tick;
 use crate::error::{Error, Result};
 use crate::model::{
-    BatchId, Due, IdRef, NewBatch, NewTick, NextTick, Origin, Report, Schedule, ScheduleChange, ScheduleId,
-    Scope, TickOutcome, Zone,
+    BatchId, Due, NewBatch, NewTick, NextTick, Origin, Report, Schedule, ScheduleChange, Scope, TickOutcome,
+    Zone,
 };
 use crate::store::{Store, WrittenTick};
 
@@ -81,62 +80,12 @@ impl Scheduler for CronScheduler {
     }
 }
 
-/// Ticks at the times a host asks for: Airflow, a Lambda, a queue.
-#[derive(Debug)]
-pub struct HostScheduler {
-    store: Arc<dyn Store>,
-    scope: Scope,
-    asked: Mutex<Vec<(ScheduleId, DateTime<Utc>)>>,
-}
-
-impl HostScheduler {
-    /// A scheduler for the schedules of a scope, without any tick.
-    #[must_use]
-    pub fn new(store: Arc<dyn Store>, scope: Scope) -> Self {
-        Self { store, scope, asked: Mutex::default() }
-    }
-
-    /// Asks for a tick. Asking again for the same changes nothing.
-    pub fn ask(&self, schedule: ScheduleId, nominal_at: DateTime<Utc>) {
-        let mut asked = self.asked.lock();
-        if !asked.contains(&(schedule, nominal_at)) {
-            asked.push((schedule, nominal_at));
-        }
-    }
-
-    async fn tick(&self, schedule: ScheduleId, nominal_at: DateTime<Utc>) -> Result<Option<Due>> {
-        let Some(schedule) = self.store.schedule(&self.scope, &schedule.into()).await? else {
-            return Ok(None);
-        };
-        let report = self.store.report(&self.scope, &IdRef::from(schedule.report)).await?;
-        let due_at = Some(nominal_at);
-        Ok(report.map(|report| Due { schedule: Schedule { due_at, ..schedule }, report, nominal_at }))
-    }
-}
-
-#[async_trait]
-impl Scheduler for HostScheduler {
-    async fn due(&self, now: DateTime<Utc>, limit: u32) -> Result<Vec<Due>> {
-        let mut asked = self.asked.lock().clone();
-        asked.retain(|(_, nominal_at)| *nominal_at <= now);
-        asked.sort_by_key(|(schedule, nominal_at)| (*nominal_at, *schedule));
-        let mut due = Vec::new();
-        for (schedule, nominal_at) in asked.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX)) {
-            due.extend(self.tick(schedule, nominal_at).await?);
-        }
-        Ok(due)
-    }
-
-    async fn record(&self, tick: &Due, outcome: &Outcome, now: DateTime<Utc>) -> Result<Recorded> {
-        let recorded = record(self.store.as_ref(), tick, outcome, now).await?;
-        if recorded != Recorded::PutOff {
-            self.asked.lock().retain(|asked| *asked != (tick.schedule.id, tick.nominal_at));
-        }
-        Ok(recorded)
-    }
-}
-
-async fn record(store: &dyn Store, tick: &Due, outcome: &Outcome, now: DateTime<Utc>) -> Result<Recorded> {
+pub(super) async fn record(
+    store: &dyn Store,
+    tick: &Due,
+    outcome: &Outcome,
+    now: DateTime<Utc>,
+) -> Result<Recorded> {
     let (word, reason, batch) = match outcome {
         Outcome::Fired(batch, origin) => (TickOutcome::Fired, None, Some((batch.as_ref(), *origin))),
         Outcome::Skipped(reason) => (TickOutcome::Skipped, Some(reason.clone()), None),

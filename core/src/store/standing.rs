@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use super::CreatedBatch;
 use crate::error::Result;
 use crate::model::{
-    Batch, Due, IdRef, NewBatch, NewTick, NextTick, Origin, Page, PageRequest, Report, ReportChange,
-    ReportId, ReportOverview, Schedule, ScheduleChange, ScheduleId, Scope, TickRecord,
+    Batch, Due, Execution, IdRef, NewBatch, NewTick, NextTick, Origin, Page, PageRequest, Report,
+    ReportChange, ReportId, ReportOverview, Schedule, ScheduleChange, ScheduleId, Scope, TickRecord,
 };
 
 /// Which reports to list; an absent field admits all.
@@ -69,6 +69,16 @@ pub trait ReportStore {
 
     /// Lists the runs of a report, newest first.
     async fn report_runs(&self, scope: &Scope, report: ReportId, page: PageRequest) -> Result<Page<Batch>>;
+
+    /// Lists the executions of the ticks and backfills of a report whose windows lie, at least in part, between two
+    /// instants: by instance name, by AMC's instance id, by the first instant of the window.
+    async fn series_executions(
+        &self,
+        scope: &Scope,
+        report: ReportId,
+        from: DateTime<Utc>,
+        before: DateTime<Utc>,
+    ) -> Result<Vec<Execution>>;
 }
 
 /// What a write of a tick came to.
@@ -90,10 +100,10 @@ pub trait ScheduleStore {
     /// Writes a schedule, or what changed of one.
     async fn save_schedule(&self, schedule: &Schedule) -> Result<()>;
 
-    /// Reads a schedule by either id.
+    /// Reads a schedule by either id, with what became of its ticks.
     async fn schedule(&self, scope: &Scope, id: &IdRef) -> Result<Option<Schedule>>;
 
-    /// Lists schedules, oldest first, of one report or of all.
+    /// Lists schedules, oldest first, of one report or of all, each with what became of its ticks.
     async fn schedules(
         &self,
         scope: &Scope,
@@ -123,6 +133,14 @@ pub trait ScheduleStore {
 
     /// Puts the next tick of a schedule off, as long as it is still this one.
     async fn put_off_tick(&self, schedule: ScheduleId, tick: NextTick) -> Result<()>;
+
+    /// Reads the tick of a nominal time, once it is written.
+    async fn tick(
+        &self,
+        scope: &Scope,
+        schedule: ScheduleId,
+        nominal_at: DateTime<Utc>,
+    ) -> Result<Option<TickRecord>>;
 
     /// Lists the ticks of a schedule, newest first.
     async fn ticks(&self, scope: &Scope, schedule: ScheduleId, limit: u32) -> Result<Vec<TickRecord>>;

@@ -36,6 +36,11 @@ impl ManualClock {
         self.now.send_modify(|now| *now += by);
     }
 
+    /// Sets the clock, back too.
+    pub fn set(&self, now: DateTime<Utc>) {
+        self.now.send_replace(now.trunc_subsecs(6));
+    }
+
     /// Every sleep asked for so far, in order.
     #[must_use]
     pub fn slept(&self) -> Vec<Duration> {

@@ -244,6 +244,16 @@ impl<S: Store + ?Sized> ReportStore for FaultyStore<S> {
     async fn report_runs(&self, scope: &Scope, report: ReportId, page: PageRequest) -> Result<Page<Batch>> {
         self.plan.pass(self.inner.report_runs(scope, report, page)).await
     }
+
+    async fn series_executions(
+        &self,
+        scope: &Scope,
+        report: ReportId,
+        from: DateTime<Utc>,
+        before: DateTime<Utc>,
+    ) -> Result<Vec<Execution>> {
+        self.plan.pass(self.inner.series_executions(scope, report, from, before)).await
+    }
 }
 
 #[deny(clippy::missing_trait_methods)]
@@ -291,6 +301,15 @@ impl<S: Store + ?Sized> ScheduleStore for FaultyStore<S> {
 
     async fn put_off_tick(&self, schedule: ScheduleId, tick: NextTick) -> Result<()> {
         self.plan.pass(self.inner.put_off_tick(schedule, tick)).await
+    }
+
+    async fn tick(
+        &self,
+        scope: &Scope,
+        schedule: ScheduleId,
+        nominal_at: DateTime<Utc>,
+    ) -> Result<Option<TickRecord>> {
+        self.plan.pass(self.inner.tick(scope, schedule, nominal_at)).await
     }
 
     async fn ticks(&self, scope: &Scope, schedule: ScheduleId, limit: u32) -> Result<Vec<TickRecord>> {

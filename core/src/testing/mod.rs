@@ -13,6 +13,7 @@ mod memory_amc;
 mod postgres;
 mod request;
 pub mod result_suite;
+pub mod scheduler_suite;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 pub mod store_suite;

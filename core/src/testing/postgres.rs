@@ -50,6 +50,14 @@ impl TestDatabase {
         Self { url: url_of(&name), name }
     }
 
+    /// The same once more; nobody may be connected to it.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub async fn copy(&self) -> Self {
+        Self::copied(connect().await, &self.name).await
+    }
+
     /// Its URL.
     #[must_use]
     pub fn url(&self) -> &str {

@@ -41,9 +41,12 @@ fn report_spec(name: &str) -> ReportSpec {
     }
 }
 
+fn day(day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2025, 9, day).unwrap()
+}
+
 /// A week of long ago.
 fn backfill_spec() -> BackfillSpec {
-    let day = |day| NaiveDate::from_ymd_opt(2025, 9, day).unwrap();
     let whole = BackfillSpec::new(day(1), SegmentType::Weekly);
     BackfillSpec { end: Some(day(8)), max_days: 10_000, ..whole }
 }
@@ -195,6 +198,10 @@ async fn of_reports(call: &str, bob: &Fleet, things: &Things) -> Option<String> 
         "deactivate_report" => said(bob.activate_report(report, false).await),
         "archive_report" => said(bob.archive_report(report).await),
         "run_report" => said(bob.run_report(report, ReportRunSpec::default()).await.map(|it| it.id())),
+        "dataset" => {
+            let (start, end) = (day(1), day(8));
+            said(bob.dataset(report, start, end, Missing::Include).await.map(drop))
+        }
         "report_runs" => said(bob.report_runs(report, page).await.map(|it| it.total)),
         _ => return None,
     })
@@ -211,6 +218,7 @@ async fn of_schedules(call: &str, bob: &Fleet, things: &Things) -> Option<String
         "ticks" => said(bob.ticks(schedule, 10).await),
         "next_runs" => said(bob.next_runs(schedule, 3).await),
         "overdue" => said(bob.overdue().await),
+        "fire" => said(bob.fire(schedule, "2025-09-01T00:00:00Z".parse().unwrap()).await),
         "run_schedules" => said(bob.run_schedules_once().await),
         _ => return None,
     })

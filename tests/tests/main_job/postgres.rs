@@ -4,6 +4,10 @@ use amc_fleet_tests::database::Kind;
 
 const KIND: Kind = Kind::Postgres;
 
+#[path = "backfills.rs"]
+mod backfills;
+#[path = "dataset.rs"]
+mod dataset;
 #[path = "fleet.rs"]
 mod fleet;
 #[path = "hours.rs"]
@@ -22,5 +26,9 @@ mod results;
 mod runs;
 #[path = "secrets.rs"]
 mod secrets;
+#[path = "ticks.rs"]
+mod ticks;
+#[path = "verify.rs"]
+mod verify;
 #[path = "workers.rs"]
 mod workers;

@@ -6,8 +6,12 @@ const KIND: Kind = Kind::Sqlite;
 
 #[path = "amc.rs"]
 mod amc;
+#[path = "backfills.rs"]
+mod backfills;
 #[path = "bad_input.rs"]
 mod bad_input;
+#[path = "dataset.rs"]
+mod dataset;
 #[path = "fleet.rs"]
 mod fleet;
 #[path = "hours.rs"]
@@ -26,5 +30,7 @@ mod results;
 mod runs;
 #[path = "secrets.rs"]
 mod secrets;
+#[path = "ticks.rs"]
+mod ticks;
 #[path = "verify.rs"]
 mod verify;

@@ -1,18 +1,16 @@
 //! What was broken by hand is found and named.
 
-use std::path::Path;
-
+use amc_fleet::model::{Freshness, Overlap, ScheduleOptions};
 use amc_fleet::scheduler::SegmentType;
-use amc_fleet::{
-    BackfillSpec, Database, Fleet, FleetOptions, Instances, PageRequest, ReportSpec, ScheduleSpec,
-};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{ConnectOptions, Connection};
+use amc_fleet::{BackfillSpec, Fleet, FleetOptions, Instances, PageRequest, ReportSpec, ScheduleSpec};
+use amc_fleet_tests::database::Kind;
+use chrono::{Days, NaiveTime};
 
+use super::KIND;
 use super::fleet::{SQL, Scene};
 
 /// What somebody may do to the file, and what `verify` says of it.
-const CORRUPTIONS: [(&str, &str); 14] = [
+const CORRUPTIONS: [(&str, &str); 20] = [
     (
         "batch_counts_wrong",
         "UPDATE batch_executions SET completed_instances = completed_instances + 1, total_instances = total_instances + 1",
@@ -30,7 +28,29 @@ const CORRUPTIONS: [(&str, &str); 14] = [
     ("segment_unexplained", "UPDATE report_data_segments SET execution = NULL"),
     ("segment_count_wrong", "UPDATE report_data_segments SET record_count = 19"),
     ("result_count_wrong", "UPDATE executions SET row_count = 21"),
+    (
+        "result_missing",
+        "UPDATE executions SET id = (SELECT id FROM report_definitions)
+        WHERE id = (SELECT id FROM executions LIMIT 1)",
+    ),
+    ("failure_unexplained", "UPDATE executions SET status = 'failed', error_code = NULL"),
+    ("tick_without_batch", "UPDATE schedule_ticks SET batch = NULL"),
+    (
+        "slot_held",
+        "INSERT INTO execution_slots (scope, scope_id, slot, execution)
+        SELECT 'instance', instance, 1, id FROM executions LIMIT 1",
+    ),
+    ("population_low", "UPDATE report_data_segments SET amc_execution_id = NULL"),
+    ("population_low", "UPDATE report_data_segments SET started_at = NULL"),
 ];
+
+/// No key and no trigger stops whoever breaks things.
+fn unhindered() -> &'static str {
+    match KIND {
+        Kind::Sqlite => "PRAGMA foreign_keys = OFF;",
+        Kind::Postgres => "SET session_replication_role = replica;",
+    }
+}
 
 #[tokio::test]
 async fn every_corruption_is_named() {
@@ -46,9 +66,9 @@ async fn every_corruption_is_named() {
     assert_eq!(fleet.trace("exec_unknown").await.unwrap_err().code(), "unknown_execution");
     fleet.close().await;
     for (code, sql) in CORRUPTIONS {
-        let path = copy(&scene, code);
-        corrupt(&path, sql).await;
-        let fleet = Fleet::open(&Database::Sqlite(path), FleetOptions::default()).await.unwrap();
+        let copy = scene.kept.copy().await;
+        copy.run(&format!("{} {sql}", unhindered())).await;
+        let fleet = Fleet::open(&copy.database, FleetOptions::default()).await.unwrap();
         let found = fleet.verify().await.unwrap();
         assert!(found.iter().any(|broken| broken.code == code), "{code}: {found:?}");
         fleet.close().await;
@@ -65,30 +85,19 @@ async fn lived_in(fleet: &Fleet, scene: &Scene) -> String {
         ..ReportSpec::default()
     };
     fleet.save_report(report).await.unwrap();
-    fleet.schedule_report("Daily", ScheduleSpec::new("daily")).await.unwrap();
-    let end = scene.emulator.now().date_naive() - chrono::Days::new(5);
-    let spec =
-        BackfillSpec { end: Some(end), ..BackfillSpec::new(end - chrono::Days::new(2), SegmentType::Daily) };
+    let options = ScheduleOptions {
+        overlap: Overlap::Allow,
+        freshness: Freshness::Immediate,
+        ..ScheduleOptions::default()
+    };
+    let daily = ScheduleSpec { options, ..ScheduleSpec::new("daily") };
+    let schedule = fleet.schedule_report("Daily", daily).await.unwrap().id.public();
+    let end = scene.emulator.now().date_naive() - Days::new(5);
+    let tick = fleet.fire(&schedule, end.and_time(NaiveTime::MIN).and_utc()).await.unwrap();
+    fleet.batch(&tick.batch.unwrap().public()).await.unwrap().wait(None).await.unwrap();
+    let spec = BackfillSpec { end: Some(end), ..BackfillSpec::new(end - Days::new(2), SegmentType::Daily) };
     let id = fleet.backfill("Daily", &spec).await.unwrap().collection.id.public();
     fleet.wait_backfill(&id, None).await.unwrap();
-    assert_eq!(fleet.report_runs("Daily", PageRequest::default()).await.unwrap().total, 2);
+    assert_eq!(fleet.report_runs("Daily", PageRequest::default()).await.unwrap().total, 3);
     fleet.backfill_segments(&id).await.unwrap()[0].execution.unwrap().public()
-}
-
-fn copy(scene: &Scene, name: &str) -> std::path::PathBuf {
-    let folder = scene.path(name);
-    std::fs::create_dir(&folder).unwrap();
-    for file in std::fs::read_dir(scene.kept.folder.path()).unwrap().filter_map(Result::ok) {
-        if file.path().is_file() {
-            std::fs::copy(file.path(), folder.join(file.file_name())).unwrap();
-        }
-    }
-    folder.join("fleet.db")
-}
-
-async fn corrupt(path: &Path, sql: &'static str) {
-    let options = SqliteConnectOptions::new().filename(path).foreign_keys(false);
-    let mut file: SqliteConnection = options.connect().await.unwrap();
-    sqlx::raw_sql(sql).execute(&mut file).await.unwrap();
-    file.close().await.unwrap();
 }

@@ -19,7 +19,7 @@ use futures::TryStreamExt;
 use serde_json::{Map, Value, json};
 
 use super::path::at;
-use super::standing::on_reports;
+use super::standing::{on_reports, table};
 
 /// A call's answer: as every language shows it, and the batch where it is one.
 type Answer = (Value, Option<BatchHandle>);
@@ -211,9 +211,7 @@ async fn on_batch(batch: &BatchHandle, verb: &str, arguments: &Value) -> Result<
             let mut asked = arguments.clone();
             asked.as_object_mut().unwrap().remove("missing");
             let rolled = batch.results(missing).await?.roll_up(RollUp::from_json(asked)?).await?;
-            let mut shown = serde_json::to_value(rolled.summary()).unwrap();
-            shown["columns"] = rolled.schema().fields().iter().map(|field| field.name().as_str()).collect();
-            shown
+            table(&rolled)
         }
         "events" => {
             let events: Vec<_> = batch.events(0).try_collect().await?;

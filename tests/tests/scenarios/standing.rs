@@ -1,10 +1,10 @@
 //! Reports, schedules, backfills and lineage in scenarios.
 
 use amc_fleet::model::ScheduleOptions;
-use amc_fleet::scheduler::Day;
+use amc_fleet::scheduler::{Day, Instant};
 use amc_fleet::{
-    BackfillReport, BackfillSpec, Fleet, Instances, PageRequest, Report, ReportFilter, ReportSpec, Result,
-    Schedule, ScheduleSpec,
+    BackfillReport, BackfillSpec, Error, Fleet, Instances, Missing, PageRequest, Report, ReportFilter,
+    ReportSpec, Result, Results, Schedule, ScheduleSpec, TickRecord,
 };
 use serde_json::{Map, Value, json};
 
@@ -63,9 +63,8 @@ async fn on_schedules(fleet: &Fleet, verb: &str, arguments: &Value) -> Result<Op
         "pause" => fleet.pause(id, text(arguments, "note")).await.map(|()| Value::Null)?,
         "resume" => fleet.resume(id).await.map(|()| Value::Null)?,
         "archive_schedule" => fleet.archive_schedule(id).await.map(|()| Value::Null)?,
-        "ticks" => {
-            fleet.ticks(id, 20).await?.iter().map(|it| json!({"outcome": it.outcome.as_str()})).collect()
-        }
+        "ticks" => fleet.ticks(id, 20).await?.iter().map(tick).collect(),
+        "fire" => tick(&fleet.fire(id, named(arguments, "nominal_at").parse::<Instant>()?.0).await?),
         "overdue" => fleet.overdue().await?.iter().map(|it| json!({"report_name": it.report_name})).collect(),
         _ => return on_backfills(fleet, verb, arguments).await,
     }))
@@ -86,6 +85,11 @@ async fn on_backfills(fleet: &Fleet, verb: &str, arguments: &Value) -> Result<Op
             })
         }
         "backfill" => backfill(&fleet.backfill(of, &range(arguments)?).await?),
+        "dataset" => {
+            let day = |name| Ok::<_, Error>(named(arguments, name).parse::<Day>()?.0);
+            let missing: Missing = arguments["missing"].as_str().unwrap_or("raise").parse()?;
+            table(&fleet.dataset(of, day("start")?, day("end")?, missing).await?)
+        }
         "wait_backfill" => backfill(&fleet.wait_backfill(id, None).await?),
         "backfill_segments" => {
             let rows = fleet.backfill_segments(id).await?;
@@ -105,6 +109,17 @@ async fn on_backfills(fleet: &Fleet, verb: &str, arguments: &Value) -> Result<Op
         }
         _ => return Ok(None),
     }))
+}
+
+/// A result as a scenario sees it: its summary and the names of its columns.
+pub(crate) fn table(results: &Results) -> Value {
+    let mut shown = serde_json::to_value(results.summary()).unwrap();
+    shown["columns"] = results.schema().fields().iter().map(|field| field.name().as_str()).collect();
+    shown
+}
+
+fn tick(it: &TickRecord) -> Value {
+    json!({"outcome": it.outcome.as_str(), "batch_id": it.batch.map(|batch| batch.public())})
 }
 
 fn spec(arguments: &Value) -> ReportSpec {
@@ -147,6 +162,9 @@ fn schedule(it: &Schedule) -> Value {
         "catch_up": it.options.catch_up.as_str(),
         "overlap": it.options.overlap.as_str(),
         "freshness": it.options.freshness.as_str(),
+        "run_count": it.history.run_count,
+        "failed_count": it.history.failed_count,
+        "last_status": it.history.last_status,
         "pause_after_failures": it.options.pause_after_failures,
         "paused_at": it.paused_at,
         "pause_note": it.pause_note,

@@ -7,6 +7,7 @@ mod open;
 mod piece;
 mod query;
 mod roll_up;
+mod series;
 mod summary;
 mod table;
 mod write;

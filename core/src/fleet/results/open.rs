@@ -11,6 +11,7 @@ use crate::fleet::{BatchReport, ExecutionReport};
 use crate::model::{Execution, ExecutionStatus};
 use crate::results::store::{Manifest, ResultStore};
 use crate::results::{MergeOptions, Origin};
+use crate::scheduler::{days, is_provisional};
 
 /// What to do about executions without a result.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -58,13 +59,8 @@ impl Results {
         options: ResultsOptions,
         home: Home,
     ) -> Result<Self> {
-        let (mut pieces, mut lacking) = (Vec::new(), Vec::new());
-        for execution in executions {
-            match manifest(&execution, home.store.as_ref()).await? {
-                Some(manifest) => pieces.push(piece(execution, manifest, &home.store)),
-                None => lacking.push(execution.instance_id),
-            }
-        }
+        let (pieces, lacking) = pieces(executions, &home.store).await?;
+        let lacking: Vec<String> = lacking.into_iter().map(|execution| execution.instance_id).collect();
         if options.missing == Missing::Raise && !lacking.is_empty() {
             return Err(incomplete(&report, pieces.len(), lacking));
         }
@@ -74,6 +70,21 @@ impl Results {
     }
 }
 
+/// The results that are there, and the executions that have none.
+pub(super) async fn pieces(
+    executions: Vec<Execution>,
+    store: &Arc<dyn ResultStore>,
+) -> Result<(Vec<Piece>, Vec<Execution>)> {
+    let (mut pieces, mut lacking) = (Vec::new(), Vec::new());
+    for execution in executions {
+        match manifest(&execution, store.as_ref()).await? {
+            Some(manifest) => pieces.push(piece(execution, manifest, store)?),
+            None => lacking.push(execution),
+        }
+    }
+    Ok((pieces, lacking))
+}
+
 async fn manifest(execution: &Execution, store: &dyn ResultStore) -> Result<Option<Manifest>> {
     if execution.status != ExecutionStatus::Completed {
         return Ok(None);
@@ -81,17 +92,27 @@ async fn manifest(execution: &Execution, store: &dyn ResultStore) -> Result<Opti
     store.manifest(execution.id).await
 }
 
-fn piece(execution: Execution, manifest: Manifest, store: &Arc<dyn ResultStore>) -> Piece {
-    let [first, end] = [execution.window_start, execution.window_end].map(|at| at.date_naive());
+/// The window of an execution in days of its own zone: the first, and the one after the last.
+pub(super) fn segment(execution: &Execution) -> Result<String> {
+    days(execution).map(|(first, after)| format!("{first}/{after}"))
+}
+
+fn piece(execution: Execution, manifest: Manifest, store: &Arc<dyn ResultStore>) -> Result<Piece> {
+    let (segment, is_provisional) = (segment(&execution)?, is_provisional(&execution));
+    let (segment_start, segment_end) = (execution.window_start, execution.window_end);
     let instance = instance(execution, &manifest);
     let origin = Origin {
         instance_id: instance.instance_id.clone(),
         instance_name: instance.instance_name.clone(),
         region: instance.region.clone(),
-        segment: format!("{first}/{end}"),
+        segment,
         execution_id: instance.execution_id.clone(),
+        segment_start,
+        segment_end,
+        is_provisional,
     };
-    Piece { instance, origin: Some(origin), source: Arc::new(Stored { store: Arc::clone(store), manifest }) }
+    let source = Arc::new(Stored { store: Arc::clone(store), manifest });
+    Ok(Piece { instance, origin: Some(origin), source })
 }
 
 fn instance(execution: Execution, manifest: &Manifest) -> InstanceResult {

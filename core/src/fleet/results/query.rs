@@ -33,6 +33,32 @@ impl Query {
         store: &dyn Store,
     ) -> Result<Self> {
         let Some(first) = executions.first() else { return Ok(Self::default()) };
+        Self::like(first, executions, instances, scope, store).await
+    }
+
+    /// What is known about the queries of a series: the columns of the newest, and what counts distinct things in any.
+    pub(in crate::fleet) async fn of_series(
+        runs: &[Execution],
+        instances: &[Instance],
+        scope: &Scope,
+        store: &dyn Store,
+    ) -> Result<Self> {
+        let Some(newest) = runs.iter().max_by_key(|run| run.asked_at()) else { return Ok(Self::default()) };
+        let mut query = Self::like(newest, runs, instances, scope, store).await?;
+        for hash in query.sql_hashes.iter().filter(|hash| **hash != newest.sql_hash) {
+            let sql = store.sent_sql(scope, hash).await?;
+            query.outputs.distinct.extend(sql.iter().flat_map(|sql| outputs(sql).distinct));
+        }
+        Ok(query)
+    }
+
+    async fn like(
+        first: &Execution,
+        executions: &[Execution],
+        instances: &[Instance],
+        scope: &Scope,
+        store: &dyn Store,
+    ) -> Result<Self> {
         let sql = store.sent_sql(scope, &first.sql_hash).await?;
         let marker = first.amc.workflow_options.get(MARKER).and_then(|name| name.as_str()).map(str::to_owned);
         Ok(Self {

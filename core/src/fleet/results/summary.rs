@@ -42,13 +42,13 @@ pub struct InstanceResult {
 /// What a merged result is made of and what it lacks: goes with every export.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ResultSummary {
-    /// The batch.
+    /// The batch; of a dataset, the report (`rpt_…`).
     pub batch_id: String,
     /// Its name.
     pub name: String,
-    /// "118 of 120": instances with rows here, of all that were run.
+    /// "118 of 120": instances with rows here, of all that were run; of a dataset, windows of instances.
     pub complete: String,
-    /// Instances without a result, by AMC id.
+    /// Instances without a result, by AMC id; of a dataset each with its window.
     pub missing: Vec<String>,
     /// Rows in all.
     pub total_rows: u64,

@@ -1,6 +1,7 @@
 //! One table over a fleet: the union of many results' columns, with no digit lost on the way.
 
 mod options;
+mod own;
 mod widen;
 
 use std::collections::HashMap;
@@ -8,14 +9,16 @@ use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions, StringArray, new_null_array};
-use arrow_buffer::{Buffer, OffsetBuffer};
 use arrow_cast::{CastOptions, cast_with_options};
 use arrow_schema::{DataType, Field, FieldRef, Schema, SchemaRef};
 use serde::{Deserialize, Serialize};
 
 use self::options::OWN;
-pub use self::options::{Drift, MergeOptions, Origin};
-pub use self::options::{EXECUTION_ID, INSTANCE_ID, INSTANCE_NAME, REGION, SEGMENT};
+pub use self::options::{Drift, MergeOptions};
+pub use self::options::{
+    EXECUTION_ID, INSTANCE_ID, INSTANCE_NAME, PROVISIONAL, REGION, SEGMENT, SEGMENT_END, SEGMENT_START,
+};
+pub use self::own::Origin;
 use self::widen::Shape;
 use super::column::{GUESS, type_name};
 use super::decode::column as typed_column;
@@ -75,7 +78,7 @@ impl MergePlan {
         options.drift.check(&results)?;
         let widenings = widenings(&columns, &results);
         options.drift.check_types(&widenings)?;
-        let own = options.columns().map(|name| Field::new(name, DataType::Utf8, false));
+        let own = options.columns().map(own::field);
         let fields: Vec<Field> = own.chain(columns.into_iter().map(Column::into_field)).collect();
         Ok(Self { schema: Arc::new(Schema::new(fields)), widenings, is_selection: false })
     }
@@ -123,9 +126,9 @@ impl MergePlan {
     pub fn conform(&self, batch: &RecordBatch, origin: Option<&Origin>) -> Result<RecordBatch> {
         self.refuse_unplanned(batch)?;
         let rows = batch.num_rows();
-        let own = |name: &str| origin.and_then(|origin| origin.value(name));
+        let own = |name: &str| origin.and_then(|origin| origin.column(name, rows));
         let column = |field: &FieldRef| match (own(field.name()), batch.column_by_name(field.name())) {
-            (Some(own), _) => repeated(own, rows),
+            (Some(own), _) => own,
             (None, Some(column)) => widened(column, field),
             (None, None) => Ok(new_null_array(field.data_type(), rows)),
         };
@@ -218,12 +221,6 @@ fn refuse_reserved(instance: &str, schema: &Schema) -> Result<()> {
         .hint("give the column another name in the query, with AS")
         .instances([instance])),
     }
-}
-
-fn repeated(text: &str, rows: usize) -> Result<ArrayRef> {
-    let offsets = OffsetBuffer::from_repeated_length(text.len(), rows);
-    let texts = StringArray::try_new(offsets, Buffer::from(text.repeat(rows).into_bytes()), None);
-    Ok(Arc::new(texts.map_err(|error| Error::unexpected("a merged batch is too large").caused_by(error))?))
 }
 
 fn widened(column: &ArrayRef, field: &Field) -> Result<ArrayRef> {

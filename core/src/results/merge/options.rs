@@ -18,9 +18,16 @@ pub const REGION: &str = "_region";
 pub const SEGMENT: &str = "_segment";
 /// Our id of that execution.
 pub const EXECUTION_ID: &str = "_execution_id";
+/// The first instant of its window.
+pub const SEGMENT_START: &str = "_segment_start";
+/// The first instant after it.
+pub const SEGMENT_END: &str = "_segment_end";
+/// Whether it was asked for before AMC's data of that window were complete.
+pub const PROVISIONAL: &str = "_provisional";
 
 /// Every column of ours there can be, in the order in which they come.
-pub(super) const OWN: [&str; 5] = [INSTANCE_ID, INSTANCE_NAME, REGION, SEGMENT, EXECUTION_ID];
+pub(super) const OWN: [&str; 8] =
+    [INSTANCE_ID, INSTANCE_NAME, REGION, SEGMENT, EXECUTION_ID, SEGMENT_START, SEGMENT_END, PROVISIONAL];
 
 /// What to do when results differ in their columns.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,45 +132,23 @@ pub struct MergeOptions {
     pub segment: bool,
     /// Adds [`EXECUTION_ID`].
     pub execution_id: bool,
+    /// Adds [`SEGMENT_START`], [`SEGMENT_END`] and [`PROVISIONAL`]: where results of many windows come together.
+    pub series: bool,
 }
 
 impl Default for MergeOptions {
     fn default() -> Self {
-        let [region, segment, execution_id] = [false; 3];
-        Self { drift: Drift::default(), instance_name: true, region, segment, execution_id }
+        let [region, segment, execution_id, series] = [false; 4];
+        Self { drift: Drift::default(), instance_name: true, region, segment, execution_id, series }
     }
 }
 
 impl MergeOptions {
     /// The columns of ours that come first.
     pub(super) fn columns(&self) -> impl Iterator<Item = &'static str> {
-        let Self { drift: _, instance_name, region, segment, execution_id } = *self;
+        let Self { drift: _, instance_name, region, segment, execution_id, series } = *self;
         OWN.into_iter()
-            .zip([true, instance_name, region, segment, execution_id])
+            .zip([true, instance_name, region, segment, execution_id, series, series, series])
             .filter_map(|(name, on)| on.then_some(name))
-    }
-}
-
-/// Where the rows of one result come from: the values of the columns of ours.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Origin {
-    /// AMC's id of the instance.
-    pub instance_id: String,
-    /// Its name.
-    pub instance_name: String,
-    /// The region of its account.
-    pub region: String,
-    /// The window of the execution.
-    pub segment: String,
-    /// Our id of the execution.
-    pub execution_id: String,
-}
-
-impl Origin {
-    /// The value of one of our columns.
-    pub(super) fn value(&self, column: &str) -> Option<&str> {
-        let Self { instance_id, instance_name, region, segment, execution_id } = self;
-        let values = [instance_id, instance_name, region, segment, execution_id];
-        OWN.iter().position(|own| *own == column).map(|at| values[at].as_str())
     }
 }

@@ -1,3 +1,5 @@
 mod debian;
 mod expressions;
 mod segments;
+mod series;
+mod ticks;

@@ -34,4 +34,14 @@ mod tests {
     use super::MemoryStore;
 
     crate::store_suite!(memory, async { (MemoryStore::new(), ()) });
+    crate::scheduler_suite!(
+        by_cron,
+        async { (MemoryStore::new(), ()) },
+        crate::testing::scheduler_suite::Driven::by_cron
+    );
+    crate::scheduler_suite!(
+        by_host,
+        async { (MemoryStore::new(), ()) },
+        crate::testing::scheduler_suite::Driven::by_host
+    );
 }

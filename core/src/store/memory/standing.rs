@@ -9,8 +9,9 @@ use super::MemoryStore;
 use super::state::State;
 use crate::error::Result;
 use crate::model::{
-    Batch, BatchId, BatchStatus, Due, IdRef, NewBatch, NewTick, NextTick, Origin, Page, PageRequest, Report,
-    ReportChange, ReportId, ReportOverview, Schedule, ScheduleChange, ScheduleId, Scope, TickRecord,
+    Batch, BatchId, BatchStatus, Due, Execution, IdRef, NewBatch, NewTick, NextTick, Origin, Page,
+    PageRequest, Report, ReportChange, ReportId, ReportOverview, Schedule, ScheduleChange, ScheduleHistory,
+    ScheduleId, Scope, TickOutcome, TickRecord,
 };
 use crate::store::{CreatedBatch, ReportFilter, ReportStore, ScheduleStore, WrittenTick};
 
@@ -75,6 +76,36 @@ impl State {
         runs.retain(|batch| scope.admits(&batch.owner_id));
         runs.sort_by_key(|batch| std::cmp::Reverse((batch.created_at, batch.id)));
         runs
+    }
+
+    /// The ticks of a schedule, newest first.
+    fn ticks(&self, scope: &Scope, schedule: ScheduleId) -> Vec<TickRecord> {
+        let owner = self.standing.schedules.get(&schedule).map(|schedule| &schedule.owner_id);
+        let is_visible = owner.is_some_and(|owner| scope.admits(owner));
+        let own = self.standing.ticks.iter().rev().filter(|((of, _), _)| *of == schedule && is_visible);
+        let told = own.map(|(_, tick)| TickRecord {
+            batch_status: tick.batch.and_then(|id| self.batches.get(&id)).map(|batch| batch.status),
+            ..tick.clone()
+        });
+        told.collect()
+    }
+
+    /// A schedule with what became of its ticks.
+    fn told(&self, schedule: &Schedule) -> Schedule {
+        let ticks = self.ticks(&Scope::System, schedule.id);
+        let count = |wanted: fn(&TickRecord) -> bool| {
+            i64::try_from(ticks.iter().filter(|tick| wanted(tick)).count()).unwrap_or(i64::MAX)
+        };
+        let fired = |tick: &TickRecord| tick.outcome == TickOutcome::Fired;
+        let word =
+            |tick: &TickRecord| tick.batch_status.map_or(tick.outcome.as_str(), |status| status.as_str());
+        let history = ScheduleHistory {
+            run_count: count(fired),
+            failed_count: count(TickRecord::has_failed),
+            last_run_at: ticks.iter().filter(|tick| fired(tick)).map(|tick| tick.fired_at).max(),
+            last_status: ticks.first().map(|tick| word(tick).to_owned()),
+        };
+        Schedule { history, ..schedule.clone() }
     }
 
     fn overview(&self, report: &Report) -> ReportOverview {
@@ -175,6 +206,31 @@ impl ReportStore for MemoryStore {
     async fn report_runs(&self, scope: &Scope, report: ReportId, page: PageRequest) -> Result<Page<Batch>> {
         Ok(page.of(self.state.lock().runs(scope, report)))
     }
+
+    async fn series_executions(
+        &self,
+        scope: &Scope,
+        report: ReportId,
+        from: DateTime<Utc>,
+        before: DateTime<Utc>,
+    ) -> Result<Vec<Execution>> {
+        let state = self.state.lock();
+        let in_series = |it: &&Execution| {
+            let origin = state.standing.origin(it.batch).filter(|origin| origin.report == report);
+            scope.admits(&it.owner_id)
+                && origin.is_some_and(|origin| origin.triggered_by.is_standing())
+                && it.window_end > from
+                && it.window_start < before
+        };
+        let mut found: Vec<Execution> = state.executions.values().filter(in_series).cloned().collect();
+        found.sort_by(|a, b| {
+            let key = |it: &'_ Execution| {
+                (it.instance_name.clone(), it.instance_id.clone(), it.window_start, it.id)
+            };
+            key(a).cmp(&key(b))
+        });
+        Ok(found)
+    }
 }
 
 #[async_trait]
@@ -202,7 +258,7 @@ impl ScheduleStore for MemoryStore {
             IdRef::Uuid(uuid) => visible.find(|schedule| schedule.id.0 == *uuid),
             IdRef::Public(name) => visible.find(|schedule| schedule.id.public() == *name),
         };
-        Ok(found.cloned())
+        Ok(found.map(|schedule| state.told(schedule)))
     }
 
     async fn schedules(
@@ -213,7 +269,7 @@ impl ScheduleStore for MemoryStore {
     ) -> Result<Page<Schedule>> {
         let state = self.state.lock();
         let wanted = state.standing.schedules(scope).filter(|it| report.is_none_or(|id| it.report == id));
-        let mut all: Vec<Schedule> = wanted.cloned().collect();
+        let mut all: Vec<Schedule> = wanted.map(|schedule| state.told(schedule)).collect();
         all.sort_by_key(|schedule| (schedule.created_at, schedule.id));
         Ok(page.of(all))
     }
@@ -299,17 +355,19 @@ impl ScheduleStore for MemoryStore {
         Ok(())
     }
 
+    async fn tick(
+        &self,
+        scope: &Scope,
+        schedule: ScheduleId,
+        nominal_at: DateTime<Utc>,
+    ) -> Result<Option<TickRecord>> {
+        let ticks = self.state.lock().ticks(scope, schedule);
+        Ok(ticks.into_iter().find(|tick| tick.nominal_at == nominal_at))
+    }
+
     async fn ticks(&self, scope: &Scope, schedule: ScheduleId, limit: u32) -> Result<Vec<TickRecord>> {
-        let state = self.state.lock();
-        let Some(owner) = state.standing.schedules.get(&schedule).map(|schedule| &schedule.owner_id) else {
-            return Ok(Vec::new());
-        };
-        let own =
-            state.standing.ticks.iter().rev().filter(|((of, _), _)| *of == schedule && scope.admits(owner));
-        let told = own.map(|(_, tick)| TickRecord {
-            batch_status: tick.batch.and_then(|id| state.batches.get(&id)).map(|batch| batch.status),
-            ..tick.clone()
-        });
-        Ok(told.take(usize::try_from(limit).unwrap_or(usize::MAX)).collect())
+        let mut ticks = self.state.lock().ticks(scope, schedule);
+        ticks.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(ticks)
     }
 }

@@ -41,6 +41,8 @@ mod history;
 mod instances;
 #[path = "../sql/lineage.rs"]
 mod lineage;
+#[path = "../sql/pages.rs"]
+mod pages;
 #[path = "../sql/reports.rs"]
 mod reports;
 #[path = "../sql/reruns.rs"]

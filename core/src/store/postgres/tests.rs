@@ -18,6 +18,8 @@ async fn fresh() -> (PostgresStore, TestDatabase) {
 }
 
 crate::store_suite!(suite, super::fresh());
+crate::scheduler_suite!(by_cron, super::fresh(), crate::testing::scheduler_suite::Driven::by_cron);
+crate::scheduler_suite!(by_host, super::fresh(), crate::testing::scheduler_suite::Driven::by_host);
 
 async fn refusal(url: &str, migrate: Migrate) -> Error {
     PostgresStore::open(url, migrate).await.unwrap_err()

@@ -6,6 +6,7 @@ use sqlx::types::Json;
 use sqlx::{FromRow, QueryBuilder, Transaction};
 use uuid::Uuid;
 
+use super::pages::page;
 use super::retry::retried;
 use super::rows::nouns;
 use super::{Backend, Db, batches, database_error, reports};
@@ -198,17 +199,7 @@ impl BackfillStore for Backend {
         page: PageRequest,
     ) -> Result<Page<Collection>> {
         let report = report.map(|report| report.0);
-        let rows: Vec<CollectionRow> = sqlx::query_as(LIST)
-            .bind(scope.owner())
-            .bind(report)
-            .bind(i64::from(page.limit))
-            .bind(i64::from(page.offset))
-            .fetch_all(self.reads())
-            .await
-            .map_err(database_error)?;
-        let count = sqlx::query_scalar(COUNT).bind(scope.owner()).bind(report);
-        let total: i64 = count.fetch_one(self.reads()).await.map_err(database_error)?;
-        Ok(Page { items: nouns(rows)?, total: u64::try_from(total).unwrap_or_default() })
+        page!(self, CollectionRow, [LIST, COUNT], page; scope.owner(), report).await
     }
 
     async fn segments(&self, scope: &Scope, collection: CollectionId) -> Result<Vec<SegmentRow>> {

@@ -6,8 +6,9 @@ use sqlx::types::Json;
 use sqlx::{QueryBuilder, Transaction};
 
 use super::bulk::chunks;
+use super::pages::page;
 use super::retry::retried;
-use super::rows::{BatchRow, EventRow, ExecutionRow, nouns};
+use super::rows::{BatchRow, EventRow, ExecutionRow, executions, nouns};
 use super::{Backend, Db, attempts, cancel, database_error, events, reruns};
 use crate::clock::IdSource;
 use crate::error::{Error, ErrorKind, Result};
@@ -58,17 +59,6 @@ const LIST: &str = filtered!("SELECT *", " ORDER BY created_at DESC, id DESC LIM
 
 const COUNT: &str = filtered!("SELECT count(*)", "");
 
-macro_rules! executions {
-    ($where:literal) => {
-        concat!(
-            "SELECT e.*, i.instance_id, i.name AS instance_name, a.region FROM executions e
-                JOIN amc_instances i ON i.id = e.instance JOIN amc_accounts a ON a.id = i.account
-            WHERE ($2 IS NULL OR e.owner_id = $2) AND ",
-            $where
-        )
-    };
-}
-
 const EXECUTIONS: &str =
     executions!("e.batch = $1 AND e.superseded_by IS NULL ORDER BY i.name, i.instance_id");
 
@@ -107,27 +97,11 @@ impl BatchStore for Backend {
     }
 
     async fn batches(&self, scope: &Scope, filter: &BatchFilter, page: PageRequest) -> Result<Page<Batch>> {
-        let rows: Vec<BatchRow> = sqlx::query_as(LIST)
-            .bind(scope.owner())
-            .bind(filter.workflow.map(|id| id.0))
-            .bind(filter.status.map(|status| status.as_str()))
-            .bind(filter.created_from)
-            .bind(filter.created_before)
-            .bind(i64::from(page.limit))
-            .bind(i64::from(page.offset))
-            .fetch_all(self.reads())
-            .await
-            .map_err(database_error)?;
-        let total: i64 = sqlx::query_scalar(COUNT)
-            .bind(scope.owner())
-            .bind(filter.workflow.map(|id| id.0))
-            .bind(filter.status.map(|status| status.as_str()))
-            .bind(filter.created_from)
-            .bind(filter.created_before)
-            .fetch_one(self.reads())
-            .await
-            .map_err(database_error)?;
-        Ok(Page { items: nouns(rows)?, total: u64::try_from(total).unwrap_or_default() })
+        let (workflow, status) =
+            (filter.workflow.map(|id| id.0), filter.status.map(|status| status.as_str()));
+        page!(self, BatchRow, [LIST, COUNT], page;
+            scope.owner(), workflow, status, filter.created_from, filter.created_before)
+        .await
     }
 
     async fn executions(&self, scope: &Scope, batch: BatchId) -> Result<Vec<Execution>> {

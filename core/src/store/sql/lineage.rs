@@ -4,26 +4,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::rows::{ExecutionRow, trigger};
+use super::rows::trigger;
 use super::{Backend, Db, database_error};
 use crate::error::{Error, Result};
-use crate::model::{BatchId, Execution, IdRef, Scope};
+use crate::model::{BatchId, IdRef, Scope};
 use crate::store::{BatchStore, Broken, Lineage, LineageStore};
-
-macro_rules! execution {
-    ($where:literal) => {
-        concat!(
-            "SELECT e.*, i.instance_id, i.name AS instance_name, a.region",
-            " FROM executions e JOIN amc_instances i ON i.id = e.instance JOIN amc_accounts a ON a.id = i.account WHERE ",
-            $where,
-            " AND ($2 IS NULL OR e.owner_id = $2)"
-        )
-    };
-}
-
-const BY_UUID: &str = execution!("e.id = $1");
-
-const BY_NAME: &str = execution!("e.execution_id = $1");
 
 const RUN: &str = "SELECT report, triggered_by FROM report_runs WHERE batch = $1";
 
@@ -95,12 +80,7 @@ const CHECKS: [(&str, &str, &str); 16] = [
 #[async_trait]
 impl LineageStore for Backend {
     async fn lineage(&self, scope: &Scope, execution: &IdRef) -> Result<Option<Lineage>> {
-        let query = match execution {
-            IdRef::Uuid(uuid) => sqlx::query_as::<Db, ExecutionRow>(BY_UUID).bind(*uuid),
-            IdRef::Public(name) => sqlx::query_as(BY_NAME).bind(name),
-        };
-        let row = query.bind(scope.owner()).fetch_optional(self.reads()).await.map_err(database_error)?;
-        let Some(execution) = row.map(Execution::try_from).transpose()? else { return Ok(None) };
+        let Some(execution) = self.execution(scope, execution).await? else { return Ok(None) };
         let batch = self.batch(&Scope::System, &execution.batch.into()).await?;
         let batch = batch.ok_or_else(|| Error::unexpected(format!("{} has no batch", execution.id)))?;
         Ok(Some(Lineage {

@@ -7,12 +7,13 @@ use sqlx::types::Json;
 use sqlx::{FromRow, Transaction};
 use uuid::Uuid;
 
+use super::pages::page;
 use super::retry::retried;
-use super::rows::{BatchRow, nouns};
+use super::rows::{BatchRow, ExecutionRow, executions, nouns};
 use super::{Backend, Db, batches, database_error};
 use crate::error::{Error, Result};
 use crate::model::{
-    Batch, BatchId, IdRef, NewBatch, Origin, Page, PageRequest, Report, ReportChange, ReportId,
+    Batch, BatchId, Execution, IdRef, NewBatch, Origin, Page, PageRequest, Report, ReportChange, ReportId,
     ReportOverview, Scope,
 };
 use crate::store::{CreatedBatch, ReportFilter, ReportStore};
@@ -77,6 +78,12 @@ macro_rules! runs {
 const RUNS: &str = runs!("SELECT b.*", " ORDER BY u.created_at DESC, u.batch DESC LIMIT $3 OFFSET $4");
 
 const COUNT_RUNS: &str = runs!("SELECT count(*)", "");
+
+const SERIES: &str = executions!(
+    "e.batch IN (SELECT u.batch FROM report_runs u WHERE u.report = $1 AND u.triggered_by IN ('schedule', 'backfill'))
+        AND e.superseded_by IS NULL AND e.time_window_end > $3 AND e.time_window_start < $4
+    ORDER BY i.name, i.instance_id, e.time_window_start, e.id"
+);
 
 #[derive(FromRow)]
 pub(super) struct ReportRow {
@@ -191,18 +198,7 @@ impl ReportStore for Backend {
         page: PageRequest,
     ) -> Result<Page<ReportOverview>> {
         let text = filter.text.as_deref().map(pattern);
-        let rows: Vec<OverviewRow> = sqlx::query_as(LIST)
-            .bind(scope.owner())
-            .bind(filter.is_active)
-            .bind(&text)
-            .bind(i64::from(page.limit))
-            .bind(i64::from(page.offset))
-            .fetch_all(self.reads())
-            .await
-            .map_err(database_error)?;
-        let count = sqlx::query_scalar(COUNT).bind(scope.owner()).bind(filter.is_active).bind(&text);
-        let total: i64 = count.fetch_one(self.reads()).await.map_err(database_error)?;
-        Ok(Page { items: nouns(rows)?, total: u64::try_from(total).unwrap_or_default() })
+        page!(self, OverviewRow, [LIST, COUNT], page; scope.owner(), filter.is_active, &text).await
     }
 
     async fn change_report(
@@ -234,17 +230,19 @@ impl ReportStore for Backend {
     }
 
     async fn report_runs(&self, scope: &Scope, report: ReportId, page: PageRequest) -> Result<Page<Batch>> {
-        let rows: Vec<BatchRow> = sqlx::query_as(RUNS)
-            .bind(report.0)
-            .bind(scope.owner())
-            .bind(i64::from(page.limit))
-            .bind(i64::from(page.offset))
-            .fetch_all(self.reads())
-            .await
-            .map_err(database_error)?;
-        let count = sqlx::query_scalar(COUNT_RUNS).bind(report.0).bind(scope.owner());
-        let total: i64 = count.fetch_one(self.reads()).await.map_err(database_error)?;
-        Ok(Page { items: nouns(rows)?, total: u64::try_from(total).unwrap_or_default() })
+        page!(self, BatchRow, [RUNS, COUNT_RUNS], page; report.0, scope.owner()).await
+    }
+
+    async fn series_executions(
+        &self,
+        scope: &Scope,
+        report: ReportId,
+        from: DateTime<Utc>,
+        before: DateTime<Utc>,
+    ) -> Result<Vec<Execution>> {
+        let query = sqlx::query_as(SERIES).bind(report.0).bind(scope.owner()).bind(from).bind(before);
+        let rows: Vec<ExecutionRow> = query.fetch_all(self.reads()).await.map_err(database_error)?;
+        nouns(rows)
     }
 }
 

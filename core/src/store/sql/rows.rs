@@ -427,6 +427,19 @@ impl TryFrom<EventRow> for Event {
     }
 }
 
+/// Reads executions with what is said of their instances, of an owner, `$2`.
+macro_rules! executions {
+    ($where:literal) => {
+        concat!(
+            "SELECT e.*, i.instance_id, i.name AS instance_name, a.region FROM executions e
+                JOIN amc_instances i ON i.id = e.instance JOIN amc_accounts a ON a.id = i.account
+            WHERE ($2 IS NULL OR e.owner_id = $2) AND ",
+            $where
+        )
+    };
+}
+pub(super) use executions;
+
 /// Turns rows into nouns.
 pub(super) fn nouns<R, N: TryFrom<R, Error = Error>>(rows: Vec<R>) -> Result<Vec<N>> {
     rows.into_iter().map(N::try_from).collect()

@@ -6,13 +6,14 @@ use sqlx::types::Json;
 use sqlx::{FromRow, Transaction};
 use uuid::Uuid;
 
+use super::pages::page;
 use super::retry::retried;
 use super::rows::nouns;
 use super::{Backend, Db, batches, database_error, reports};
 use crate::error::{Error, Result};
 use crate::model::{
     Due, IdRef, NewBatch, NewTick, NextTick, Origin, Page, PageRequest, Report, ReportId, Schedule,
-    ScheduleChange, ScheduleId, ScheduleOptions, Scope, TickRecord,
+    ScheduleChange, ScheduleHistory, ScheduleId, ScheduleOptions, Scope, TickRecord,
 };
 use crate::store::{ScheduleStore, WrittenTick};
 
@@ -24,26 +25,27 @@ const SAVE: &str = "INSERT INTO report_schedules
         options = excluded.options, next_run_at = excluded.next_run_at, due_at = excluded.due_at,
         updated_at = excluded.updated_at";
 
-const BY_UUID: &str = "SELECT * FROM report_schedules
-    WHERE id = $1 AND ($2 IS NULL OR owner_id = $2) AND archived_at IS NULL";
-
-const BY_NAME: &str = "SELECT * FROM report_schedules
-    WHERE schedule_id = $1 AND ($2 IS NULL OR owner_id = $2) AND archived_at IS NULL";
-
-macro_rules! filtered {
-    ($select:literal, $tail:literal) => {
+macro_rules! told {
+    ($tail:literal) => {
         concat!(
-            $select,
-            " FROM report_schedules WHERE ($1 IS NULL OR owner_id = $1) AND ($2 IS NULL OR report = $2)",
-            " AND archived_at IS NULL",
+            "SELECT s.*, o.run_count, o.failed_count, o.last_run_at, o.last_status
+            FROM report_schedules s JOIN report_schedules_overview o ON o.id = s.id
+            WHERE s.archived_at IS NULL AND ",
             $tail
         )
     };
 }
 
-const LIST: &str = filtered!("SELECT *", " ORDER BY created_at, id LIMIT $3 OFFSET $4");
+const BY_UUID: &str = told!("s.id = $1 AND ($2 IS NULL OR s.owner_id = $2)");
 
-const COUNT: &str = filtered!("SELECT count(*)", "");
+const BY_NAME: &str = told!("s.schedule_id = $1 AND ($2 IS NULL OR s.owner_id = $2)");
+
+const LIST: &str = told!(
+    "($1 IS NULL OR s.owner_id = $1) AND ($2 IS NULL OR s.report = $2) ORDER BY s.created_at, s.id LIMIT $3 OFFSET $4"
+);
+
+const COUNT: &str = "SELECT count(*) FROM report_schedules
+    WHERE archived_at IS NULL AND ($1 IS NULL OR owner_id = $1) AND ($2 IS NULL OR report = $2)";
 
 const PAUSE: &str = "UPDATE report_schedules SET paused_at = $3, pause_note = $4, updated_at = $3
     WHERE id = $1 AND ($2 IS NULL OR owner_id = $2) AND archived_at IS NULL";
@@ -64,16 +66,27 @@ const REPORT: &str = "SELECT * FROM report_definitions WHERE id = $1";
 
 const INSERT_TICK: &str = "INSERT INTO schedule_ticks
     (id, owner_id, schedule, nominal_at, fired_at, outcome, reason, batch, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, $5) ON CONFLICT (schedule, nominal_at) DO NOTHING";
+    VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, $5) ON CONFLICT DO NOTHING";
 
 const TICK_BATCH: &str = "UPDATE schedule_ticks SET batch = $2 WHERE id = $1";
 
 const ADVANCE: &str =
     "UPDATE report_schedules SET next_run_at = $3, due_at = $4 WHERE id = $1 AND next_run_at = $2";
 
-const TICKS: &str = "SELECT t.nominal_at, t.fired_at, t.outcome, t.reason, t.batch, b.status AS batch_status
-    FROM schedule_ticks t LEFT JOIN batch_executions b ON b.id = t.batch
-    WHERE t.schedule = $1 AND ($2 IS NULL OR t.owner_id = $2) ORDER BY t.nominal_at DESC LIMIT $3";
+macro_rules! ticks {
+    ($tail:literal) => {
+        concat!(
+            "SELECT t.nominal_at, t.fired_at, t.outcome, t.reason, t.batch, b.status AS batch_status
+            FROM schedule_ticks t LEFT JOIN batch_executions b ON b.id = t.batch
+            WHERE t.schedule = $1 AND ($2 IS NULL OR t.owner_id = $2) ",
+            $tail
+        )
+    };
+}
+
+const TICKS: &str = ticks!("ORDER BY t.nominal_at DESC LIMIT $3");
+
+const TICK: &str = ticks!("AND t.nominal_at = $3");
 
 #[derive(FromRow)]
 struct ScheduleRow {
@@ -92,6 +105,25 @@ struct ScheduleRow {
     updated_at: DateTime<Utc>,
 }
 
+/// A schedule and what became of its ticks.
+#[derive(FromRow)]
+struct ToldRow {
+    #[sqlx(flatten)]
+    schedule: ScheduleRow,
+    run_count: i64,
+    failed_count: i64,
+    last_run_at: Option<DateTime<Utc>>,
+    last_status: Option<String>,
+}
+
+impl From<ToldRow> for Schedule {
+    fn from(row: ToldRow) -> Self {
+        let ToldRow { schedule, run_count, failed_count, last_run_at, last_status } = row;
+        let history = ScheduleHistory { run_count, failed_count, last_run_at, last_status };
+        Self { history, ..schedule.into() }
+    }
+}
+
 impl From<ScheduleRow> for Schedule {
     fn from(row: ScheduleRow) -> Self {
         Self {
@@ -106,6 +138,7 @@ impl From<ScheduleRow> for Schedule {
             pause_note: row.pause_note,
             next_run_at: row.next_run_at,
             due_at: row.due_at,
+            history: ScheduleHistory::default(),
             created_at: row.created_at,
             updated_at: row.updated_at,
         }
@@ -164,7 +197,7 @@ impl ScheduleStore for Backend {
 
     async fn schedule(&self, scope: &Scope, id: &IdRef) -> Result<Option<Schedule>> {
         let query = match id {
-            IdRef::Uuid(uuid) => sqlx::query_as::<Db, ScheduleRow>(BY_UUID).bind(*uuid),
+            IdRef::Uuid(uuid) => sqlx::query_as::<Db, ToldRow>(BY_UUID).bind(*uuid),
             IdRef::Public(name) => sqlx::query_as(BY_NAME).bind(name),
         };
         let row = query.bind(scope.owner()).fetch_optional(self.reads()).await.map_err(database_error)?;
@@ -178,20 +211,7 @@ impl ScheduleStore for Backend {
         page: PageRequest,
     ) -> Result<Page<Schedule>> {
         let report = report.map(|report| report.0);
-        let rows: Vec<ScheduleRow> = sqlx::query_as(LIST)
-            .bind(scope.owner())
-            .bind(report)
-            .bind(i64::from(page.limit))
-            .bind(i64::from(page.offset))
-            .fetch_all(self.reads())
-            .await
-            .map_err(database_error)?;
-        let count = sqlx::query_scalar(COUNT).bind(scope.owner()).bind(report);
-        let total: i64 = count.fetch_one(self.reads()).await.map_err(database_error)?;
-        Ok(Page {
-            items: rows.into_iter().map(Into::into).collect(),
-            total: u64::try_from(total).unwrap_or_default(),
-        })
+        page!(self, ToldRow, [LIST, COUNT], page; scope.owner(), report).await
     }
 
     async fn change_schedule(
@@ -244,6 +264,17 @@ impl ScheduleStore for Backend {
         let mut transaction = self.begin().await?;
         advance(&mut transaction, schedule, tick.next_run_at, tick).await?;
         transaction.commit().await.map_err(database_error)
+    }
+
+    async fn tick(
+        &self,
+        scope: &Scope,
+        schedule: ScheduleId,
+        nominal_at: DateTime<Utc>,
+    ) -> Result<Option<TickRecord>> {
+        let query = sqlx::query_as(TICK).bind(schedule.0).bind(scope.owner()).bind(nominal_at);
+        let row: Option<TickRow> = query.fetch_optional(self.reads()).await.map_err(database_error)?;
+        row.map(TickRecord::try_from).transpose()
     }
 
     async fn ticks(&self, scope: &Scope, schedule: ScheduleId, limit: u32) -> Result<Vec<TickRecord>> {

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 
+use super::pages::page;
 use super::rows::WorkflowRow;
 use super::{Backend, Db, database_error};
 use crate::error::Result;
@@ -80,21 +81,6 @@ impl WorkflowStore for Backend {
     }
 
     async fn workflows(&self, scope: &Scope, page: PageRequest) -> Result<Page<Workflow>> {
-        let rows: Vec<WorkflowRow> = sqlx::query_as(LIST)
-            .bind(scope.owner())
-            .bind(i64::from(page.limit))
-            .bind(i64::from(page.offset))
-            .fetch_all(self.reads())
-            .await
-            .map_err(database_error)?;
-        let total: i64 = sqlx::query_scalar(COUNT)
-            .bind(scope.owner())
-            .fetch_one(self.reads())
-            .await
-            .map_err(database_error)?;
-        Ok(Page {
-            items: rows.into_iter().map(Into::into).collect(),
-            total: u64::try_from(total).unwrap_or_default(),
-        })
+        page!(self, WorkflowRow, [LIST, COUNT], page; scope.owner()).await
     }
 }

@@ -42,6 +42,8 @@ mod history;
 mod instances;
 #[path = "../sql/lineage.rs"]
 mod lineage;
+#[path = "../sql/pages.rs"]
+mod pages;
 #[path = "../sql/reports.rs"]
 mod reports;
 #[path = "../sql/reruns.rs"]
@@ -137,6 +139,8 @@ mod tests {
     }
 
     crate::store_suite!(sqlite, super::fresh());
+    crate::scheduler_suite!(by_cron, super::fresh(), crate::testing::scheduler_suite::Driven::by_cron);
+    crate::scheduler_suite!(by_host, super::fresh(), crate::testing::scheduler_suite::Driven::by_host);
 
     async fn code(path: &std::path::Path, consent: Consent) -> Option<&'static str> {
         match SqliteStore::open_with(path, consent).await {

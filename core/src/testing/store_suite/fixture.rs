@@ -14,65 +14,65 @@ use crate::model::{
 use crate::store::{Claim, ClaimTerms, Step, StepOutcome, Store};
 
 /// The owner of everything a fixture writes.
-pub(super) const OWNER: &str = "ada";
+pub(crate) const OWNER: &str = "ada";
 /// The credential of every account a fixture writes.
-pub(super) const KEY: &str = "default";
+pub(crate) const KEY: &str = "default";
 
 /// The beginning of time in these tests.
-pub(super) fn start() -> DateTime<Utc> {
+pub(crate) fn start() -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::days(20_000)
 }
 
 /// The scope of [`OWNER`].
-pub(super) fn scope() -> Scope {
+pub(crate) fn scope() -> Scope {
     Scope::Owner(OWNER.to_owned())
 }
 
 /// A fleet in a store, and the time that passes in it.
 #[derive(Debug)]
-pub struct Fixture<'s, S> {
+pub struct Fixture<'s, S: ?Sized> {
     /// The store under test.
     pub store: &'s S,
     /// What time it is.
     pub now: DateTime<Utc>,
 }
 
-impl<'s, S: Store> Fixture<'s, S> {
-    pub(super) fn new(store: &'s S) -> Self {
+impl<'s, S: Store + ?Sized> Fixture<'s, S> {
+    pub(crate) fn new(store: &'s S) -> Self {
         Self { store, now: start() }
     }
 
     /// A fleet of this many instances.
-    pub(super) async fn with_instances(store: &'s S, count: usize) -> Self {
+    pub(crate) async fn with_instances(store: &'s S, count: usize) -> Self {
         let fixture = Self::new(store);
         fixture.sync(account(&instances(count))).await;
         fixture
     }
 
-    pub(super) fn pass(&mut self, seconds: i64) {
+    pub(crate) fn pass(&mut self, seconds: i64) {
         self.now += TimeDelta::seconds(seconds);
     }
 
-    pub(super) async fn sync(&self, account: SyncedAccount) -> crate::store::SyncChanges {
+    pub(crate) async fn sync(&self, account: SyncedAccount) -> crate::store::SyncChanges {
         self.store.sync_account(OWNER, &account, &RandomIds, self.now).await.unwrap()
     }
 
-    pub(super) async fn instances(&self) -> Vec<Instance> {
+    pub(crate) async fn instances(&self) -> Vec<Instance> {
         self.store.instances(&scope()).await.unwrap()
     }
 
     /// A batch on every instance.
-    pub(super) async fn batch(&self) -> BatchId {
+    pub(crate) async fn batch(&self) -> BatchId {
         self.batch_of(Priority::Interactive, 1).await
     }
 
     /// A batch on every instance, with this priority.
-    pub(super) async fn batch_of(&self, priority: Priority, number: u8) -> BatchId {
+    pub(crate) async fn batch_of(&self, priority: Priority, number: u8) -> BatchId {
         let batch = self.new_batch(priority, number).await;
         self.store.create_batch(&batch, self.now).await.unwrap().batch.id
     }
 
-    pub(super) async fn new_batch(&self, priority: Priority, number: u8) -> NewBatch {
+    pub(crate) async fn new_batch(&self, priority: Priority, number: u8) -> NewBatch {
         let executions =
             self.instances().await.iter().map(|instance| self.execution(instance, priority)).collect();
         NewBatch {
@@ -113,11 +113,11 @@ impl<'s, S: Store> Fixture<'s, S> {
     }
 
     /// A worker that has just beaten.
-    pub(super) async fn worker(&self) -> Worker {
+    pub(crate) async fn worker(&self) -> Worker {
         self.worker_with(KEY).await
     }
 
-    pub(super) async fn worker_with(&self, credential_key: &str) -> Worker {
+    pub(crate) async fn worker_with(&self, credential_key: &str) -> Worker {
         let worker = Worker {
             id: WorkerId::from(RandomIds.next(self.now)),
             credential_keys: vec![credential_key.to_owned()],
@@ -127,42 +127,42 @@ impl<'s, S: Store> Fixture<'s, S> {
         worker
     }
 
-    pub(super) async fn claim_submits(&self, worker: &Worker, limits: Limits) -> Vec<Claim> {
+    pub(crate) async fn claim_submits(&self, worker: &Worker, limits: Limits) -> Vec<Claim> {
         let reconcile_at = self.now + Duration::from_secs(40);
         self.store.claim_submits(&terms(worker), limits, reconcile_at, self.now).await.unwrap()
     }
 
-    pub(super) async fn submits(&self, worker: &Worker) -> Vec<Claim> {
+    pub(crate) async fn submits(&self, worker: &Worker) -> Vec<Claim> {
         self.claim_submits(worker, Limits::default()).await
     }
 
-    pub(super) async fn lookups(&self, worker: &Worker) -> Vec<Claim> {
+    pub(crate) async fn lookups(&self, worker: &Worker) -> Vec<Claim> {
         self.store.claim_lookups(&terms(worker), self.now).await.unwrap()
     }
 
-    pub(super) async fn collects(&self, worker: &Worker) -> Vec<Claim> {
+    pub(crate) async fn collects(&self, worker: &Worker) -> Vec<Claim> {
         self.store.claim_collects(&terms(worker), self.now).await.unwrap()
     }
 
     /// Applies a change under the lease of a claim.
-    pub(super) async fn apply(&self, claim: &Claim, change: Change) -> StepOutcome {
+    pub(crate) async fn apply(&self, claim: &Claim, change: Change) -> StepOutcome {
         let step = Step::new(claim.lease(), change);
         self.store.apply(&[step], self.now).await.unwrap()[0]
     }
 
     /// Applies a change as whoever holds the execution now.
-    pub(super) async fn force(&self, execution: &Execution, change: Change) {
+    pub(crate) async fn force(&self, execution: &Execution, change: Change) {
         let lease = crate::model::Lease { execution: execution.id, token: execution.lease_token };
         let step = Step::new(lease, change);
         assert_eq!(self.store.apply(&[step], self.now).await.unwrap(), [StepOutcome::Applied]);
     }
 
-    pub(super) async fn executions(&self, batch: BatchId) -> Vec<Execution> {
+    pub(crate) async fn executions(&self, batch: BatchId) -> Vec<Execution> {
         self.store.executions(&scope(), batch).await.unwrap()
     }
 
     /// A change that says AMC took it.
-    pub(super) fn submitted(&self, id: &str) -> Change {
+    pub(crate) fn submitted(&self, id: &str) -> Change {
         Change::Submitted {
             amc_execution_id: id.to_owned(),
             adopted: false,
@@ -172,12 +172,12 @@ impl<'s, S: Store> Fixture<'s, S> {
     }
 }
 
-pub(super) fn terms(worker: &Worker) -> ClaimTerms {
+pub(crate) fn terms(worker: &Worker) -> ClaimTerms {
     ClaimTerms { worker: worker.clone(), limit: 100, in_hand: HashSet::new() }
 }
 
 /// The account of these instances.
-pub(super) fn account(instances: &[SyncedInstance]) -> SyncedAccount {
+pub(crate) fn account(instances: &[SyncedInstance]) -> SyncedAccount {
     SyncedAccount {
         key: AccountKey { account_id: "ENTITY1".to_owned(), marketplace_id: "ATVPDKIKX0DER".to_owned() },
         name: "Agency".to_owned(),
@@ -190,7 +190,7 @@ pub(super) fn account(instances: &[SyncedInstance]) -> SyncedAccount {
 }
 
 /// Instances `amc0`, `amc1`, … named in the same order.
-pub(super) fn instances(count: usize) -> Vec<SyncedInstance> {
+pub(crate) fn instances(count: usize) -> Vec<SyncedInstance> {
     let one = |number| SyncedInstance {
         instance_id: format!("amc{number}"),
         name: format!("Client {number}"),

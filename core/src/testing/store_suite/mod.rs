@@ -30,6 +30,7 @@ pub use cancel::*;
 pub use claims::*;
 pub use fences::*;
 pub use fixture::Fixture;
+pub(crate) use fixture::{scope, start};
 pub use history::*;
 pub use instances::*;
 pub use races::*;
@@ -107,6 +108,7 @@ macro_rules! store_suite {
                 reports_are_found_by_text,
                 a_report_tells_what_became_of_its_runs,
                 an_archived_report_is_put_away,
+                a_series_is_of_ticks_and_backfills,
                 owner_sees_own_schedules,
                 only_due_schedules_are_given,
                 a_tick_is_written_with_its_batch,

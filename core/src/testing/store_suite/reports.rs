@@ -104,6 +104,42 @@ pub async fn a_report_tells_what_became_of_its_runs<S: Store>(store: &S) {
     assert_eq!(runs.items.iter().map(|run| run.id).collect::<Vec<_>>(), [batch.id]);
 }
 
+/// A series is made of ticks and backfills of the report, and of windows that touch the range.
+pub async fn a_series_is_of_ticks_and_backfills<S: Store>(store: &S) {
+    let fixture = Fixture::with_instances(store, 2).await;
+    let report = store.save_report(&monday()).await.unwrap();
+    let mut expected = Vec::new();
+    for (number, triggered_by) in [
+        (1, TriggeredBy::Manual),
+        (2, TriggeredBy::Schedule),
+        (3, TriggeredBy::Backfill),
+        (4, TriggeredBy::Api),
+    ] {
+        let batch = fixture.new_batch(Priority::Scheduled, number).await;
+        let origin = Origin { report: report.id, triggered_by };
+        store.create_report_run(&batch, origin, fixture.now).await.unwrap();
+        expected.extend(triggered_by.is_standing().then_some(batch.id));
+    }
+    expected.sort();
+    fixture.batch().await;
+    let day = chrono::TimeDelta::days(1);
+    let found = async |scope: Scope, from, before| {
+        let runs = store.series_executions(&scope, report.id, from, before).await.unwrap();
+        let mut named: Vec<_> = runs.iter().map(|run| (run.instance_name.clone(), run.batch)).collect();
+        assert!(named.is_sorted_by_key(|(name, _)| name.clone()), "{named:?}");
+        named.sort();
+        named
+    };
+    let both: Vec<_> = ["Client 0", "Client 1"]
+        .iter()
+        .flat_map(|name| expected.iter().map(|batch| ((*name).to_owned(), *batch)))
+        .collect();
+    assert_eq!(found(scope(), start(), start() + day).await, both);
+    assert_eq!(found(scope(), start() - day, start()).await, []);
+    assert_eq!(found(scope(), start() + day, start() + day * 2).await, []);
+    assert_eq!(found(Scope::Owner("bob".into()), start(), start() + day).await, []);
+}
+
 /// An archived report is found and listed no more; saving its name again brings it back under its old id.
 pub async fn an_archived_report_is_put_away<S: Store>(store: &S) {
     let saved = store.save_report(&monday()).await.unwrap();

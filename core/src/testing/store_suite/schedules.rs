@@ -8,16 +8,16 @@ use super::reports::monday;
 use crate::clock::{IdSource, RandomIds};
 use crate::model::{
     NewTick, NextTick, Origin, PageRequest, Priority, Report, ReportChange, Schedule, ScheduleChange,
-    ScheduleOptions, Scope, TickOutcome, TriggeredBy,
+    ScheduleHistory, ScheduleOptions, Scope, TickOutcome, TriggeredBy,
 };
 use crate::store::{Store, WrittenTick};
 
-fn in_days(days: i64) -> DateTime<Utc> {
+pub(crate) fn in_days(days: i64) -> DateTime<Utc> {
     start() + TimeDelta::days(days)
 }
 
 /// A schedule whose next tick is so many days away.
-async fn scheduled<S: Store>(store: &S, days: i64) -> (Report, Schedule) {
+pub(crate) async fn scheduled<S: Store + ?Sized>(store: &S, days: i64) -> (Report, Schedule) {
     let report = store.save_report(&monday()).await.unwrap();
     let schedule = Schedule {
         id: RandomIds.next(start()).into(),
@@ -31,6 +31,7 @@ async fn scheduled<S: Store>(store: &S, days: i64) -> (Report, Schedule) {
         pause_note: None,
         next_run_at: Some(in_days(days)),
         due_at: Some(in_days(days)),
+        history: ScheduleHistory::default(),
         created_at: start(),
         updated_at: start(),
     };
@@ -115,6 +116,14 @@ pub async fn a_tick_is_written_with_its_batch<S: Store>(store: &S) {
     ];
     assert_eq!(told, expected);
     assert_eq!(ticks[0].reason.as_deref(), Some("because"));
+    let one = store.tick(&scope(), schedule.id, in_days(1)).await.unwrap();
+    assert_eq!(one.as_ref(), Some(&ticks[1]));
+    assert_eq!(store.tick(&scope(), schedule.id, in_days(3)).await.unwrap(), None);
+    let told = store.schedule(&scope(), &schedule.id.into()).await.unwrap().unwrap().history;
+    assert_eq!((told.run_count, told.failed_count, told.last_run_at), (1, 0, Some(in_days(1))));
+    assert_eq!(told.last_status.as_deref(), Some("skipped"));
+    let listed = store.schedules(&scope(), None, PageRequest::default()).await.unwrap();
+    assert_eq!(listed.items[0].history, told);
     assert!(store.ticks(&Scope::Owner("bob".into()), schedule.id, 9).await.unwrap().is_empty());
 }
 
