@@ -270,6 +270,9 @@ pub trait AmcClient: fmt::Debug + Send + Sync + 'static {
     /// Lists every instance of an account.
     async fn instances(&self, account: &AccountTarget) -> Result<Vec<AmcInstance>>;
 
+    /// Lists the tables that queries may read at an instance, by AMC's ids.
+    async fn data_sources(&self, target: &Target) -> Result<Vec<String>>;
+
     /// Submits a run.
     async fn submit(&self, target: &Target, request: &RunRequest) -> Submission;
 

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::preview::{Preview, PreviewedRun};
 use super::selection::Selected;
 use super::written::Written;
-use super::{BatchSpec, Instances, OnUnavailable};
+use super::{BatchSpec, Check, Instances, OnUnavailable};
 use crate::Finding;
 use crate::clock::IdSource;
 use crate::error::{Error, ErrorKind, Result};
@@ -96,6 +96,20 @@ impl Plan {
 
     pub(super) fn on_unavailable(&self) -> OnUnavailable {
         self.spec.on_unavailable
+    }
+
+    pub(super) fn check(&self) -> Check {
+        self.spec.check
+    }
+
+    /// The query as the user wrote it.
+    pub(super) fn sql(&self) -> &str {
+        &self.sql
+    }
+
+    /// The tables that the query reads.
+    pub(super) fn tables(&self) -> Vec<String> {
+        sql::sources(&self.sql).into_iter().map(|source| source.name).collect()
     }
 
     pub(super) fn key(&self) -> Option<&str> {
@@ -251,7 +265,7 @@ impl Plan {
         }
     }
 
-    /// The workflow's defaults, under the batch's values, under the instance's own.
+    /// The workflow's defaults, under the profile's values, under the batch's, under those it gives the instance alone.
     fn parameters(&self, instance: Option<&Instance>) -> Result<Map<String, Value>> {
         let names = instance.map(|instance| [instance.instance_id.clone(), instance.id.0.to_string()]);
         let mut own = Map::new();
@@ -261,7 +275,9 @@ impl Plan {
             }
         }
         let (workflow, base) = (self.defaults.clone(), self.spec.parameters.clone());
-        let values = Layers { workflow, base, instance: own, ..Layers::default() }.merged(&self.mentioned);
+        let profile = instance.map(|instance| instance.profile.parameters.clone()).unwrap_or_default();
+        let layers = Layers { workflow, profile, base, instance: own, ..Layers::default() };
+        let values = layers.merged(&self.mentioned);
         let size = Value::Object(values.clone()).to_string().len();
         if size > MOST_PARAMETER_BYTES {
             let message = format!("the parameters take {size} bytes, {MOST_PARAMETER_BYTES} are allowed");
@@ -305,6 +321,10 @@ impl Plan {
             window_start: windows().map(Window::start_utc).min(),
             window_end: windows().map(Window::end_utc).max(),
             window_label: windows().next().map(Window::label).unwrap_or_default(),
+            selector: match &self.spec.instances {
+                Instances::Select(selector) => Some(selector.clone()),
+                _ => None,
+            },
             ..self.writing()
         }
     }
@@ -391,6 +411,7 @@ fn request_hash(spec: &BatchSpec, sql: &str, window: &WindowExpression) -> Strin
             sorted.sort();
             Value::from(sorted)
         }
+        Instances::Select(selector) => json!(selector),
     };
     let content = json!({
         "sql": sql,

@@ -10,6 +10,7 @@ mod one_line;
 mod outputs;
 mod places;
 mod references;
+mod sources;
 
 pub use check::readable;
 pub use complaint::place_named;
@@ -23,3 +24,4 @@ pub use one_line::{OneLine, one_line};
 pub use outputs::{Aggregate, Output, Outputs, outputs};
 pub use places::Places;
 pub use references::{Place, Reference, ReferenceKind, references};
+pub use sources::{Source, sources};

@@ -62,6 +62,10 @@ impl<C: AmcClient + ?Sized> AmcClient for FaultyClient<C> {
         self.plan.pass(self.inner.instances(account)).await
     }
 
+    async fn data_sources(&self, target: &Target) -> Result<Vec<String>> {
+        self.plan.pass(self.inner.data_sources(target)).await
+    }
+
     async fn submit(&self, target: &Target, request: &RunRequest) -> Submission {
         match self.plan.next() {
             None => self.inner.submit(target, request).await,

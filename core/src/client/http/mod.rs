@@ -162,6 +162,12 @@ impl AmcClient for HttpClient {
         self.list(call.query("limit", &PAGE.to_string()), wire::instances, usize::MAX).await
     }
 
+    async fn data_sources(&self, target: &Target) -> Result<Vec<String>> {
+        let call = Call::of_instance(CallKind::Admin, "for the data sources of", target, "dataSources", &[])?;
+        let call = call.query("limit", &PAGE.to_string());
+        self.list(call, wire::data_sources, usize::MAX).await.map_err(|error| concerning(error, target))
+    }
+
     async fn submit(&self, target: &Target, request: &RunRequest) -> Submission {
         match self.try_submit(target, request).await {
             Ok(run) => Submission::Submitted(run),

@@ -103,6 +103,14 @@ pub(super) fn accounts(body: Value) -> Read<Page<AmcAccount>> {
     })
 }
 
+/// A page of data sources, by id.
+pub(super) fn data_sources(body: Value) -> Read<Page<String>> {
+    page(body, "dataSources", |body| {
+        let id = body.get("dataSourceId").and_then(Value::as_str).map(ToOwned::to_owned);
+        id.ok_or("a data source we cannot read")
+    })
+}
+
 /// A page of saved workflows.
 pub(super) fn workflows(body: Value) -> Read<Page<AmcWorkflow>> {
     page(body, "workflows", workflow)
@@ -241,6 +249,13 @@ mod tests {
         let legacy = workflow(json!({"workflowId":"old","query":{"operations":[]}})).unwrap();
         assert_eq!((legacy.sql_query.as_str(), legacy.options.contains_key("query")), ("", true));
         assert!(workflow(json!({"sqlQuery":"SELECT 1"})).is_err());
+    }
+
+    #[test]
+    fn data_sources_are_read_by_id() {
+        let listed = json!({"dataSources":[{"dataSourceId":"dsp_clicks","columns":[]}],"nextToken":"t"});
+        assert_eq!(data_sources(listed).unwrap().items, ["dsp_clicks"]);
+        assert!(data_sources(json!({"dataSources":[{}]})).is_err());
     }
 
     #[test]

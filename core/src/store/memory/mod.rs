@@ -4,6 +4,7 @@
 
 mod backfills;
 mod batches;
+mod history;
 mod instances;
 mod lineage;
 mod standing;
