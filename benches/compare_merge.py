@@ -194,6 +194,8 @@ def compare(bench: str, folder: Path, work: Path, turns: int) -> dict[str, dict]
     times: dict[str, list[dict]] = {name: [] for name in outputs}
     for _ in range(turns):
         for name in outputs:
+            for left in outputs[name]:
+                Path(left).unlink(missing_ok=True)
             times[name].append(run(command(name)))
     best: Callable[[list[dict]], dict] = lambda runs: min(runs, key=lambda it: it["total_s"])
     prints = {name: fingerprint(out) for name, (out, _) in outputs.items()}

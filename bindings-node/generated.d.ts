@@ -142,8 +142,8 @@ export declare class Fleet {
    * `database` is a path, a `file:`, `sqlite:` or `postgres:` URL or `memory:`; where absent, `AMC_FLEET_DATABASE` or one
    * file of this user, which is said on standard error.
    *
-   * Rejects with `database_unavailable`, `migration_needed`, `schema_too_old`, `schema_too_new`, `endpoint_mixed`, or an
-   * `invalid_input` for settings that cannot be used.
+   * Rejects with `database_unavailable`, `migration_needed`, `endpoint_mixed`, or an `invalid_input` for settings that
+   * cannot be used.
    *
    * ```js
    * const fleet = await Fleet.open("sqlite://fleet.db", { credentials: Credentials.fromEnv() });
@@ -154,7 +154,7 @@ export declare class Fleet {
    * Brings a database to the form this version works with, while nobody works on it. Opening does so by itself but for
    * a PostgreSQL database that holds tables already: other programs may be at work there.
    *
-   * Rejects with `database_unavailable`, or `schema_too_new` when it is past this version.
+   * Rejects with `database_unavailable`, or `database_newer` when it is past this version.
    *
    * ```js
    * await Fleet.migrate("sqlite://fleet.db");

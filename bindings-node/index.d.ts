@@ -165,6 +165,16 @@ export interface RollUp {
   suppressed?: string;
 }
 
+/**
+ * A condition on a column: how its cells are compared, and with what. Dates and instants are texts, `in` and `not in` take
+ * a list. NULL meets none but `is null`.
+ */
+export type Condition =
+  | [column: string, comparison: "=" | "!=" | "<" | "<=" | ">" | ">=", value: string | number | boolean]
+  | [column: string, comparison: "in" | "not in", values: (string | number)[]]
+  | [column: string, comparison: "contains" | "starts with", text: string]
+  | [column: string, comparison: "is null" | "is not null"];
+
 /** Where a file came from. */
 export interface FileTrace {
   sha256: string;
@@ -262,6 +272,55 @@ declare module "./generated.js" {
      * ```
      */
     rollUp(asked: RollUp): Promise<import("./generated.js").Results>;
+    /**
+     * Gives the rows that meet all conditions, as results like any other: the note in their summary says what was left out.
+     *
+     * Rejects with `unknown_column`, `not_comparable` when a value does not fit its column, `filter_unreadable`.
+     *
+     * ```js
+     * const seen = await results.filter([["_instance_id", "is not null"]]);
+     * console.log(seen.totalRows); // 60
+     * ```
+     */
+    filter(conditions: Condition[]): Promise<import("./generated.js").Results>;
+    /**
+     * Compares with later results: what keys (`by`) are new, lost, changed or the same, and by how much. Two executions are
+     * compared by `ofInstances`, two batches as they are. Gives the keys, `_change`, and of every column `<name>_before`,
+     * `<name>_after`, `<name>_difference` and `<name>_relative`; bounds of distinct users without the last two.
+     *
+     * Rejects as `rollUp` does; with `not_comparable` when the keys have other types.
+     *
+     * ```js
+     * const compared = await results.compare(results, { by: ["campaign"], columns: { reach: distinct() } });
+     * console.log(compared.columns[1].name); // _change
+     * ```
+     */
+    compare(after: import("./generated.js").Results, asked: RollUp): Promise<import("./generated.js").Results>;
+    /**
+     * Rolls the rows up and ranks them by one column of the roll-up, the largest first: `_rank`, then its columns. Equal
+     * values share a rank, NULL has none. By `_instance_id` it ranks instances.
+     *
+     * Rejects as `rollUp` does.
+     *
+     * ```js
+     * const asked = { by: ["_instance_id"], columns: { reach: distinct() } };
+     * const ranking = await results.ranking("reach_at_least", asked);
+     * console.log(ranking.columns[0].name, ranking.totalRows); // _rank 3
+     * ```
+     */
+    ranking(column: string, asked: RollUp): Promise<import("./generated.js").Results>;
+    /**
+     * Rolls one column up into a table: the rows are what is grouped by, and each instance has a column, named by AMC's id.
+     * A count of distinct users is its lower bound.
+     *
+     * Rejects as `rollUp` does; with `one_column`.
+     *
+     * ```js
+     * const table = await results.acrossInstances({ by: ["campaign"], columns: { reach: distinct() } });
+     * console.log(table.columns.length); // 4
+     * ```
+     */
+    acrossInstances(asked: RollUp): Promise<import("./generated.js").Results>;
     /**
      * Gives one Arrow IPC stream in chunks: the first brings the schema, each further one a batch of rows.
      *

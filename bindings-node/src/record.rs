@@ -67,7 +67,7 @@ macro_rules! number {
 }
 
 same!(String, bool, f64, i64, DateTime<Utc>, Map<String, Value>);
-word!(amc_fleet::BatchStatus, amc_fleet::ExecutionStatus, amc_fleet::EventKind);
+word!(amc_fleet::BatchStatus, amc_fleet::ExecutionStatus, amc_fleet::EventKind, amc_fleet::results::Verdict);
 number!(u64, usize);
 
 impl<A: Host<B>, B> Host<Option<B>> for Option<A> {

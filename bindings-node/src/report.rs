@@ -175,6 +175,11 @@ record! {
         amc_execution_id: Option<String>,
         /// Its rows.
         row_count: i64,
+        /// `rows`; `suppressed` when some are under AMC's thresholds; without rows `empty`, `no_data_yet` when AMC may lack
+        /// events of the window, or `unknown`: AMC was not asked to keep what is under its thresholds.
+        verdict: String,
+        /// How many of its rows AMC marked as suppressed; null where it was not asked to mark them.
+        marked_rows: Option<i64>,
         /// Seconds from its first submit to its end.
         duration_seconds: Option<f64>,
         /// When its rows were complete.

@@ -1,7 +1,7 @@
 //! A merged result.
 
 use amc_fleet::Results as Core;
-use amc_fleet::results::{CsvOptions, Format, RollUp};
+use amc_fleet::results::{CsvOptions, Filter, Format, Order, RollUp};
 use futures::TryStreamExt;
 use napi_derive::napi;
 use serde_json::Value;
@@ -51,6 +51,16 @@ impl WriteOptions {
             [byte_order_mark, spreadsheet_safe].map(Option::unwrap_or_default);
         Format::asked(path.as_ref(), format.as_deref(), CsvOptions { byte_order_mark, spreadsheet_safe })
     }
+}
+
+/// In which direction rows are ordered, and how many are taken.
+#[napi(object, object_to_js = false)]
+#[derive(Debug, Default)]
+pub struct SortOptions {
+    /// Whether from large to small; false where absent.
+    pub descending: Option<bool>,
+    /// Only the first so many rows, for which memory holds little more than those.
+    pub limit: Option<u32>,
 }
 
 /// One table over all instances of a batch, `_instance_id` and `_instance_name` first. Rows are read when they are
@@ -149,6 +159,63 @@ impl Results {
     pub async fn roll_up(&self, asked: Value) -> napi::Result<Self> {
         let asked = RollUp::from_json(asked).map_err(host)?;
         self.0.roll_up(asked).await.map(Self).map_err(host)
+    }
+
+    /// Gives the rows that meet conditions.
+    #[napi(skip_typescript)]
+    pub async fn filter(&self, conditions: Value) -> napi::Result<Self> {
+        let filter = Filter::from_json(conditions).map_err(host)?;
+        self.0.filter(&filter).await.map(Self).map_err(host)
+    }
+
+    /// Puts the rows in order, the first column counting most. NULL comes last; equal rows stay as they were.
+    ///
+    /// Rejects with `unknown_column`, `not_a_number` when a column has no order, `too_many_rows` without a limit.
+    ///
+    /// ```js
+    /// const largest = await results.sort(["reach"], { descending: true, limit: 5 });
+    /// console.log(largest.totalRows); // 5
+    /// ```
+    #[napi]
+    pub async fn sort(&self, by: Vec<String>, options: Option<SortOptions>) -> napi::Result<Self> {
+        let SortOptions { descending, limit } = options.unwrap_or_default();
+        let order = Order::by(by, descending.unwrap_or_default());
+        self.0.sort(&order, limit.map(count)).await.map(Self).map_err(host)
+    }
+
+    /// The rows of some instances alone, by AMC's ids.
+    ///
+    /// Throws `unknown_instance` when one has no result here.
+    ///
+    /// ```js
+    /// const [first] = results.summary.instances;
+    /// console.log(results.ofInstances([first.instanceId]).totalRows); // 20
+    /// ```
+    #[napi]
+    pub fn of_instances(&self, instance_ids: Vec<String>) -> napi::Result<Self> {
+        self.0.of_instances(&instance_ids).map(Self).map_err(host)
+    }
+
+    /// Compares with later results.
+    #[allow(clippy::use_self, reason = "the macro knows no Self among arguments")]
+    #[napi(skip_typescript)]
+    pub async fn compare(&self, after: &Results, asked: Value) -> napi::Result<Self> {
+        let asked = RollUp::from_json(asked).map_err(host)?;
+        self.0.compare(&after.0, asked).await.map(Self).map_err(host)
+    }
+
+    /// Rolls the rows up and ranks them by one column.
+    #[napi(skip_typescript)]
+    pub async fn ranking(&self, column: String, asked: Value) -> napi::Result<Self> {
+        let asked = RollUp::from_json(asked).map_err(host)?;
+        self.0.ranking(asked, &column).await.map(Self).map_err(host)
+    }
+
+    /// Rolls one column up into a table with a column for each instance.
+    #[napi(skip_typescript)]
+    pub async fn across_instances(&self, asked: Value) -> napi::Result<Self> {
+        let asked = RollUp::from_json(asked).map_err(host)?;
+        self.0.across_instances(asked).await.map(Self).map_err(host)
     }
 
     /// The chunks of one Arrow IPC stream.

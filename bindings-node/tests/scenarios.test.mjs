@@ -75,7 +75,19 @@ const VERBS = {
   cancel_all: { call: ({ fleet }) => fleet.cancelAll() },
   attempts: { call: ({ fleet }, { executionId }) => fleet.attempts(executionId) },
   executions: { call: ({ amc }) => amc.executions() },
+  script: { call: ({ amc }, { contains, ...answer }) => amc.script(contains, answer), plain: () => ({}) },
+  csv: { call: csvLines, plain: (lines) => ({ lines }) },
 };
+
+/** The lines of the CSV file, without the two columns that say of which instance they are. */
+async function csvLines({ folder }, { filter, sort, ...options }, batch) {
+  let results = await batch.results(options);
+  if (filter) results = await results.filter(filter);
+  if (sort) results = await results.sort(sort.by, sort);
+  const { path } = await results.writeCsv(join(folder, "rows.csv"));
+  const lines = (await readFile(path, "utf8")).split("\r\n").slice(0, -1);
+  return lines.map((line) => line.split(",").slice(2).join(","));
+}
 
 function table({ summary, columns }) {
   return { ...summary, columns: columns.map(({ name }) => name) };
@@ -154,9 +166,10 @@ for (const file of files) {
   const scenario = JSON.parse(await readFile(join(scenarios, file), "utf8"));
   test(`${scenario.name}: ${scenario.about}`, async (t) => {
     const amc = await emulator(t, flags(scenario.emulator ?? []));
-    const database = join(await folder(t), "fleet.db");
+    const own = await folder(t);
+    const database = join(own, "fleet.db");
     const open = () => amc.fleet(database);
-    const world = { amc, open, fleet: await open(), known: {} };
+    const world = { amc, open, folder: own, fleet: await open(), known: {} };
     t.after(() => world.fleet.close());
     for (const [number, step] of scenario.steps.entries()) {
       await t.test(`${number + 1} ${step.call}`, () => check(step, world));

@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 
+use amc_fleet::results::Order;
 use pyo3::prelude::*;
-use pyo3::types::{PyCapsule, PyDict};
+use pyo3::types::{PyCapsule, PyDict, PyTuple};
 
+use crate::errors::python;
 use crate::from_package;
 use crate::records::{Export, ResultSummary};
-use crate::results::{Results, asked, written_as};
+use crate::results::{Results, asked, conditions_of, written_as};
 use crate::rows::Rows;
 use crate::runtime::awaitable;
 
@@ -168,9 +170,113 @@ impl AsyncResults {
     ) -> PyResult<Bound<'py, PyAny>> {
         let results = self.0.get().core()?;
         let asked = asked(by, columns.as_ref(), suppressed)?;
-        awaitable(py, async move { results.roll_up(asked).await }, |results| {
-            Python::attach(|py| Ok(Self(Py::new(py, Results::new(results)?)?)))
-        })
+        awaitable(py, async move { results.roll_up(asked).await }, Self::new)
+    }
+
+    /// Gives the rows that meet conditions; see ``Results.filter``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> len(await results.filter(("_instance_id", "is not null"))) == len(results)
+    /// True
+    #[pyo3(signature = (
+        *conditions: "tuple[str, str] | tuple[str, str, object]"
+    ) -> "Awaitable[AsyncResults]")]
+    fn filter<'py>(&self, py: Python<'py>, conditions: &Bound<'py, PyTuple>) -> PyResult<Bound<'py, PyAny>> {
+        let (results, filter) = (self.0.get().core()?, conditions_of(conditions)?);
+        awaitable(py, async move { results.filter(&filter).await }, Self::new)
+    }
+
+    /// Puts the rows in order; see ``Results.sort``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> len(await results.sort(["reach"], descending=True, limit=5))
+    /// 5
+    #[pyo3(signature = (by: "Iterable[str]", *, descending = false, limit = None) -> "Awaitable[AsyncResults]")]
+    fn sort<'py>(
+        &self,
+        py: Python<'py>,
+        by: Vec<String>,
+        descending: bool,
+        limit: Option<usize>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (results, order) = (self.0.get().core()?, Order::by(by, descending));
+        awaitable(py, async move { results.sort(&order, limit).await }, Self::new)
+    }
+
+    /// Takes the rows of some instances alone; see ``Results.of_instances``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> len(results.of_instances([(await fleet.instances())[0].instance_id]))
+    /// 20
+    #[pyo3(signature = (instance_ids: "Iterable[str]") -> "AsyncResults")]
+    fn of_instances(&self, instance_ids: Vec<String>) -> PyResult<Self> {
+        self.0.get().core()?.of_instances(&instance_ids).map_err(python).and_then(Self::new)
+    }
+
+    /// Compares with later results; see ``Results.compare``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> same = await results.compare(results, ["campaign"], {"reach": amc_fleet.distinct()})
+    /// >>> same.columns[:2]
+    /// ['campaign', '_change']
+    #[pyo3(signature = (
+        after,
+        by: "Iterable[str]",
+        columns: "Mapping[str, Role] | None" = None,
+    ) -> "Awaitable[AsyncResults]")]
+    fn compare<'py>(
+        &self,
+        py: Python<'py>,
+        after: &Self,
+        by: Vec<String>,
+        columns: Option<Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (results, after) = (self.0.get().core()?, after.0.get().core()?);
+        let asked = asked(by, columns.as_ref(), None)?;
+        awaitable(py, async move { results.compare(&after, asked).await }, Self::new)
+    }
+
+    /// Rolls the rows up and ranks them by one column; see ``Results.ranking``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> len(await results.ranking("reach_at_least", ["_instance_id"], {"reach": amc_fleet.distinct()}))
+    /// 3
+    #[pyo3(signature = (
+        column,
+        by: "Iterable[str]",
+        columns: "Mapping[str, Role] | None" = None,
+    ) -> "Awaitable[AsyncResults]")]
+    fn ranking<'py>(
+        &self,
+        py: Python<'py>,
+        column: String,
+        by: Vec<String>,
+        columns: Option<Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (results, asked) = (self.0.get().core()?, asked(by, columns.as_ref(), None)?);
+        awaitable(py, async move { results.ranking(asked, &column).await }, Self::new)
+    }
+
+    /// Rolls one column up into a table with a column for each instance; see ``Results.across_instances``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> len((await results.across_instances(["campaign"], {"reach": amc_fleet.distinct()})).columns)
+    /// 4
+    #[pyo3(signature = (by: "Iterable[str]", columns: "Mapping[str, Role]") -> "Awaitable[AsyncResults]")]
+    fn across_instances<'py>(
+        &self,
+        py: Python<'py>,
+        by: Vec<String>,
+        columns: Bound<'py, PyDict>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (results, asked) = (self.0.get().core()?, asked(by, Some(&columns), None)?);
+        awaitable(py, async move { results.across_instances(asked).await }, Self::new)
     }
 
     /// Exports all rows as an Arrow C stream, fresh each time.

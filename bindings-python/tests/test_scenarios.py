@@ -15,8 +15,9 @@ STEP = re.compile(r"\.?([A-Za-z_]\w*)|\[(\d+)\]")
 class Runner:
     """One scenario on a fresh database and a fresh emulator."""
 
-    def __init__(self, amc):
+    def __init__(self, amc, folder):
         self.amc = amc
+        self.folder = folder
         self.fleet = amc.fleet()
         self.stored = {}
 
@@ -38,6 +39,10 @@ class Runner:
             case "save_workflow" | "batch" as verb:
                 first = arguments.pop("name", None) or arguments.pop("id_or_key")
                 return getattr(self.fleet, verb)(first, **arguments)
+            case "script":
+                return self.amc.script(**arguments)
+            case "csv":
+                return {"lines": self.csv_lines(self.resolve(step["on"]), **arguments)}
             case "roll_up":
                 results = self.resolve(step["on"]).results(missing=arguments.pop("missing", "raise"))
                 roles = {name: role(**said) for name, said in arguments.pop("columns", {}).items()}
@@ -45,6 +50,16 @@ class Runner:
             case verb:
                 on = self.resolve(step["on"]) if "on" in step else self.fleet
                 return getattr(on, verb)(**arguments)
+
+    def csv_lines(self, batch, filter=None, sort=None, **options):
+        """The lines of the CSV file, without the two columns that say of which instance they are."""
+        results = batch.results(**options)
+        if filter is not None:
+            results = results.filter(*filter)
+        if sort is not None:
+            results = results.sort(**sort)
+        text = results.write_csv(self.folder / "rows.csv").path.read_bytes().decode()
+        return [line.split(",", 2)[2] for line in text.split("\r\n") if line]
 
     def check(self, step, result):
         if isinstance(result, amc_fleet.Events):
@@ -98,7 +113,7 @@ def at(value, path):
 def test_scenario(path, tmp_path):
     scenario = json.loads(path.read_text())
     with emulator(options=scenario["emulator"][4:], folder=tmp_path) as amc:
-        runner = Runner(amc)
+        runner = Runner(amc, tmp_path)
         for step in scenario["steps"]:
             runner.run(step)
         runner.fleet.close()

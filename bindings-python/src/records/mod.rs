@@ -81,7 +81,13 @@ impl Plain for serde_json::Map<String, serde_json::Value> {
     }
 }
 
-by_name!(amc_fleet::BatchStatus, amc_fleet::ExecutionStatus, amc_fleet::EventKind, amc_fleet::model::Access);
+by_name!(
+    amc_fleet::BatchStatus,
+    amc_fleet::ExecutionStatus,
+    amc_fleet::EventKind,
+    amc_fleet::model::Access,
+    amc_fleet::results::Verdict
+);
 
 impl<T: Plain> Plain for Option<T> {
     type Python = Option<T::Python>;

@@ -20,6 +20,11 @@ record! {
         amc_execution_id: Option<String>,
         /// Its rows.
         row_count: u64,
+        /// ``rows``; ``suppressed`` when some are under AMC's thresholds; without rows ``empty``, ``no_data_yet`` when AMC may
+        /// lack events of the window, or ``unknown``: AMC was not asked to keep what is under its thresholds.
+        verdict: String,
+        /// How many of its rows AMC marked as suppressed; ``None`` where it was not asked to mark them.
+        marked_rows: Option<u64>,
         /// Seconds from its first submit to its end.
         duration_seconds: Option<f64>,
         /// When its rows were complete.
@@ -30,7 +35,8 @@ record! {
 }
 
 mirrors!(InstanceResult of amc_fleet::InstanceResult {
-    instance_id, instance_name, region, execution_id, amc_execution_id, row_count, duration_seconds, completed_at,
+    instance_id, instance_name, region, execution_id, amc_execution_id, row_count, verdict, marked_rows,
+    duration_seconds, completed_at,
 });
 
 impl InstanceResult {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use arrow_array::RecordBatch;
 use chrono::{DateTime, Utc};
 use futures::StreamExt;
 
@@ -13,7 +14,7 @@ use crate::client::calls::counted;
 use crate::error::{Error, Result};
 use crate::model::{Change, Execution, Failure};
 use crate::results::store::{Manifest, ResultWriter};
-use crate::results::{Dialect, RunDecoder};
+use crate::results::{Dialect, RunDecoder, marked_rows};
 use crate::store::{Claim, Step};
 
 /// Takes executions whose run has ended with results.
@@ -58,22 +59,39 @@ async fn collect(engine: &Engine, claim: &Claim) -> Result<Manifest> {
     let id = id.ok_or_else(|| Error::unexpected("an execution is collected that AMC never took"))?;
     let run = engine.client.run(&claim.target, id).await?;
     let urls = engine.client.download_urls(&claim.target, id).await?;
-    let mut writer = engine.results.begin(claim.execution.id, claim.lease().token).await?;
+    let writer = engine.results.begin(claim.execution.id, claim.lease().token).await?;
+    let mut stored = Stored { writer, marker: claim.execution.amc.marker(), marked_rows: 0 };
     let mut decoder = RunDecoder::new(Dialect::default(), run.output_columns, engine.settings.batch_rows);
     let mut size_bytes = 0;
     for (number, url) in (0..).zip(urls.parts) {
         let part = Part { engine, claim, run: id, number };
-        size_bytes += part.fetch(url, &mut decoder, writer.as_mut()).await?;
+        size_bytes += part.fetch(url, &mut decoder, &mut stored).await?;
     }
     let row_count = decoder.rows();
     let (schema, rest) = decoder.finish()?;
-    for batch in rest {
-        writer.rows(batch).await?;
-    }
-    let completed_at = engine.now();
-    let manifest = Manifest { execution: claim.execution.id, schema, row_count, size_bytes, completed_at };
-    writer.commit(manifest.clone()).await?;
+    stored.add(rest).await?;
+    let (execution, marked_rows, completed_at) =
+        (claim.execution.id, stored.marker.map(|_| stored.marked_rows), engine.now());
+    let manifest = Manifest { execution, schema, row_count, marked_rows, size_bytes, completed_at };
+    stored.writer.commit(manifest.clone()).await?;
     Ok(manifest)
+}
+
+/// Rows on their way into the store, counted where AMC marks them as suppressed.
+struct Stored<'a> {
+    writer: Box<dyn ResultWriter>,
+    marker: Option<&'a str>,
+    marked_rows: u64,
+}
+
+impl Stored<'_> {
+    async fn add(&mut self, batches: Vec<RecordBatch>) -> Result<()> {
+        for batch in batches {
+            self.marked_rows += self.marker.map_or(0, |marker| marked_rows(&batch, marker));
+            self.writer.rows(batch).await?;
+        }
+        Ok(())
+    }
 }
 
 /// One part of a result.
@@ -87,17 +105,12 @@ struct Part<'a> {
 impl Part<'_> {
     /// Streams the part into the store and returns its size. Where it breaks off it goes on from the next byte, by a
     /// fresh URL, as long as every try brings it further.
-    async fn fetch(
-        &self,
-        mut url: String,
-        decoder: &mut RunDecoder,
-        writer: &mut dyn ResultWriter,
-    ) -> Result<u64> {
+    async fn fetch(&self, mut url: String, decoder: &mut RunDecoder, stored: &mut Stored<'_>) -> Result<u64> {
         let mut size = 0;
         loop {
             let begun = size;
             let stream = self.engine.client.fetch_part(&url, size).await?;
-            match self.pour(stream, &mut size, decoder, writer).await? {
+            match self.pour(stream, &mut size, decoder, stored).await? {
                 None => break,
                 Some(error) if size == begun || !error.is_retryable() => return Err(error),
                 Some(error) => {
@@ -106,9 +119,7 @@ impl Part<'_> {
                 }
             }
         }
-        for batch in decoder.end_part()? {
-            writer.rows(batch).await?;
-        }
+        stored.add(decoder.end_part()?).await?;
         Ok(size)
     }
 
@@ -118,7 +129,7 @@ impl Part<'_> {
         mut stream: PartStream,
         size: &mut u64,
         decoder: &mut RunDecoder,
-        writer: &mut dyn ResultWriter,
+        stored: &mut Stored<'_>,
     ) -> Result<Option<Error>> {
         while let Some(bytes) = stream.next().await {
             let bytes = match bytes {
@@ -126,11 +137,9 @@ impl Part<'_> {
                 Err(error) => return Ok(Some(error)),
             };
             *size += u64::try_from(bytes.len()).unwrap_or_default();
-            for batch in decoder.push(&bytes)? {
-                writer.rows(batch).await?;
-            }
+            stored.add(decoder.push(&bytes)?).await?;
             if self.engine.settings.keep_raw {
-                writer.raw(self.number, bytes).await?;
+                stored.writer.raw(self.number, bytes).await?;
             }
         }
         Ok(None)

@@ -3,30 +3,43 @@
 use std::future::Future;
 use std::num::NonZero;
 use std::panic::resume_unwind;
+use std::sync::LazyLock;
 use std::thread::available_parallelism;
 
 use futures::{Stream, StreamExt};
+use tokio::sync::Semaphore;
 use tokio::task::{JoinError, spawn_blocking};
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::error::{Error, Result};
 
-/// Runs jobs as tasks of the runtime, from the first time an outcome is asked for: one more at a time than there are
-/// processors, so that none of them waits for whoever uses the outcomes. Dropping the stream ends them.
+/// How many processors there are.
+static PROCESSORS: LazyLock<usize> = LazyLock::new(|| available_parallelism().map_or(1, NonZero::get));
+/// Places for work beside the runtime: more at a time would only take turns, and keep the first of them waiting.
+static PLACES: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(*PROCESSORS));
+
+/// Runs jobs as tasks of the runtime, from the first time an outcome is asked for: twice as many are under way as there
+/// are processors, and two more, so that none of them waits for whoever uses the outcomes. Dropping the stream ends them.
 pub(super) fn in_order<T: Send + 'static>(
     jobs: impl Stream<Item = impl Future<Output = Result<T>> + Send + 'static>,
 ) -> impl Stream<Item = Result<T>> {
-    let width = available_parallelism().map_or(1, NonZero::get) + 1;
     let tasks = jobs.map(|job| AbortOnDropHandle::new(tokio::spawn(job)));
-    tasks.buffered(width).map(outcome)
+    tasks.buffered(2 * *PROCESSORS + 2).map(outcome)
 }
 
-/// Works where it keeps nobody from talking to a network.
+/// Works where it keeps nobody from talking to a network, in the order in which it is asked to.
 pub(super) async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    outcome(spawn_blocking(work).await)
+    let place = PLACES.acquire().await;
+    let place = place.map_err(|error| Error::unexpected("there are no places to work").caused_by(error))?;
+    let worked = spawn_blocking(move || {
+        let _place = place;
+        work()
+    });
+    outcome(worked.await)
 }
 
-fn outcome<T>(ended: Result<Result<T>, JoinError>) -> Result<T> {
+/// What became of a task of the runtime.
+pub(super) fn outcome<T>(ended: Result<Result<T>, JoinError>) -> Result<T> {
     match ended {
         Ok(outcome) => outcome,
         Err(error) if error.is_panic() => resume_unwind(error.into_panic()),

@@ -192,6 +192,14 @@ pub struct AmcOptions {
     pub require_synthetic_data: bool,
 }
 
+impl AmcOptions {
+    /// The name of the column by which AMC marks rows with suppressed values, if it was asked to.
+    #[must_use]
+    pub fn marker(&self) -> Option<&str> {
+        self.workflow_options.get("filteredMetricsDiscriminatorColumn").and_then(Value::as_str)
+    }
+}
+
 /// Why an execution failed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Failure {

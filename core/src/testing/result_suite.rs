@@ -62,7 +62,7 @@ fn batch(numbers: std::ops::Range<i64>) -> RecordBatch {
 
 fn manifest(execution: ExecutionId, row_count: u64) -> Manifest {
     let completed_at = DateTime::<Utc>::UNIX_EPOCH;
-    Manifest { execution, schema: schema(), row_count, size_bytes: 7, completed_at }
+    Manifest { execution, schema: schema(), row_count, marked_rows: Some(3), size_bytes: 7, completed_at }
 }
 
 async fn write(mut writer: Box<dyn ResultWriter>, execution: ExecutionId, numbers: std::ops::Range<i64>) {

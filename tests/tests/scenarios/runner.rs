@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use amc_fleet::client::{AmcWorkflow, Credential, Credentials};
 use amc_fleet::model::AccountKey;
-use amc_fleet::results::RollUp;
+use amc_fleet::results::{Filter, MergeOptions, Order, RollUp};
 use amc_fleet::{
     AccountSpec, BatchFilter, BatchHandle, BatchSpec, CancelReport, Error, Fleet, FleetOptions, Instance,
-    Instances, Missing, PageRequest, ProfileChange, ReportRunSpec, Result, Selector, SyncReport,
-    WorkerChoice, Workflow, WorkflowSpec,
+    Instances, Missing, PageRequest, ProfileChange, ReportRunSpec, Result, ResultsOptions, Selector,
+    SyncReport, WorkerChoice, Workflow, WorkflowSpec,
 };
 use amc_fleet_emulator::{CannedEngine, Emulator, Options};
 use amc_fleet_tests::database::{Kept, Kind};
@@ -145,6 +145,7 @@ impl Runner {
             "cancel_all" => cancelled(fleet.cancel_all().await?),
             "attempts" => serde_json::to_value(fleet.attempts(execution_of(arguments)).await?).unwrap(),
             "executions" => self.emulator.executions()["executions"].clone(),
+            "script" => script(&self.emulator, arguments).await,
             _ => match on_reports(fleet, verb, arguments).await? {
                 Some(answer) => answer,
                 None => on_amc_workflows(fleet, verb, arguments).await?,
@@ -157,6 +158,7 @@ fn workflow_spec(arguments: &Value) -> WorkflowSpec {
     let text = |name: &str| arguments[name].as_str().map(str::to_owned);
     WorkflowSpec {
         window: text("window"),
+        amc_options: arguments["amc_options"].as_object().cloned().unwrap_or_default(),
         ..WorkflowSpec::new(text("name").unwrap_or_default(), text("sql").unwrap_or_default())
     }
 }
@@ -203,9 +205,9 @@ async fn on_batch(batch: &BatchHandle, verb: &str, arguments: &Value) -> Result<
         }
         "status" => shown(batch.status().await?),
         "results" => {
-            let missing: Missing = arguments["missing"].as_str().unwrap_or("raise").parse()?;
-            serde_json::to_value(batch.results(missing).await?.summary()).unwrap()
+            serde_json::to_value(batch.results(results_options(arguments)?).await?.summary()).unwrap()
         }
+        "csv" => json!({"lines": csv_lines(batch, arguments).await?}),
         "roll_up" => {
             let missing: Missing = arguments["missing"].as_str().unwrap_or("raise").parse()?;
             let mut asked = arguments.clone();
@@ -221,6 +223,44 @@ async fn on_batch(batch: &BatchHandle, verb: &str, arguments: &Value) -> Result<
         "cancel" => cancelled(batch.cancel().await?),
         other => panic!("no verb '{other}'"),
     })
+}
+
+fn results_options(arguments: &Value) -> Result<ResultsOptions> {
+    let word = |name: &str| arguments[name].as_str();
+    let drift = word("drift").map(str::parse).transpose()?.unwrap_or_default();
+    let missing: Missing = word("missing").unwrap_or("raise").parse()?;
+    Ok(ResultsOptions { missing, merge: MergeOptions { drift, ..MergeOptions::default() } })
+}
+
+/// The lines of the CSV file, without the two columns that say of which instance they are.
+async fn csv_lines(batch: &BatchHandle, arguments: &Value) -> Result<Vec<String>> {
+    let mut results = batch.results(results_options(arguments)?).await?;
+    if let Some(conditions) = arguments.get("filter") {
+        results = results.filter(&Filter::from_json(conditions.clone())?).await?;
+    }
+    if let Some(sort) = arguments.get("sort") {
+        let by = sort["by"].as_array().unwrap().iter().map(|column| column.as_str().unwrap());
+        let order = Order::by(by, sort["descending"].as_bool().unwrap_or_default());
+        results = results.sort(&order, sort["limit"].as_u64().map(|rows| rows.try_into().unwrap())).await?;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let written = results.write_csv(folder.path().join("rows.csv")).await?;
+    let text = std::fs::read_to_string(written.path).unwrap();
+    Ok(text.split_terminator("\r\n").map(|line| line.splitn(3, ',').nth(2).unwrap().to_owned()).collect())
+}
+
+async fn script(emulator: &Emulator, arguments: &Value) -> Value {
+    let asked = json!({
+        "contains": arguments["contains"],
+        "instance": arguments["instance"],
+        "csv": arguments["data"],
+        "dataTypes": arguments.get("data_types").cloned().unwrap_or_else(|| json!({})),
+    });
+    // Another test of this process may have been first; either provider will do.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let answer = reqwest::Client::new().post(format!("{}/_emulator/results", emulator.url())).json(&asked);
+    answer.send().await.unwrap().error_for_status().unwrap();
+    Value::Null
 }
 
 fn cancelled(report: CancelReport) -> Value {

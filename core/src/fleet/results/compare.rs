@@ -60,7 +60,7 @@ impl Results {
     }
 
     /// All rows of a small table.
-    async fn whole(&self) -> Result<RecordBatch> {
+    pub(super) async fn whole(&self) -> Result<RecordBatch> {
         let batches: Vec<RecordBatch> = self.stream().try_collect().await?;
         concat_batches(&self.schema(), &batches)
             .map_err(|error| Error::unexpected("a table does not fit together").caused_by(error))

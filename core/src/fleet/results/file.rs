@@ -36,18 +36,19 @@ impl ResultFile {
 
     fn read(&self, from: Mark, to: Mark, fields: &[(usize, Field)]) -> Result<Vec<RecordBatch>> {
         let width = self.survey.schema.fields().len();
-        let mut decoder = RunDecoder::within(self.dialect, width, fields, from, BATCH_ROWS);
+        let mut decoder = RunDecoder::within(self.dialect, width, fields, [from, to], BATCH_ROWS);
         let mut batches = decoder.push(&self.bytes(from, to).map_err(unreadable)?)?;
         batches.extend(decoder.finish()?.1);
         Ok(batches)
     }
 
     fn bytes(&self, from: Mark, to: Mark) -> std::io::Result<Vec<u8>> {
-        let mut file = File::open(&self.path)?;
+        let (mut file, length) = (File::open(&self.path)?, to.bytes - from.bytes);
         file.seek(SeekFrom::Start(from.bytes))?;
-        let mut bytes = vec![0; usize::try_from(to.bytes - from.bytes).unwrap_or_default()];
-        file.read_exact(&mut bytes)?;
-        Ok(bytes)
+        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+        let read = file.take(length).read_to_end(&mut bytes)?;
+        let is_whole = u64::try_from(read) == Ok(length);
+        if is_whole { Ok(bytes) } else { Err(std::io::ErrorKind::UnexpectedEof.into()) }
     }
 }
 

@@ -12,7 +12,7 @@ use super::summary::{InstanceResult, ResultSummary};
 use super::{Query, Results, unreadable};
 use crate::error::{Error, Result};
 use crate::fleet::in_order::{aside, in_order};
-use crate::results::{Dialect, MergeOptions, Origin};
+use crate::results::{Dialect, MergeOptions, Origin, Verdict};
 
 /// How the files of a folder are read.
 #[derive(Debug, Clone, Copy)]
@@ -77,6 +77,8 @@ fn piece(path: PathBuf, dialect: Dialect) -> Result<Piece> {
         execution_id: String::new(),
         amc_execution_id: None,
         row_count: file.row_count(),
+        verdict: Verdict::new(file.row_count(), None, false),
+        marked_rows: None,
         duration_seconds: None,
         completed_at: written.map_or(DateTime::UNIX_EPOCH, DateTime::<Utc>::from),
     };

@@ -2,8 +2,10 @@
 
 mod compare;
 mod file;
+mod filter;
 mod folder;
 mod open;
+mod order;
 mod piece;
 mod query;
 mod roll_up;
@@ -110,44 +112,60 @@ impl Results {
         offset: u64,
         make: impl Fn(RecordBatch) -> Result<T> + Send + Sync + 'static,
     ) -> impl Stream<Item = Result<T>> + Send + 'static {
+        let made = move |batches: Vec<RecordBatch>| batches.into_iter().map(&make).collect();
+        let stretches = self.each_stretch(plan, offset, made);
+        stretches.map_ok(|(_, made): (_, Vec<T>)| stream::iter(made.into_iter().map(Ok))).try_flatten()
+    }
+
+    /// What `make` makes of the rows of every stretch after the first `offset`, side by side, in order, each with the
+    /// number of its piece.
+    fn each_stretch<T: Send + 'static>(
+        &self,
+        plan: Arc<MergePlan>,
+        offset: u64,
+        make: impl Fn(Vec<RecordBatch>) -> Result<T> + Send + Sync + 'static,
+    ) -> impl Stream<Item = Result<(usize, T)>> + Send + 'static {
         let make = Arc::new(make);
         let jobs = self.stretches(offset).map(move |found| {
             let (plan, make) = (Arc::clone(&plan), Arc::clone(&make));
             async move {
-                let (piece, stretch, skip) = found?;
+                let (number, piece, stretch, skip) = found?;
                 let read = stretch.fetch.await?;
                 aside(move || {
-                    let batches = behind(read(&plan)?, skip);
-                    batches.iter().map(|batch| make(plan.conform(batch, piece.origin.as_ref())?)).collect()
+                    let merged = behind(read(&plan)?, skip).into_iter();
+                    let merged = merged.map(|batch| plan.conform(&batch, piece.origin.as_ref()));
+                    Ok((number, make(merged.collect::<Result<_>>()?)?))
                 })
                 .await
             }
         });
-        in_order(jobs).map_ok(|made: Vec<T>| stream::iter(made.into_iter().map(Ok))).try_flatten()
+        in_order(jobs)
     }
 
-    /// Where the rows after the first `offset` lie, in order, and how many of each stretch are before them.
+    /// Where the rows after the first `offset` lie, in order: the piece and its number, and how many rows of each stretch
+    /// are before them.
     fn stretches(
         &self,
         offset: u64,
-    ) -> impl Stream<Item = Result<(Arc<Piece>, Stretch, u64)>> + Send + 'static {
+    ) -> impl Stream<Item = Result<(usize, Arc<Piece>, Stretch, u64)>> + Send + 'static {
         let mut skipped = 0;
-        let begun = self.pieces.iter().skip_while(|piece| {
+        let begun = self.pieces.iter().enumerate().skip_while(|(_, piece)| {
             let skip = skipped + piece.instance.row_count <= offset;
             skipped += if skip { piece.instance.row_count } else { 0 };
             skip
         });
-        let begun: Vec<Arc<Piece>> = begun.map(Arc::clone).collect();
-        let list = |piece: Arc<Piece>| async move {
+        let begun: Vec<(usize, Arc<Piece>)> =
+            begun.map(|(number, piece)| (number, Arc::clone(piece))).collect();
+        let list = |(number, piece): (usize, Arc<Piece>)| async move {
             let stretches = Arc::clone(&piece.source).stretches().await?;
-            let found = stretches.into_iter().map(move |stretch| Ok((Arc::clone(&piece), stretch)));
+            let found = stretches.into_iter().map(move |stretch| Ok((number, Arc::clone(&piece), stretch)));
             Ok::<_, Error>(stream::iter(found))
         };
         let mut over = offset - skipped;
-        stream::iter(begun).then(list).try_flatten().try_filter_map(move |(piece, stretch)| {
+        stream::iter(begun).then(list).try_flatten().try_filter_map(move |(number, piece, stretch)| {
             let skip = over.min(stretch.row_count);
             over -= skip;
-            ready(Ok((skip < stretch.row_count).then_some((piece, stretch, skip))))
+            ready(Ok((skip < stretch.row_count).then_some((number, piece, stretch, skip))))
         })
     }
 

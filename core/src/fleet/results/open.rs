@@ -8,9 +8,10 @@ use super::summary::{InstanceResult, ResultSummary};
 use super::{Home, Query, Results};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fleet::{BatchReport, ExecutionReport};
+use crate::model::window::Readiness;
 use crate::model::{Execution, ExecutionStatus};
 use crate::results::store::{Manifest, ResultStore};
-use crate::results::{MergeOptions, Origin};
+use crate::results::{MergeOptions, Origin, Verdict};
 use crate::scheduler::{days, is_provisional};
 
 /// What to do about executions without a result.
@@ -116,6 +117,8 @@ fn piece(execution: Execution, manifest: Manifest, store: &Arc<dyn ResultStore>)
 }
 
 fn instance(execution: Execution, manifest: &Manifest) -> InstanceResult {
+    let Manifest { row_count, marked_rows, completed_at, .. } = *manifest;
+    let may_lack_events = Readiness::default().may_lack_events(execution.window_end, completed_at);
     let report = ExecutionReport::from(execution);
     InstanceResult {
         instance_id: report.instance_id,
@@ -123,9 +126,11 @@ fn instance(execution: Execution, manifest: &Manifest) -> InstanceResult {
         region: report.region,
         execution_id: report.execution_id,
         amc_execution_id: report.amc_execution_id,
-        row_count: manifest.row_count,
+        row_count,
+        verdict: Verdict::new(row_count, marked_rows, may_lack_events),
+        marked_rows,
         duration_seconds: report.duration_seconds,
-        completed_at: manifest.completed_at,
+        completed_at,
     }
 }
 

@@ -7,9 +7,6 @@ use crate::model::{Execution, Instance, Scope};
 use crate::sql::{Outputs, outputs};
 use crate::store::Store;
 
-/// AMC's option that adds a column by which rows with suppressed values are marked.
-const MARKER: &str = "filteredMetricsDiscriminatorColumn";
-
 /// What is known about a query and how it was asked.
 #[derive(Debug, Clone, Default)]
 pub(in crate::fleet) struct Query {
@@ -60,7 +57,7 @@ impl Query {
         store: &dyn Store,
     ) -> Result<Self> {
         let sql = store.sent_sql(scope, &first.sql_hash).await?;
-        let marker = first.amc.workflow_options.get(MARKER).and_then(|name| name.as_str()).map(str::to_owned);
+        let marker = first.amc.marker().map(str::to_owned);
         Ok(Self {
             outputs: sql.as_deref().map(outputs).unwrap_or_default(),
             sql_hashes: executions.iter().map(|execution| execution.sql_hash.clone()).collect(),

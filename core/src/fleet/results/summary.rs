@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::fleet::report::grouped;
-use crate::results::Widening;
+use crate::results::{Verdict, Widening};
 
 /// Schema metadata: the batch.
 const BATCH_ID: &str = "amc_fleet.batch_id";
@@ -33,6 +33,10 @@ pub struct InstanceResult {
     pub amc_execution_id: Option<String>,
     /// Its rows.
     pub row_count: u64,
+    /// What it says about the instance, beside its rows.
+    pub verdict: Verdict,
+    /// How many of its rows AMC marked as suppressed; nothing where AMC was not asked to mark them.
+    pub marked_rows: Option<u64>,
     /// Seconds from its first submit to its end.
     pub duration_seconds: Option<f64>,
     /// When its rows were complete.

@@ -1,7 +1,7 @@
 //! A merged result as a file, with a manifest beside it, or as a stream of a file's bytes.
 
 use std::fmt::Write as _;
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,11 +10,12 @@ use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt, stream};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use tokio::io::AsyncWriteExt;
+use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
 
 use super::Results;
 use crate::error::{Error, ErrorKind, Result};
-use crate::fleet::in_order::aside;
+use crate::fleet::in_order::{aside, outcome};
 use crate::results::export::{EncodeFile, Encoder, Format};
 use crate::results::store::Trace;
 use crate::results::{CsvOptions, type_name};
@@ -34,6 +35,8 @@ pub struct Export {
     pub sha256: String,
 }
 
+/// How many pieces may wait to be written.
+const WAITING: usize = 2;
 /// How many bytes of a file are hashed at a time.
 const HASHED_BYTES: usize = 256 << 10;
 
@@ -109,20 +112,25 @@ impl Results {
         }
     }
 
+    /// Writes on a thread of its own, so that rows are read meanwhile.
     async fn write_unfinished(&self, path: &Path, format: Format) -> Result<Export> {
-        let fail = |error| unwritable(path, error);
         let mut pieces = self.encode(format)?;
-        let mut file = tokio::fs::File::create(path).await.map_err(fail)?;
-        let (mut rows, mut bytes, mut hash) = (0, 0, Sha256::new());
-        while let Some(piece) = pieces.try_next().await? {
-            hash.update(&piece.bytes);
-            rows += u64::try_from(piece.rows).unwrap_or_default();
-            bytes += u64::try_from(piece.bytes.len()).unwrap_or_default();
-            file.write_all(&piece.bytes).await.map_err(fail)?;
-        }
-        file.flush().await.map_err(fail)?;
-        let sha256 = hexadecimal(&hash.finalize());
-        Ok(Export { path: path.to_path_buf(), manifest_path: PathBuf::new(), rows, bytes, sha256 })
+        let (sender, receiver) = mpsc::channel(WAITING);
+        let path = path.to_path_buf();
+        let writing =
+            spawn_blocking(move || write_pieces(&path, receiver).map_err(|error| unwritable(&path, error)));
+        let poured = async {
+            while let Some(piece) = pieces.try_next().await? {
+                if sender.send(piece).await.is_err() {
+                    break;
+                }
+            }
+            drop(sender);
+            Ok(())
+        };
+        let poured = poured.await;
+        let written = outcome(writing.await);
+        written.and_then(|export| poured.map(|()| export))
     }
 
     /// What a file is made of, what it lacks, and by what it can be known again.
@@ -165,6 +173,20 @@ impl Results {
         };
         home.store.remember(trace).await
     }
+}
+
+/// Writes a file as its pieces come, and counts and hashes them.
+fn write_pieces(path: &Path, mut pieces: mpsc::Receiver<Piece>) -> std::io::Result<Export> {
+    let mut file = std::fs::File::create(path)?;
+    let (mut rows, mut bytes, mut hash) = (0, 0, Sha256::new());
+    while let Some(piece) = pieces.blocking_recv() {
+        hash.update(&piece.bytes);
+        rows += u64::try_from(piece.rows).unwrap_or_default();
+        bytes += u64::try_from(piece.bytes.len()).unwrap_or_default();
+        file.write_all(&piece.bytes)?;
+    }
+    let sha256 = hexadecimal(&hash.finalize());
+    Ok(Export { path: path.to_path_buf(), manifest_path: PathBuf::new(), rows, bytes, sha256 })
 }
 
 /// The bytes of a file whose batches are encoded one after the other.

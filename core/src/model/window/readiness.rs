@@ -92,6 +92,12 @@ impl Readiness {
         Ok(ready)
     }
 
+    /// Whether AMC may have lacked events of a window that ends at `window_end` when it was read at `read_at`.
+    #[must_use]
+    pub fn may_lack_events(self, window_end: DateTime<Utc>, read_at: DateTime<Utc>) -> bool {
+        window_end + TimeDelta::hours(self.freshness_hours.into()) > read_at
+    }
+
     fn rules(self, reads_conversions: bool) -> impl Iterator<Item = Rule> {
         let Self { freshness_hours, freshness, maturity_days, maturity } = self;
         let fresh = Rule {

@@ -20,10 +20,15 @@ use super::split::Fields;
 use super::values;
 use crate::{Error, Result};
 
+/// About how long a text is, to begin with.
+const TEXT_BYTES: usize = 12;
+
 /// One column under construction.
 pub(in crate::results) trait Column: fmt::Debug + Send {
     /// Appends a field; an empty quoted field is an empty text, or NULL where the type has no empty value.
     fn push(&mut self, field: Option<&[u8]>) -> Result<(), Problem>;
+    /// Makes room for so many fields.
+    fn reserve(&mut self, rows: usize);
     /// Takes what was appended since the last call.
     fn finish(&mut self) -> Result<ArrayRef>;
     /// The type of the next array; only a decimal's may change.
@@ -52,8 +57,8 @@ pub(in crate::results) fn column(data_type: &DataType) -> Box<dyn Column> {
         DataType::Int32 => primitive::<Whole<Int32Type>>(data_type),
         DataType::Int16 => primitive::<Whole<Int16Type>>(data_type),
         DataType::Int8 => primitive::<Whole<Int8Type>>(data_type),
-        DataType::Float64 => primitive::<Floating<Float64Type>>(data_type),
-        DataType::Float32 => primitive::<Floating<Float32Type>>(data_type),
+        DataType::Float64 => primitive::<Double>(data_type),
+        DataType::Float32 => primitive::<Single>(data_type),
         DataType::Date32 => primitive::<Day>(data_type),
         DataType::Timestamp(..) => primitive::<Instant>(data_type),
         DataType::Boolean => Box::<Flags>::default(),
@@ -88,7 +93,8 @@ struct Long;
 struct Day;
 struct Instant;
 struct Whole<T>(PhantomData<T>);
-struct Floating<T>(PhantomData<T>);
+struct Double;
+struct Single;
 
 impl Kind for Long {
     type Arrow = Int64Type;
@@ -142,14 +148,26 @@ impl<T: ArrowPrimitiveType<Native: TryFrom<i64>>> Kind for Whole<T> {
     }
 }
 
-impl<T: ArrowPrimitiveType<Native: std::str::FromStr>> Kind for Floating<T> {
-    type Arrow = T;
+impl Kind for Double {
+    type Arrow = Float64Type;
 
     fn amc_type() -> &'static str {
-        if T::DATA_TYPE == DataType::Float64 { "DOUBLE" } else { "FLOAT" }
+        "DOUBLE"
     }
 
-    fn read(field: &[u8]) -> Option<T::Native> {
+    fn read(field: &[u8]) -> Option<f64> {
+        values::double(field)
+    }
+}
+
+impl Kind for Single {
+    type Arrow = Float32Type;
+
+    fn amc_type() -> &'static str {
+        "FLOAT"
+    }
+
+    fn read(field: &[u8]) -> Option<f32> {
         values::number(field)
     }
 }
@@ -168,6 +186,18 @@ impl<K: Kind> fmt::Debug for Primitive<K> {
 }
 
 impl<K: Kind> Column for Primitive<K> {
+    fn extend(&mut self, fields: Fields<'_>) -> Result<(), (usize, Problem)> {
+        for (row, field) in fields.enumerate() {
+            self.push(field).map_err(|problem| (row, problem))?;
+        }
+        Ok(())
+    }
+
+    fn reserve(&mut self, rows: usize) {
+        self.values.reserve(rows);
+    }
+
+    #[inline]
     fn push(&mut self, field: Option<&[u8]>) -> Result<(), Problem> {
         let Some(field) = field.filter(|field| !field.is_empty()) else {
             self.values.push(Default::default());
@@ -204,6 +234,8 @@ impl Column for Flags {
         Ok(())
     }
 
+    fn reserve(&mut self, _: usize) {}
+
     fn finish(&mut self) -> Result<ArrayRef> {
         Ok(Arc::new(self.0.finish()))
     }
@@ -229,19 +261,15 @@ impl Default for Text {
 }
 
 impl Text {
-    fn append(&mut self, field: Option<&[u8]>) -> Result<(), Problem> {
-        if let Some(field) = field {
-            self.bytes.extend_from_slice(field);
-            self.nulls.append_non_null();
-        } else {
-            self.nulls.append_null();
-        }
+    /// Ends a text whose bytes are here already.
+    fn end(&mut self, is_valid: bool) -> Result<(), Problem> {
+        self.nulls.append(is_valid);
         self.offsets.push(i32::try_from(self.bytes.len()).map_err(|_| Problem::TooMuchText)?);
         Ok(())
     }
 
     fn look_at(&mut self, fields: Fields<'_>) {
-        if let Some(guess) = &mut self.guess {
+        if let Some(guess) = self.guess.as_mut().filter(|guess| !guess.is_text()) {
             fields.flatten().for_each(|field| guess.see(field));
         }
     }
@@ -252,15 +280,22 @@ impl Column for Text {
         if let Some(field) = field.filter(|field| std::str::from_utf8(field).is_err()) {
             return Err(Problem::NotUtf8(excerpt(field)));
         }
-        self.append(field)
+        self.bytes.extend_from_slice(field.unwrap_or_default());
+        self.end(field.is_some())
+    }
+
+    fn reserve(&mut self, rows: usize) {
+        self.offsets.reserve(rows);
+        self.bytes.reserve(rows * TEXT_BYTES);
     }
 
     // Most texts are plain ASCII, which is seen at once for all of them.
     fn extend(&mut self, fields: Fields<'_>) -> Result<(), (usize, Problem)> {
         self.look_at(fields.clone());
-        let from = self.bytes.len();
-        for (row, field) in fields.clone().enumerate() {
-            self.append(field).map_err(|problem| (row, problem))?;
+        let (from, mut left, mut row) = (self.bytes.len(), fields.clone(), 0);
+        while let Some(is_valid) = left.append_next(&mut self.bytes) {
+            self.end(is_valid).map_err(|problem| (row, problem))?;
+            row += 1;
         }
         if self.bytes[from..].is_ascii() {
             return Ok(());
@@ -301,6 +336,15 @@ impl Column for Looking {
     fn push(&mut self, field: Option<&[u8]>) -> Result<(), Problem> {
         if let Some(field) = field {
             self.0.see(field);
+        }
+        Ok(())
+    }
+
+    fn reserve(&mut self, _: usize) {}
+
+    fn extend(&mut self, fields: Fields<'_>) -> Result<(), (usize, Problem)> {
+        if !self.0.is_text() {
+            fields.flatten().for_each(|field| self.0.see(field));
         }
         Ok(())
     }

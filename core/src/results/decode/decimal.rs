@@ -84,6 +84,10 @@ impl Column for DecimalColumn {
         Ok(())
     }
 
+    fn reserve(&mut self, rows: usize) {
+        self.values.reserve(rows);
+    }
+
     fn finish(&mut self) -> Result<ArrayRef> {
         let values = std::mem::take(&mut self.values);
         let array = Decimal128Array::try_new(values.into(), self.nulls.finish()).map_err(unfit)?;

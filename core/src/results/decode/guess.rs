@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use arrow_schema::{DECIMAL128_MAX_PRECISION, DataType};
 
+use super::scan::digits;
 use super::values;
 use crate::results::column::timestamp;
 
@@ -62,9 +63,39 @@ impl Guess {
 
     /// Takes one more text into account.
     pub(super) fn see(&mut self, field: &[u8]) {
-        if self.kind != Kind::Text && !field.is_empty() {
+        let is_known = match self.kind {
+            Kind::Text => true,
+            Kind::Long | Kind::Decimal | Kind::Double => self.covers(field),
+            Kind::Date => values::date(field).is_some(),
+            _ => false,
+        };
+        if !is_known && !field.is_empty() {
             *self = self.join(classify(field));
         }
+    }
+
+    /// Whether a number surely says nothing new, as nearly all do.
+    fn covers(self, field: &[u8]) -> bool {
+        let whole = digits(field);
+        let (is_zero, before) =
+            (field.first() == Some(&b'0'), if field[..whole] == *b"0" { 0 } else { whole });
+        if whole == 0 || (is_zero && before > 0) || before > usize::from(self.whole.min(DOUBLE_WHOLE)) {
+            return false;
+        }
+        match &field[whole..] {
+            [] => true,
+            [b'.', fraction @ ..] => {
+                let scale = fraction.len();
+                let fits = before + scale <= usize::from(self.digits) && scale <= usize::from(self.scale);
+                fits && scale > 0 && self.kind != Kind::Long && digits(fraction) == scale
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether nothing more is to be learned from further texts.
+    pub(super) fn is_text(self) -> bool {
+        self.kind == Kind::Text
     }
 
     /// The guess for the texts of both.
@@ -187,7 +218,11 @@ fn exact(field: &[u8], whole: usize, scale: Option<usize>) -> Option<Guess> {
     let [whole, scale_digits] =
         [whole, scale.unwrap_or(0)].map(|count| u8::try_from(count).unwrap_or(u8::MAX));
     let too_long = scale.is_none() && whole > DOUBLE_WHOLE;
-    let digits = if too_long { DOUBLE_DIGITS + 1 } else { significant(field) };
+    let digits = match whole {
+        _ if too_long => DOUBLE_DIGITS + 1,
+        0 => significant(field),
+        _ => all,
+    };
     Some(Guess { kind: if is_long { Kind::Long } else { Kind::Decimal }, whole, scale: scale_digits, digits })
 }
 
@@ -197,12 +232,10 @@ fn significant(number: &[u8]) -> u8 {
     u8::try_from(digits.count()).unwrap_or(u8::MAX)
 }
 
-fn digits(text: &[u8]) -> usize {
-    text.iter().take_while(|byte| byte.is_ascii_digit()).count()
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn guess(texts: &[&str]) -> DataType {
@@ -210,6 +243,22 @@ mod tests {
         texts.iter().for_each(|text| guess.see(text.as_bytes()));
         assert_eq!(guess.to_string().parse(), Ok(guess));
         guess.data_type()
+    }
+
+    proptest! {
+        /// What is skipped because it says nothing new would have said nothing new.
+        #[test]
+        fn nothing_new_is_nothing_new(texts in proptest::collection::vec(
+            prop_oneof!["-?[0-9]{1,20}", "-?[0-9]{0,17}\\.[0-9]{0,19}", "[0-9.eE-]{1,8}", "2025-0[0-9]-[0-3][0-9]", "0|-0|0\\.0"],
+            1..8,
+        )) {
+            let mut guess = Guess::default();
+            for text in &texts {
+                let joined = if text.is_empty() { guess } else { guess.join(classify(text.as_bytes())) };
+                guess.see(text.as_bytes());
+                prop_assert!(guess == joined || (guess.is_text() && joined.is_text()), "{}: {:?}", text, joined);
+            }
+        }
     }
 
     #[test]

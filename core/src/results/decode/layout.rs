@@ -109,13 +109,12 @@ impl Layout {
         Self::new(Vec::new(), names, output_columns.iter().cloned().map(Some), false)
     }
 
-    /// Some columns of records of `width` fields, each with the field it is and the type it is read as.
-    pub(super) fn asked(width: usize, fields: &[(usize, Field)]) -> Self {
-        let slot = |(index, field): &(usize, Field)| Slot {
-            index: *index,
-            name: field.name().clone(),
-            column: column(field.data_type()),
-            origin: Origin::Asked(field.clone()),
+    /// Some columns of `rows` records of `width` fields, each with the field it is and the type it is read as.
+    pub(super) fn asked(width: usize, fields: &[(usize, Field)], rows: usize) -> Self {
+        let slot = |(index, field): &(usize, Field)| {
+            let mut column = column(field.data_type());
+            column.reserve(rows);
+            Slot { index: *index, name: field.name().clone(), column, origin: Origin::Asked(field.clone()) }
         };
         Self { width, ..Self::of(Vec::new(), fields.iter().map(slot).collect()) }
     }

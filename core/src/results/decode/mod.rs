@@ -8,6 +8,7 @@ mod problem;
 mod scan;
 mod split;
 mod survey;
+mod unpack;
 mod values;
 
 use std::ops::Range;
@@ -18,6 +19,7 @@ use arrow_schema::{Field, SchemaRef};
 use self::layout::{Layout, Wrong};
 use self::problem::{Place, Problem};
 use self::split::{Grid, LONGEST_RECORD, Split, Splitter};
+use self::unpack::Unpacker;
 use super::{Dialect, OutputColumn};
 use crate::Result;
 
@@ -28,7 +30,7 @@ pub(crate) use self::survey::{Mark, Survey};
 /// A batch is given out at the latest when its rows came in as this many bytes.
 const BATCH_BYTES: usize = 8 << 20;
 /// How many records are split before their columns are read.
-const GRID_ROWS: usize = 512;
+const GRID_ROWS: usize = 256;
 /// The most bytes looked at together: offsets in a block are 32 bits wide.
 const BLOCK_BYTES: usize = 16 << 20;
 
@@ -61,6 +63,7 @@ const BYTE_ORDER_MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
 /// ```
 #[derive(Debug)]
 pub struct RunDecoder {
+    unpacker: Unpacker,
     splitter: Splitter,
     output_columns: Vec<OutputColumn>,
     batch_rows: usize,
@@ -101,6 +104,7 @@ impl RunDecoder {
     #[must_use]
     pub fn new(dialect: Dialect, output_columns: Option<Vec<OutputColumn>>, batch_rows: usize) -> Self {
         Self {
+            unpacker: Unpacker::default(),
             splitter: Splitter::new(dialect),
             output_columns: output_columns.unwrap_or_default(),
             batch_rows: batch_rows.max(1),
@@ -118,19 +122,20 @@ impl RunDecoder {
         }
     }
 
-    /// Starts in the middle of a file whose records have `width` fields, before a record, to read only `fields`: each
-    /// with the number of the field it is.
+    /// Starts in the middle of a file whose records have `width` fields, to read only `fields`, each with the number of
+    /// the field it is, of the records between two places.
     pub(crate) fn within(
         dialect: Dialect,
         width: usize,
         fields: &[(usize, Field)],
-        mark: Mark,
+        [from, to]: [Mark; 2],
         batch_rows: usize,
     ) -> Self {
-        let Mark { bytes, lines, .. } = mark;
+        let Mark { bytes, lines, rows } = from;
         let position = Position { part: 1, bytes, lines, mark_passed: true, record_seen: true };
-        let layout = Some(Layout::asked(width, fields));
-        Self { layout, position, rows: mark.rows, ..Self::new(dialect, None, batch_rows) }
+        let expected = usize::try_from(to.rows - rows).unwrap_or(batch_rows).min(batch_rows);
+        let layout = Some(Layout::asked(width, fields, expected));
+        Self { layout, position, rows, ..Self::new(dialect, None, batch_rows) }
     }
 
     /// Starts a look at a file: its rows are checked and guessed at, not kept.
@@ -148,25 +153,50 @@ impl RunDecoder {
         self.body
     }
 
-    /// Decodes the next bytes of the current part; returns the batches they complete.
-    pub fn push(&mut self, bytes: &[u8]) -> Result<Vec<RecordBatch>> {
-        for block in bytes.chunks(BLOCK_BYTES) {
-            if self.carry.is_empty() {
-                let read = self.read(block, false)?;
-                self.carry.extend_from_slice(&block[read..]);
-                self.enough = if read == 0 { self.carry.len() * 2 } else { 0 };
-                continue;
-            }
-            self.carry.extend_from_slice(block);
-            if self.carry.len() >= self.enough {
-                self.read_carry(false)?;
-            }
+    /// Decodes the next bytes of the current part, unpacked if they are gzip; returns the batches they complete.
+    pub fn push(&mut self, mut bytes: &[u8]) -> Result<Vec<RecordBatch>> {
+        if !self.unpacker.is_packed(bytes) {
+            self.push_text(bytes)?;
+            return Ok(std::mem::take(&mut self.ready));
+        }
+        while !bytes.is_empty() {
+            let (unpacked, rest) = self.unpacker.unpack(bytes).map_err(|error| self.broken(error))?;
+            self.push_text(&unpacked)?;
+            bytes = rest;
         }
         Ok(std::mem::take(&mut self.ready))
     }
 
+    fn broken(&self, error: std::io::Error) -> crate::Error {
+        Problem::BrokenGzip(error.to_string()).found(&format!("part {}", self.position.part))
+    }
+
+    fn push_text(&mut self, bytes: &[u8]) -> Result<()> {
+        for block in bytes.chunks(BLOCK_BYTES) {
+            let block = self.complete_carry(block)?;
+            let read = if block.is_empty() { 0 } else { self.read(block, false)? };
+            self.carry.extend_from_slice(&block[read..]);
+        }
+        Ok(())
+    }
+
+    /// Completes the record under way, line by line: what is left of the block is read where it is.
+    fn complete_carry<'a>(&mut self, mut block: &'a [u8]) -> Result<&'a [u8]> {
+        while !self.carry.is_empty() && !block.is_empty() {
+            let line_end = memchr::memchr(b'\n', block).map_or(block.len(), |at| at + 1);
+            self.carry.extend_from_slice(&block[..line_end]);
+            block = &block[line_end..];
+            if self.carry.len() >= self.enough {
+                self.read_carry(false)?;
+            }
+        }
+        Ok(block)
+    }
+
     /// Ends the current part: its last line needs no line end.
     pub fn end_part(&mut self) -> Result<Vec<RecordBatch>> {
+        let left = self.unpacker.end().map_err(|error| self.broken(error))?;
+        self.push_text(&left)?;
         self.read_carry(true)?;
         self.position = Position::part(self.position.part + 1);
         Ok(std::mem::take(&mut self.ready))
@@ -242,9 +272,13 @@ impl RunDecoder {
     fn fill(&mut self, block: &[u8], mut at: usize, last: bool) -> Result<usize> {
         let room = GRID_ROWS.min(self.batch_rows - self.waiting_rows);
         self.grid.clear(self.layout.as_ref().map_or(0, Layout::width));
-        while at < block.len() && self.grid.rows() < room {
+        loop {
+            at = self.fill_plain(block, at, room);
+            if at >= block.len() || self.grid.rows() >= room {
+                return Ok(at);
+            }
             match self.splitter.split(block, at, last, &mut self.grid) {
-                Ok(Split::Unfinished) => break,
+                Ok(Split::Unfinished) => return Ok(at),
                 Ok(Split::Blank { end }) => at = self.accept_blank(at, end),
                 Ok(Split::Record { end, fields }) => {
                     self.accept(block, at..end, fields)?;
@@ -253,7 +287,12 @@ impl RunDecoder {
                 Err(problem) => return Err(self.after_grid(block, at, problem)),
             }
         }
-        Ok(at)
+    }
+
+    /// Splits what is surely rows, and nothing else.
+    fn fill_plain(&mut self, block: &[u8], at: usize, room: usize) -> usize {
+        let is_past_header = self.layout.is_some() && self.position.record_seen;
+        if is_past_header { self.splitter.split_plain(block, at, room, &mut self.grid) } else { at }
     }
 
     fn accept_blank(&mut self, at: usize, end: usize) -> usize {

@@ -26,6 +26,8 @@ pub(in crate::results) enum Problem {
     ForeignHeader(String),
     #[error("a batch has more than 2 GiB of text")]
     TooMuchText,
+    #[error("its gzip cannot be unpacked: {0}")]
+    BrokenGzip(String),
     #[error("there is no header line")]
     NoHeader,
 }

@@ -1,8 +1,9 @@
 //! Splits blocks of bytes into records and fields, copying only what is escaped.
 
 use super::problem::Problem;
-use super::scan::Stops;
+use super::scan::{Stops, places};
 use crate::results::Dialect;
+use crate::results::text::copy_short;
 
 /// The longest record accepted, in bytes: an unclosed quote must not swallow a whole result into memory.
 pub(super) const LONGEST_RECORD: usize = 16 << 20;
@@ -18,12 +19,41 @@ enum Place {
     Unescaped,
 }
 
-/// One field of a record.
+impl Place {
+    const fn bits(self) -> u32 {
+        match self {
+            Self::Plain => 0,
+            Self::Quoted => 1,
+            Self::Unescaped => 2,
+        }
+    }
+}
+
+/// One field of a record: small, since there are very many.
 #[derive(Debug, Clone, Copy)]
 struct Span {
     start: u32,
-    len: u32,
-    place: Place,
+    /// Its length, and in the two lowest bits its place.
+    len_and_place: u32,
+}
+
+impl Span {
+    /// A field of less than [`LONGEST_RECORD`] bytes.
+    const fn new(start: u32, len: u32, place: Place) -> Self {
+        Self { start, len_and_place: (len << 2) | place.bits() }
+    }
+
+    const fn len(self) -> u32 {
+        self.len_and_place >> 2
+    }
+
+    const fn place(self) -> Place {
+        match self.len_and_place & 3 {
+            0 => Place::Plain,
+            1 => Place::Quoted,
+            _ => Place::Unescaped,
+        }
+    }
 }
 
 /// The fields of some records of a block, record by record.
@@ -78,9 +108,9 @@ impl Grid {
     }
 
     fn field<'a>(&'a self, block: &'a [u8], span: Span) -> Option<&'a [u8]> {
-        let (start, end) = (span.start as usize, (span.start + span.len) as usize);
-        match span.place {
-            Place::Plain if span.len == 0 => None,
+        let (start, end) = (span.start as usize, (span.start + span.len()) as usize);
+        match span.place() {
+            Place::Plain if span.len() == 0 => None,
             Place::Unescaped => Some(&self.unescaped[start..end]),
             _ => Some(&block[start..end]),
         }
@@ -94,6 +124,17 @@ pub(in crate::results) struct Fields<'a> {
     grid: &'a Grid,
     at: usize,
     step: usize,
+}
+
+impl Fields<'_> {
+    /// Appends the next field to `bytes`: whether it has a value.
+    pub(super) fn append_next(&mut self, bytes: &mut Vec<u8>) -> Option<bool> {
+        let span = *self.grid.spans.get(self.at)?;
+        self.at += self.step;
+        let source = if span.place() == Place::Unescaped { &self.grid.unescaped } else { self.block };
+        copy_short(source, span.start as usize, span.len() as usize, bytes);
+        Some(span.len_and_place != 0)
+    }
 }
 
 impl<'a> Iterator for Fields<'a> {
@@ -136,6 +177,34 @@ impl Splitter {
     pub(super) fn new(dialect: Dialect) -> Self {
         let plain = Stops::new(dialect.separator(), b'\n');
         Self { dialect, plain, quoted: Stops::new(dialect.quote(), dialect.escape()) }
+    }
+
+    /// Adds records of the grid's width, from `at` on, until it has `rows` of them, as long as they have no quotes: where
+    /// the first record begins that is left to [`Splitter::split`], which knows everything.
+    pub(super) fn split_plain(&self, block: &[u8], at: usize, rows: usize, grid: &mut Grid) -> usize {
+        let (quote, separator) = (self.dialect.quote(), self.dialect.separator());
+        grid.spans.reserve(rows * grid.width);
+        let mut plain = PlainRecords { block, begin: offset(at), field: offset(at), grid };
+        let (chunks, _) = block[at..].as_chunks::<64>();
+        for (chunk_at, chunk) in (offset(at)..).step_by(64).zip(chunks) {
+            let quotes = places(chunk, |byte| byte == quote);
+            let before_quote = quotes.wrapping_sub(1) & !quotes;
+            let mut stops = places(chunk, |byte| byte == separator || byte == b'\n') & before_quote;
+            while stops != 0 {
+                let stop = stops.trailing_zeros();
+                let end = chunk_at + stop;
+                stops &= stops - 1;
+                if chunk[stop as usize] == separator {
+                    plain.end_field(end);
+                } else if !plain.end_record(end) || plain.grid.rows() == rows {
+                    return plain.stop();
+                }
+            }
+            if quotes != 0 {
+                break;
+            }
+        }
+        plain.stop()
     }
 
     /// Adds the record that begins at `at` to the grid; `last` says that the part ends with the block.
@@ -222,6 +291,43 @@ impl Splitter {
     }
 }
 
+/// Records without quotes on their way into the grid.
+struct PlainRecords<'a> {
+    block: &'a [u8],
+    /// Where the record begins that is under way.
+    begin: u32,
+    /// Where its last field begins.
+    field: u32,
+    grid: &'a mut Grid,
+}
+
+impl PlainRecords<'_> {
+    fn end_field(&mut self, end: u32) {
+        self.grid.spans.push(Span::new(self.field, end - self.field, Place::Plain));
+        self.field = end + 1;
+    }
+
+    /// Ends the record with the line; `false` when it is not as wide as the grid, or a blank line.
+    fn end_record(&mut self, line_end: u32) -> bool {
+        let carriage = line_end > self.field && self.block[line_end as usize - 1] == b'\r';
+        let text_end = line_end - u32::from(carriage);
+        self.end_field(text_end);
+        let complete = (self.grid.starts.len() + 1) * self.grid.width;
+        if self.grid.spans.len() != complete || text_end == self.begin {
+            return false;
+        }
+        self.grid.starts.push(self.begin);
+        (self.begin, self.field) = (line_end + 1, line_end + 1);
+        true
+    }
+
+    /// Forgets the record that is under way: where it begins.
+    fn stop(self) -> usize {
+        self.grid.spans.truncate(self.grid.starts.len() * self.grid.width);
+        self.begin as usize
+    }
+}
+
 /// The span of a quoted field that ends with the block; what is before `from` is unescaped already.
 fn closed(grid: &mut Grid, kept: usize, at: usize, block: &[u8], from: usize) -> Span {
     if from == at {
@@ -233,7 +339,7 @@ fn closed(grid: &mut Grid, kept: usize, at: usize, block: &[u8], from: usize) ->
 
 fn accept(grid: &mut Grid, first: usize, at: usize, end: usize) -> Split {
     let fields = grid.spans.len() - first;
-    if fields == 1 && grid.spans[first].len == 0 && grid.spans[first].place == Place::Plain {
+    if fields == 1 && grid.spans[first].len_and_place == 0 {
         grid.spans.truncate(first);
         return Split::Blank { end };
     }
@@ -242,7 +348,7 @@ fn accept(grid: &mut Grid, first: usize, at: usize, end: usize) -> Split {
 }
 
 fn span(start: usize, end: usize, place: Place) -> Span {
-    Span { start: offset(start), len: offset(end - start), place }
+    Span::new(offset(start), offset(end - start), place)
 }
 
 /// Blocks are far smaller than 4 GiB: see `RunDecoder::push`.

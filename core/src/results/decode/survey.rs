@@ -9,9 +9,9 @@ use crate::results::Dialect;
 use crate::{Error, ErrorKind, Result};
 
 /// How many bytes are read at a time.
-const READ_BYTES: usize = 256 << 10;
+const READ_BYTES: usize = 128 << 10;
 /// About how far apart the places are at which a file can be entered.
-const STRIDE: u64 = 1 << 20;
+const STRIDE: u64 = 512 << 10;
 
 /// A place in a file before a record.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use super::scan;
+
 const MICROS_PER_SECOND: i64 = 1_000_000;
 const SECONDS_PER_DAY: i64 = 86_400;
 /// The most digits that any 64-bit number has room for.
@@ -18,19 +20,31 @@ pub(super) fn long(field: &[u8]) -> Option<i64> {
         [b'-', rest @ ..] => (true, rest),
         _ => (false, field),
     };
-    if digits.is_empty() || digits.len() > SAFE_DIGITS {
-        return number(field);
+    match scan::value_of(digits).filter(|_| (1..=SAFE_DIGITS).contains(&digits.len())) {
+        Some(value) => Some(if negative { -value } else { value }),
+        None => number(field),
     }
-    let mut value = 0_i64;
-    for digit in digits {
-        let digit = digit.wrapping_sub(b'0');
-        if digit > 9 {
-            return number(field);
-        }
-        value = value * 10 + i64::from(digit);
-    }
-    Some(if negative { -value } else { value })
 }
+
+/// A double. Whole numbers up to 2^53 and powers of ten up to 10^22 are exact as doubles, so that their quotient is the
+/// double nearest to the text.
+pub(super) fn double(field: &[u8]) -> Option<f64> {
+    short_double(field).or_else(|| number(field))
+}
+
+#[allow(clippy::cast_precision_loss, reason = "what is not exact is left to others")]
+fn short_double(field: &[u8]) -> Option<f64> {
+    const EXACT: i64 = 1 << 53;
+    let Decimal { unscaled, scale } = short_decimal(field)?;
+    let digits = i64::try_from(unscaled).ok().filter(|digits| *digits != 0 && digits.abs() <= EXACT)?;
+    POWERS.get(usize::try_from(scale).ok()?).map(|power| digits as f64 / power)
+}
+
+/// The powers of ten that are exact as doubles.
+const POWERS: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+    1e19, 1e20, 1e21, 1e22,
+];
 
 /// `true` or `false`, in any case.
 pub(super) fn boolean(field: &[u8]) -> Option<bool> {
@@ -116,21 +130,15 @@ fn short_decimal(field: &[u8]) -> Option<Decimal> {
         [b'-', rest @ ..] => (true, rest),
         _ => (false, field),
     };
-    if digits.len() > SAFE_DIGITS || digits.is_empty() {
+    let point = digits.iter().position(|byte| *byte == b'.').unwrap_or(digits.len());
+    let (whole, fraction) = (&digits[..point], digits.get(point + 1..).unwrap_or_default());
+    if !(1..=SAFE_DIGITS).contains(&(whole.len() + fraction.len())) {
         return None;
     }
-    let (mut value, mut point) = (0_i64, None);
-    for (at, &byte) in digits.iter().enumerate() {
-        match byte {
-            b'0'..=b'9' => value = value * 10 + i64::from(byte - b'0'),
-            b'.' if point.is_none() => point = Some(at),
-            _ => return None,
-        }
-    }
-    let scale = point.map_or(0, |at| digits.len() - at - 1);
-    let is_number = digits.len() > usize::from(point.is_some());
-    let scale = i32::try_from(scale).ok()?;
-    is_number.then(|| Decimal { unscaled: i128::from(if negative { -value } else { value }), scale })
+    let scale = u32::try_from(fraction.len()).ok()?;
+    let value = scan::value_of(whole)? * 10_i64.pow(scale) + scan::value_of(fraction)?;
+    let unscaled = i128::from(if negative { -value } else { value });
+    Some(Decimal { unscaled, scale: scale.cast_signed() })
 }
 
 fn any_decimal(field: &[u8]) -> Option<Result<Decimal, ()>> {
@@ -159,6 +167,8 @@ fn unscaled<'a>(mut digits: impl Iterator<Item = &'a u8>, negative: bool) -> Res
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -232,6 +242,16 @@ mod tests {
             "1970-01-01T00:00:00+01:00",
         ] {
             assert_eq!(timestamp(wrong.as_bytes()), None, "{wrong}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn doubles_are_the_nearest(text in "-?[0-9]{0,19}(\\.[0-9]{0,19})?", value in any::<f64>()) {
+            for text in [text, value.to_string(), format!("{value:e}")] {
+                let bits = |value: Option<f64>| value.map(f64::to_bits);
+                prop_assert_eq!(bits(double(text.as_bytes())), bits(text.parse().ok()), "{}", text);
+            }
         }
     }
 

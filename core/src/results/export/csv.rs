@@ -4,10 +4,10 @@ use arrow_array::{Array, RecordBatch, StringArray};
 use arrow_schema::Schema;
 
 use crate::Result;
-use crate::results::text::Cells;
+use crate::results::text::{Cells, write_text};
 
-const LINE_END: &str = "\r\n";
-const BYTE_ORDER_MARK: &str = "\u{feff}";
+const LINE_END: &[u8] = b"\r\n";
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 /// About how long a cell is, to begin with.
 const CELL_BYTES: usize = 12;
 
@@ -39,13 +39,13 @@ impl CsvEncoder {
     /// The beginning of a file: the names of the columns.
     #[must_use]
     pub fn header(&self, schema: &Schema) -> Vec<u8> {
-        let mut text = String::from(if self.options.byte_order_mark { BYTE_ORDER_MARK } else { "" });
+        let mut bytes = if self.options.byte_order_mark { BYTE_ORDER_MARK.to_vec() } else { Vec::new() };
         for (index, field) in schema.fields().iter().enumerate() {
-            separate(index, &mut text);
-            self.write_text(field.name(), &mut text);
+            separate(index, &mut bytes);
+            self.write_quoted(field.name(), &mut bytes);
         }
-        text.push_str(LINE_END);
-        text.into_bytes()
+        bytes.extend_from_slice(LINE_END);
+        bytes
     }
 
     /// Encodes the rows of a batch.
@@ -55,44 +55,49 @@ impl CsvEncoder {
     pub fn encode(&self, batch: &RecordBatch) -> Result<Vec<u8>> {
         let columns =
             batch.columns().iter().map(|column| CsvCells::new(column)).collect::<Result<Vec<_>>>()?;
-        let mut text = String::with_capacity(batch.num_rows() * columns.len() * CELL_BYTES);
+        let mut bytes = Vec::with_capacity(batch.num_rows() * columns.len() * CELL_BYTES);
         for row in 0..batch.num_rows() {
             for (index, column) in columns.iter().enumerate() {
-                separate(index, &mut text);
-                self.write_cell(column, row, &mut text)?;
+                separate(index, &mut bytes);
+                self.write_cell(column, row, &mut bytes)?;
             }
-            text.push_str(LINE_END);
+            bytes.extend_from_slice(LINE_END);
         }
-        Ok(text.into_bytes())
+        Ok(bytes)
     }
 
-    fn write_cell(&self, column: &CsvCells<'_>, row: usize, out: &mut String) -> Result<()> {
+    fn write_cell(&self, column: &CsvCells<'_>, row: usize, out: &mut Vec<u8>) -> Result<()> {
         if column.cells.is_null(row) {
             return Ok(());
         }
         match column.texts {
             None => return column.cells.write(row, out),
-            Some(texts) if column.is_plain && !self.options.spreadsheet_safe => {
-                out.push_str(if texts.value(row).is_empty() { "\"\"" } else { texts.value(row) });
+            Some(texts)
+                if column.is_plain && !self.options.spreadsheet_safe && texts.value_length(row) > 0 =>
+            {
+                write_text(texts, row, out);
             }
-            Some(texts) => self.write_text(texts.value(row), out),
+            Some(texts) => self.write_quoted(texts.value(row), out),
         }
         Ok(())
     }
 
-    fn write_text(&self, text: &str, out: &mut String) {
+    /// Appends a text, between quotes if it needs them.
+    fn write_quoted(&self, text: &str, out: &mut Vec<u8>) {
         let guarded =
             self.options.spreadsheet_safe && text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
+        let guard: &[u8] = if guarded { b"'" } else { b"" };
         if !text.is_empty() && !text.contains([',', '"', '\r', '\n']) {
-            out.push_str(if guarded { "'" } else { "" });
-            return out.push_str(text);
+            out.extend_from_slice(guard);
+            return out.extend_from_slice(text.as_bytes());
         }
-        out.push_str(if guarded { "\"'" } else { "\"" });
+        out.push(b'"');
+        out.extend_from_slice(guard);
         for (index, part) in text.split('"').enumerate() {
-            out.push_str(if index > 0 { "\"\"" } else { "" });
-            out.push_str(part);
+            out.extend_from_slice(if index > 0 { b"\"\"" } else { b"" });
+            out.extend_from_slice(part.as_bytes());
         }
-        out.push('"');
+        out.push(b'"');
     }
 }
 
@@ -121,8 +126,8 @@ fn is_plain(texts: &StringArray) -> bool {
     memchr::memchr3(b',', b'"', b'\n', bytes).is_none() && memchr::memchr(b'\r', bytes).is_none()
 }
 
-fn separate(index: usize, out: &mut String) {
+fn separate(index: usize, out: &mut Vec<u8>) {
     if index > 0 {
-        out.push(',');
+        out.push(b',');
     }
 }

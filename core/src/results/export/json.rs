@@ -122,15 +122,9 @@ impl<'a> JsonCells<'a> {
         match self.form {
             CellForm::Boolean => Ok(self.array.as_boolean().value(row).into()),
             CellForm::Double => Ok(double(self.array, row)),
-            CellForm::Number => self.text(row)?.parse::<i64>().map(Value::from).map_err(unwritable),
-            _ => self.text(row).map(Value::from),
+            CellForm::Number => self.texts.text(row)?.parse::<i64>().map(Value::from).map_err(unwritable),
+            _ => self.texts.text(row).map(Value::from),
         }
-    }
-
-    fn text(&self, row: usize) -> Result<String> {
-        let mut text = String::new();
-        self.texts.write(row, &mut text)?;
-        Ok(text)
     }
 }
 

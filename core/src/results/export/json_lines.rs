@@ -27,15 +27,15 @@ impl JsonLines {
     pub(super) fn encode(&self, batch: &RecordBatch) -> Result<Vec<u8>> {
         let columns = batch.columns().iter().map(|column| LineCells::new(column));
         let columns = columns.collect::<Result<Vec<_>>>()?;
-        let mut lines = String::new();
+        let mut lines = Vec::new();
         for row in 0..batch.num_rows() {
             for (key, cells) in self.keys.iter().zip(&columns) {
-                lines.push_str(key);
+                lines.extend_from_slice(key.as_bytes());
                 cells.write(row, &mut lines)?;
             }
-            lines.push_str(if self.keys.is_empty() { "{}\n" } else { "}\n" });
+            lines.extend_from_slice(if self.keys.is_empty() { b"{}\n" } else { b"}\n" });
         }
-        Ok(lines.into_bytes())
+        Ok(lines)
     }
 }
 
@@ -49,25 +49,21 @@ impl<'a> LineCells<'a> {
         Ok(Self { form: CellForm::of(array.data_type()), cells: Cells::new(array)? })
     }
 
-    fn write(&self, row: usize, out: &mut String) -> Result<()> {
+    fn write(&self, row: usize, out: &mut Vec<u8>) -> Result<()> {
         if self.cells.is_null(row) {
-            out.push_str("null");
+            out.extend_from_slice(b"null");
             return Ok(());
         }
-        let from = out.len();
-        self.cells.write(row, out)?;
-        let is_bare = match self.form {
-            CellForm::Boolean | CellForm::Number | CellForm::Long | CellForm::Decimal => true,
-            // JSON has no word for what is not a number.
-            CellForm::Double => out[from..].parse::<f64>().is_ok_and(f64::is_finite),
-            CellForm::Text | CellForm::Date | CellForm::Timestamp => false,
-        };
-        if !is_bare {
-            let quoted = serde_json::to_string(&out[from..]).map_err(unwritable)?;
-            out.truncate(from);
-            out.push_str(&quoted);
+        if let CellForm::Boolean | CellForm::Number | CellForm::Long | CellForm::Decimal = self.form {
+            return self.cells.write(row, out);
         }
-        Ok(())
+        let text = self.cells.text(row)?;
+        // JSON has no word for what is not a number.
+        if self.form == CellForm::Double && text.parse::<f64>().is_ok_and(f64::is_finite) {
+            out.extend_from_slice(text.as_bytes());
+            return Ok(());
+        }
+        serde_json::to_writer(out, &text).map_err(unwritable)
     }
 }
 

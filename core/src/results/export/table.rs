@@ -38,11 +38,7 @@ fn read_rows(batch: &RecordBatch, limit: usize, rows: &mut Vec<Vec<String>>) -> 
 }
 
 fn cell(cells: &Cells<'_>, row: usize) -> Result<String> {
-    let mut text = String::new();
-    if !cells.is_null(row) {
-        cells.write(row, &mut text)?;
-    }
-    Ok(shown(&text))
+    if cells.is_null(row) { Ok(String::new()) } else { cells.text(row).map(|text| shown(&text)) }
 }
 
 fn shown(text: &str) -> String {

@@ -23,7 +23,7 @@ const COLUMNS: [(&str, &str); 6] = [
 const FILE: &str = "\"name, long\",n,share,ratio,day,at\r\n\
     \"a \"\"b\"\"\r\nc\",-1,12.5000,0.1,2025-09-01,2025-09-01T06:00:00Z\r\n\
     \"\",,,,,\r\n\
-    ,9007199254740993,0.0001,1e300,0001-01-01,2025-09-01T06:00:00.000001Z\r\n";
+    ,9007199254740993,0.0001,1e+300,0001-01-01,2025-09-01T06:00:00.000001Z\r\n";
 
 fn csv(schema: &SchemaRef, batches: &[RecordBatch]) -> String {
     csv_with(CsvOptions::default(), schema, batches)

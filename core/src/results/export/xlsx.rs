@@ -78,8 +78,7 @@ impl XlsxEncoder {
                 sheet.write_number_with_format(row, column, days, formats.1)
             }
             data_type => {
-                let mut text = String::new();
-                cells.write(at, &mut text)?;
+                let text = cells.text(at)?;
                 match number(&text).filter(|_| data_type.is_numeric()) {
                     Some(number) => sheet.write_number(row, column, number),
                     None => sheet.write_string(row, column, text),

@@ -251,11 +251,7 @@ fn as_guessed(column: &ArrayRef, field: &Field) -> Result<ArrayRef> {
 
 fn as_text(column: &ArrayRef) -> Result<ArrayRef> {
     let cells = Cells::new(column)?;
-    let text = |row: usize| {
-        let mut text = String::new();
-        cells.write(row, &mut text).map(|()| text)
-    };
-    let texts = (0..column.len()).map(|row| (!cells.is_null(row)).then(|| text(row)).transpose());
+    let texts = (0..column.len()).map(|row| (!cells.is_null(row)).then(|| cells.text(row)).transpose());
     Ok(Arc::new(texts.collect::<Result<StringArray>>()?))
 }
 

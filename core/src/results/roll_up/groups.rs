@@ -131,11 +131,7 @@ impl<'a> Key<'a> {
             Self::Text(texts) if texts.is_null(row) => key.push(0),
             Self::Text(texts) => append_text(texts.value(row), key),
             Self::Value(cells) if cells.is_null(row) => key.push(0),
-            Self::Value(cells) => {
-                let mut text = String::new();
-                cells.write(row, &mut text)?;
-                append_text(&text, key);
-            }
+            Self::Value(cells) => append_text(&cells.text(row)?, key),
         }
         Ok(())
     }

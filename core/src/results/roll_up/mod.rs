@@ -2,12 +2,12 @@
 
 mod fold;
 mod groups;
+mod instances;
 mod measure;
 mod numbers;
 mod role;
 mod table;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
@@ -17,12 +17,13 @@ use arrow_select::filter::filter_record_batch;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use self::instances::Instances;
 use self::measure::Measure;
 use crate::results::INSTANCE_ID;
 use crate::{Error, Result};
 
 pub(super) use self::groups::Groups;
-pub(super) use self::numbers::{Numbers, scale};
+pub(super) use self::numbers::{Numbers, check_ordered, scale};
 pub use self::role::{BOUND, REASON, ROLE, Role};
 pub(crate) use self::table::Known;
 
@@ -72,6 +73,8 @@ pub(crate) struct RollUpPlan {
     needed: Vec<usize>,
     /// Those columns.
     schema: SchemaRef,
+    /// The column that says which instance a row is of: a table made of results may have none.
+    instance: Option<usize>,
     by: Vec<usize>,
     columns: Vec<(String, Role)>,
     suppressed: Option<usize>,
@@ -81,7 +84,8 @@ impl RollUpPlan {
     /// Checks what is asked against the columns there are.
     pub(crate) fn new(asked: &RollUp, merged: &Schema) -> Result<Self> {
         refuse_repeated(asked)?;
-        let mut needed = vec![number_of(INSTANCE_ID, merged)?];
+        let mut needed: Vec<usize> = merged.index_of(INSTANCE_ID).into_iter().collect();
+        let instance = needed.first().map(|_| 0);
         let mut need = |name: &str| -> Result<usize> {
             let number = number_of(name, merged)?;
             Ok(needed.iter().position(|known| *known == number).unwrap_or_else(|| {
@@ -98,7 +102,7 @@ impl RollUpPlan {
         if let Some(column) = suppressed {
             check_boolean(schema.field(column))?;
         }
-        let plan = Self { needed, schema, by, columns: asked.columns.clone(), suppressed };
+        let plan = Self { needed, schema, instance, by, columns: asked.columns.clone(), suppressed };
         plan.measures()?;
         Ok(plan)
     }
@@ -140,8 +144,8 @@ pub(crate) struct Partial {
 impl Partial {
     /// A roll-up of no rows.
     pub(crate) fn empty(plan: &RollUpPlan) -> Result<Self> {
-        let known = Rolled::new(plan.by.clone(), plan.measures()?);
-        Ok(Self { known, remainder: Rolled::new(Vec::new(), plan.measures()?) })
+        let rolled = |by| Ok::<_, Error>(Rolled::new(plan.instance, by, plan.measures()?));
+        Ok(Self { known: rolled(plan.by.clone())?, remainder: rolled(Vec::new())? })
     }
 
     /// Takes the roll-up of later rows into account.
@@ -157,68 +161,36 @@ struct Rolled {
     groups: Groups,
     measures: Vec<Measure>,
     rows: Vec<u64>,
-    /// How many instances each group has rows of, and the last of them.
-    instances: Vec<(u64, u32)>,
-    names: HashMap<String, u32>,
+    instances: Instances,
 }
 
 impl Rolled {
-    fn new(by: Vec<usize>, measures: Vec<Measure>) -> Self {
-        let (rows, instances, names) = Default::default();
-        Self { groups: Groups::by(by), measures, rows, instances, names }
+    fn new(instance: Option<usize>, by: Vec<usize>, measures: Vec<Measure>) -> Self {
+        Self { groups: Groups::by(by), measures, rows: Vec::new(), instances: Instances::of(instance) }
     }
 
-    /// Takes the rows of one instance into account.
+    /// Takes rows into account.
     fn add(&mut self, batch: &RecordBatch) -> Result<()> {
         if batch.num_rows() == 0 {
             return Ok(());
         }
         let found = self.groups.find(batch)?;
-        let instance = self.instance(batch.column(0).as_string::<i32>().value(0));
-        self.grow();
-        for group in &found {
-            self.rows[*group as usize] += 1;
-            see(&mut self.instances[*group as usize], instance);
-        }
         let groups = self.groups.len();
+        self.rows.resize(groups, 0);
+        found.iter().for_each(|group| self.rows[*group as usize] += 1);
+        self.instances.see(batch, &found, groups);
         self.measures.iter_mut().try_for_each(|measure| measure.update(batch, &found, groups))
     }
 
     fn merge(&mut self, other: Self) -> Result<()> {
-        let Self { groups, measures, rows, instances, names } = other;
+        let Self { groups, measures, rows, instances } = other;
         let map = self.groups.merge(groups)?;
-        self.grow();
-        let mut numbers: Vec<u32> = vec![0; names.len()];
-        for (name, number) in names {
-            numbers[number as usize] = self.instance(&name);
-        }
-        for ((group, rows), (count, last)) in map.iter().zip(rows).zip(instances) {
-            self.rows[*group as usize] += rows;
-            // A partial roll-up is of one instance; a larger one has counted its own.
-            let seen = &mut self.instances[*group as usize];
-            seen.0 += count.saturating_sub(1);
-            see(seen, numbers[last as usize]);
-        }
         let groups = self.groups.len();
+        self.rows.resize(groups, 0);
+        map.iter().zip(rows).for_each(|(group, rows)| self.rows[*group as usize] += rows);
+        self.instances.merge(instances, &map);
         let mut pairs = self.measures.iter_mut().zip(measures);
         pairs.try_for_each(|(measure, other)| measure.merge(other, &map, groups))
-    }
-
-    fn instance(&mut self, name: &str) -> u32 {
-        let next = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
-        *self.names.entry(name.to_owned()).or_insert(next)
-    }
-
-    fn grow(&mut self) {
-        self.rows.resize(self.groups.len(), 0);
-        self.instances.resize(self.groups.len(), (0, u32::MAX));
-    }
-}
-
-/// Instances come one after the other, so that the last one seen tells whether this one is new.
-fn see((count, last): &mut (u64, u32), instance: u32) {
-    if *last != instance {
-        (*count, *last) = (*count + 1, instance);
     }
 }
 
@@ -233,7 +205,7 @@ fn split(batch: &RecordBatch, marked: &BooleanArray) -> Result<(RecordBatch, Rec
     Ok((rows(&marks)?, rows(&others)?))
 }
 
-fn number_of(name: &str, schema: &Schema) -> Result<usize> {
+pub(super) fn number_of(name: &str, schema: &Schema) -> Result<usize> {
     schema.index_of(name).map_err(|_| {
         let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
         Error::invalid("unknown_column", format!("the results have no column {name:?}"))

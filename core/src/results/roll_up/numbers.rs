@@ -81,7 +81,7 @@ pub(super) fn check_number(name: &str, data_type: &DataType) -> Result<()> {
 }
 
 /// Refuses a column of which there is no smallest and largest value here.
-pub(super) fn check_ordered(name: &str, data_type: &DataType) -> Result<()> {
+pub(in crate::results) fn check_ordered(name: &str, data_type: &DataType) -> Result<()> {
     match data_type {
         DataType::Utf8 | DataType::Date32 | DataType::Timestamp(..) => Ok(()),
         _ => check_number(name, data_type),

@@ -82,7 +82,8 @@ impl Rolled {
             let made: Vec<_> = made.filter(is_new).collect();
             columns.extend(made);
         }
-        columns.push(counts("_instances", self.instances.iter().map(|(count, _)| *count)));
+        let instances = self.instances.counts(self.rows.len());
+        columns.extend(instances.map(|instances| counts("_instances", instances.into_iter())));
         columns.push(counts("_rows", self.rows.iter().copied()));
         Ok(columns)
     }
@@ -110,12 +111,8 @@ fn without_values((field, array): (Field, ArrayRef)) -> (Field, ArrayRef) {
 fn described(plan: &RollUpPlan, keys: &[ArrayRef], group: usize) -> Result<String> {
     let mut words = Vec::new();
     for (column, key) in plan.by.iter().zip(keys) {
-        let (cells, mut text) = (Cells::new(key)?, String::new());
-        if cells.is_null(group) {
-            text.push_str("NULL");
-        } else {
-            cells.write(group, &mut text)?;
-        }
+        let cells = Cells::new(key)?;
+        let text = if cells.is_null(group) { "NULL".to_owned() } else { cells.text(group)? };
         words.push(format!("{} = {text}", plan.schema.field(*column).name()));
     }
     Ok(if words.is_empty() { String::new() } else { format!(" where {}", words.join(" and ")) })

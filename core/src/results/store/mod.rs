@@ -37,6 +37,8 @@ pub struct Manifest {
     pub schema: SchemaRef,
     /// How many rows.
     pub row_count: u64,
+    /// How many rows AMC marked as suppressed; nothing where it was not asked to mark them.
+    pub marked_rows: Option<u64>,
     /// Bytes of AMC's files.
     pub size_bytes: u64,
     /// When it was complete.
@@ -149,10 +151,10 @@ pub trait ResultStore: fmt::Debug + Send + Sync + 'static {
     /// Lists where the rows are, in order. A result that does not exist has none.
     async fn chunks(&self, execution: ExecutionId) -> Result<Vec<ChunkRef>>;
 
-    /// Reads some rows.
+    /// Reads some rows, if they are as they were written.
     ///
     /// # Errors
-    /// `Conflict` (`result_replaced`) when a newer result has taken their place.
+    /// `Conflict` (`result_replaced`) when a newer result has taken their place; `Unexpected` (`chunk_damaged`).
     async fn chunk(&self, execution: ExecutionId, chunk: ChunkRef) -> Result<StoredChunk>;
 
     /// Reads AMC's own bytes of a part, as far as they were kept.
@@ -169,6 +171,13 @@ pub trait ResultStore: fmt::Debug + Send + Sync + 'static {
 pub(crate) fn replaced(execution: ExecutionId) -> crate::Error {
     let message = format!("the result of {execution} was replaced while it was read");
     crate::Error::new(crate::ErrorKind::Conflict, "result_replaced", message).hint("read it again")
+}
+
+/// The error of a reader of bytes that are not those that were written.
+pub(crate) fn damaged(execution: ExecutionId, chunk: ChunkRef) -> crate::Error {
+    let message = format!("chunk {} of the result of {execution} is not what was written", chunk.number);
+    crate::Error::new(crate::ErrorKind::Unexpected, "chunk_damaged", message)
+        .hint("restore the database from a copy, or run the query again")
 }
 
 /// The error of a writer that was overtaken.

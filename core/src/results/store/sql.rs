@@ -4,6 +4,7 @@ use arrow_array::RecordBatch;
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
 use sqlx::Transaction;
 
 use super::{Backend, Db, Rooms, database_error};
@@ -11,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::model::ExecutionId;
 use crate::results::export::{Chunk, ChunkEncoder, IpcEncoder, read_ipc};
 use crate::results::store::{
-    ChunkRef, Manifest, ResultStore, ResultWriter, StoredChunk, Trace, replaced, stale,
+    ChunkRef, Manifest, ResultStore, ResultWriter, StoredChunk, Trace, damaged, replaced, stale,
 };
 
 /// Bytes of a part that go into one row, before compression.
@@ -27,20 +28,20 @@ const FORGET_CHUNKS: &str = "DELETE FROM result_chunks WHERE execution = $1 AND 
     AND token NOT IN (SELECT token FROM result_manifests WHERE execution = $1)";
 const FORGET_PARTS: &str = "DELETE FROM raw_parts WHERE execution = $1 AND token < $2
     AND token NOT IN (SELECT token FROM result_manifests WHERE execution = $1)";
-const PUT_CHUNK: &str =
-    "INSERT INTO result_chunks (execution, token, number, row_count, parquet) VALUES ($1, $2, $3, $4, $5)";
+const PUT_CHUNK: &str = "INSERT INTO result_chunks (execution, token, number, row_count, parquet, sha256) VALUES ($1, $2, $3, $4, $5, $6)";
 const PUT_RAW: &str =
     "INSERT INTO raw_parts (execution, token, part, segment, bytes) VALUES ($1, $2, $3, $4, $5)";
-const COMMIT: &str = "INSERT INTO result_manifests (execution, token, schema, row_count, chunk_count, size_bytes, completed_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7)
+const COMMIT: &str = "INSERT INTO result_manifests (execution, token, schema, row_count, chunk_count, size_bytes, completed_at, marked_rows)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
     ON CONFLICT (execution) DO UPDATE SET token = excluded.token, schema = excluded.schema, row_count = excluded.row_count,
-        chunk_count = excluded.chunk_count, size_bytes = excluded.size_bytes, completed_at = excluded.completed_at";
-const MANIFEST: &str =
-    "SELECT schema, row_count, size_bytes, completed_at FROM result_manifests WHERE execution = $1";
+        chunk_count = excluded.chunk_count, size_bytes = excluded.size_bytes, completed_at = excluded.completed_at,
+        marked_rows = excluded.marked_rows";
+const MANIFEST: &str = "SELECT schema, row_count, size_bytes, completed_at, marked_rows FROM result_manifests WHERE execution = $1";
 const CHUNKS: &str = "SELECT c.token, c.number, c.row_count FROM result_chunks c
     JOIN result_manifests m ON m.execution = c.execution AND m.token = c.token
     WHERE c.execution = $1 ORDER BY c.number";
-const CHUNK: &str = "SELECT parquet FROM result_chunks WHERE execution = $1 AND token = $2 AND number = $3";
+const CHUNK: &str =
+    "SELECT parquet, sha256 FROM result_chunks WHERE execution = $1 AND token = $2 AND number = $3";
 const RAW: &str = "SELECT p.bytes FROM raw_parts p JOIN result_manifests m ON m.execution = p.execution AND m.token = p.token
     WHERE p.execution = $1 AND p.part = $2 ORDER BY p.segment";
 
@@ -113,7 +114,8 @@ impl Writer {
             let put = match held {
                 Held::Chunk { number, rows, bytes } => {
                     let put = sqlx::query(PUT_CHUNK).bind(self.execution.0).bind(self.token);
-                    put.bind(number).bind(rows).bind(bytes)
+                    let checksum = Sha256::digest(&bytes).to_vec();
+                    put.bind(number).bind(rows).bind(bytes).bind(checksum)
                 }
                 Held::Raw { part, segment, bytes } => {
                     let put = sqlx::query(PUT_RAW).bind(self.execution.0).bind(self.token);
@@ -146,6 +148,7 @@ impl Writer {
             .bind(self.chunk_count)
             .bind(i64::try_from(manifest.size_bytes).unwrap_or(i64::MAX))
             .bind(manifest.completed_at)
+            .bind(manifest.marked_rows.map(|marked| i64::try_from(marked).unwrap_or(i64::MAX)))
             .execute(&mut **transaction)
             .await
             .map_err(database_error)?;
@@ -218,8 +221,9 @@ impl ResultStore for Backend {
     }
 
     async fn manifest(&self, execution: ExecutionId) -> Result<Option<Manifest>> {
-        let query = sqlx::query_as::<_, (Vec<u8>, i64, i64, DateTime<Utc>)>(MANIFEST).bind(execution.0);
-        let Some((schema, row_count, size_bytes, completed_at)) =
+        let query =
+            sqlx::query_as::<_, (Vec<u8>, i64, i64, DateTime<Utc>, Option<i64>)>(MANIFEST).bind(execution.0);
+        let Some((schema, row_count, size_bytes, completed_at, marked)) =
             query.fetch_optional(self.0.reads()).await.map_err(database_error)?
         else {
             return Ok(None);
@@ -228,6 +232,7 @@ impl ResultStore for Backend {
             execution,
             schema: read_ipc(&schema)?.0,
             row_count: u64::try_from(row_count).unwrap_or_default(),
+            marked_rows: marked.and_then(|marked| u64::try_from(marked).ok()),
             size_bytes: u64::try_from(size_bytes).unwrap_or_default(),
             completed_at,
         }))
@@ -245,10 +250,13 @@ impl ResultStore for Backend {
     }
 
     async fn chunk(&self, execution: ExecutionId, chunk: ChunkRef) -> Result<StoredChunk> {
-        let query = sqlx::query_scalar::<_, Vec<u8>>(CHUNK).bind(execution.0).bind(chunk.token);
+        let query =
+            sqlx::query_as::<_, (Vec<u8>, Option<Vec<u8>>)>(CHUNK).bind(execution.0).bind(chunk.token);
         let query = query.bind(i64::from(chunk.number));
         let found = query.fetch_optional(self.0.reads()).await.map_err(database_error)?;
-        found.map(|bytes| StoredChunk::Parquet(bytes.into())).ok_or_else(|| replaced(execution))
+        let (bytes, checksum) = found.ok_or_else(|| replaced(execution))?;
+        let is_whole = checksum.is_none_or(|checksum| checksum == Sha256::digest(&bytes).as_slice());
+        if is_whole { Ok(StoredChunk::Parquet(bytes.into())) } else { Err(damaged(execution, chunk)) }
     }
 
     async fn raw(&self, execution: ExecutionId, part: u32) -> Result<Option<Bytes>> {

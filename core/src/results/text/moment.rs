@@ -4,33 +4,32 @@ const MICROS_PER_DAY: i64 = 86_400_000_000;
 /// Days from the first of March of year 0 to 1970-01-01.
 const EPOCH: i64 = 719_468;
 const DAYS_PER_ERA: i64 = 146_097;
-/// `00` to `99`.
-const PAIRS: &str = "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
 
-pub(super) fn write_date(days: i64, out: &mut String) {
+pub(super) fn write_date(days: i64, out: &mut Vec<u8>) {
     let (year, month, day) = civil(days);
-    match year {
-        0..=9999 => padded(year, 4, out),
-        -9999..0 => {
-            out.push('-');
-            padded(-year, 4, out);
-        }
-        _ => {
-            out.push_str(if year < 0 { "" } else { "+" });
-            out.push_str(itoa::Buffer::new().format(year));
-        }
+    if let 0..=9999 = year {
+        let [[y1, y2], [y3, y4]] = [pair(year / 100), pair(year % 100)];
+        let [[m1, m2], [d1, d2]] = [pair(month), pair(day)];
+        return out.extend_from_slice(&[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2]);
     }
-    out.push('-');
-    padded(month, 2, out);
-    out.push('-');
-    padded(day, 2, out);
+    if let -9999..0 = year {
+        out.push(b'-');
+        padded(-year, 4, out);
+    } else {
+        out.extend_from_slice(if year < 0 { b"" } else { b"+" });
+        out.extend_from_slice(itoa::Buffer::new().format(year).as_bytes());
+    }
+    for part in [month, day] {
+        out.push(b'-');
+        padded(part, 2, out);
+    }
 }
 
-pub(super) fn write_instant(micros: i64, out: &mut String) {
+pub(super) fn write_instant(micros: i64, out: &mut Vec<u8>) {
     write_date(micros.div_euclid(MICROS_PER_DAY), out);
     let of_day = micros.rem_euclid(MICROS_PER_DAY);
     let (seconds, fraction) = (of_day / 1_000_000, of_day % 1_000_000);
-    for (mark, part) in [('T', seconds / 3600), (':', seconds / 60 % 60), (':', seconds % 60)] {
+    for (mark, part) in [(b'T', seconds / 3600), (b':', seconds / 60 % 60), (b':', seconds % 60)] {
         out.push(mark);
         padded(part, 2, out);
     }
@@ -39,11 +38,11 @@ pub(super) fn write_instant(micros: i64, out: &mut String) {
         (_, 0) => write_fraction(fraction / 1000, 3, out),
         _ => write_fraction(fraction, 6, out),
     }
-    out.push('Z');
+    out.push(b'Z');
 }
 
-fn write_fraction(fraction: i64, width: usize, out: &mut String) {
-    out.push('.');
+fn write_fraction(fraction: i64, width: usize, out: &mut Vec<u8>) {
+    out.push(b'.');
     padded(fraction, width, out);
 }
 
@@ -60,10 +59,15 @@ fn civil(days: i64) -> (i64, i64, i64) {
 }
 
 /// A number of 2, 3, 4 or 6 digits at most, with zeros before it.
-fn padded(number: i64, width: usize, out: &mut String) {
+fn padded(number: i64, width: usize, out: &mut Vec<u8>) {
     if width > 2 || number > 99 {
         padded(number / 100, width.saturating_sub(2), out);
     }
-    let at = usize::try_from(number % 100).unwrap_or_default() * 2;
-    out.push_str(&PAIRS[at + usize::from(width == 1)..at + 2]);
+    let digits = pair(number % 100);
+    out.extend_from_slice(&digits[usize::from(width == 1)..]);
+}
+
+/// The two digits of a number below 100.
+fn pair(number: i64) -> [u8; 2] {
+    [number / 10, number % 10].map(|digit| b'0' + u8::try_from(digit).unwrap_or_default())
 }
