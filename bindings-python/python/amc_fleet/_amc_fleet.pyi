@@ -3,7 +3,7 @@ The compiled part of `amc_fleet`.
 """
 
 import os
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from os import PathLike
 from pathlib import Path
@@ -30,17 +30,23 @@ __all__ = [
     "CancelReport",
     "Cause",
     "Credentials",
+    "DriveReport",
     "Event",
     "Events",
     "ExecutionReport",
     "Export",
     "Finding",
     "Fleet",
+    "Hours",
     "Inferred",
     "Instance",
     "InstanceResult",
+    "MissingDataSource",
     "Overdue",
+    "Overlap",
     "ParameterSchema",
+    "PlanReport",
+    "PlannedRun",
     "Preview",
     "PreviewedRun",
     "Rendered",
@@ -56,6 +62,7 @@ __all__ = [
     "Skipped",
     "SyncReport",
     "Tick",
+    "UnreachableAccount",
     "Widening",
     "Workflow",
     "__version__",
@@ -193,6 +200,15 @@ class AsyncBatch:
         >>> (await batch.results()).summary().complete
         '3 of 3'
         """
+    def retry(self, /, only: Literal["failed", "cancelled", "incomplete"] = "failed") -> Awaitable[int]:
+        """
+        Runs again what did not complete; see ``Batch.retry``.
+
+        Examples
+        --------
+        >>> await batch.retry(only="failed")
+        0
+        """
     @property
     def skipped(self, /) -> list[Skipped]:
         """
@@ -248,7 +264,7 @@ class AsyncFleet:
     --------
     >>> async with amc_fleet.AsyncFleet("memory:", credentials=amc_fleet.Credentials.from_env()) as fleet:
     ...     await fleet.sync_instances()
-    <SyncReport 2 accounts: 3 added, 0 updated, 0 lost, 0 denied>
+    <SyncReport 2 accounts: 3 added, 0 changed, 0 gone, 0 unreachable>
     """
     def __aenter__(self, /) -> Awaitable[Self]: ...
     def __aexit__(self, /, *exception: object) -> Awaitable[None]: ...
@@ -277,6 +293,11 @@ class AsyncFleet:
         --------
         >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
         >>> await fleet.activate_report("Monday")
+        """
+    @property
+    def actor(self, /) -> str | None:
+        """
+        The person who acts, kept with what is written.
         """
     def add_account(
         self,
@@ -355,6 +376,15 @@ class AsyncFleet:
         >>> old = await fleet.save_workflow("Old", sql=sql)
         >>> await fleet.archive_workflow(old.id)
         """
+    def as_owner(self, /, owner: str, *, actor: str | None = None) -> AsyncFleet:
+        """
+        The same fleet as another owner sees it; see ``Fleet.as_owner``.
+
+        Examples
+        --------
+        >>> await fleet.as_owner("acme", actor="ada").batches()
+        []
+        """
     def attempts(self, /, execution_id: str) -> Awaitable[list[Attempt]]:
         """
         Lists the attempts of an execution; see ``Fleet.attempts``.
@@ -372,7 +402,7 @@ class AsyncFleet:
         start: date | str,
         segment_type: Literal["daily", "weekly", "monthly", "quarterly"],
         end: date | str | None = None,
-        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        instances: Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal["all"] | None = None,
         timezone: str | None = None,
         partial: Literal["keep", "drop"] = "keep",
         order: Literal["oldest_first", "newest_first"] = "oldest_first",
@@ -556,6 +586,16 @@ class AsyncFleet:
         >>> await fleet.create_amc_workflow(instance, "old_reach", sql_query=sql)
         >>> await fleet.delete_amc_workflow(instance, "old_reach")
         """
+    def drive(self, /, max_seconds: float | timedelta) -> Awaitable[DriveReport]:
+        """
+        Works for a while, then says what is left; see ``Fleet.drive``.
+
+        Examples
+        --------
+        >>> async with amc_fleet.AsyncFleet("memory:", credentials=amc_fleet.Credentials.from_env(), worker=False) as idle:
+        ...     (await idle.drive(10)).more_work
+        False
+        """
     def fire(self, /, schedule: Schedule | str, nominal_at: datetime | str) -> Awaitable[Tick]:
         """
         Fires a tick of a schedule now, for a nominal time; see ``Fleet.fire``.
@@ -566,6 +606,25 @@ class AsyncFleet:
         >>> schedule = await fleet.schedule("Monday", "weekly on Monday at 06:00", overlap="allow")
         >>> (await fleet.fire(schedule, "2025-09-08T06:00:00+00:00")).outcome
         'fired'
+        """
+    def grant_instances(self, /, owner: str, instances: Sequence[Instance | str]) -> Awaitable[int]:
+        """
+        Lets another owner run on instances of this one; see ``Fleet.grant_instances``.
+
+        Examples
+        --------
+        >>> await fleet.grant_instances("acme", (await fleet.instances())[:1])
+        1
+        """
+    def import_profiles(self, /, table: object) -> Awaitable[int]:
+        """
+        Reads profiles from a table; see ``Fleet.import_profiles``.
+
+        Examples
+        --------
+        >>> instances = await fleet.instances()
+        >>> await fleet.import_profiles(f"instance_id,label\\\\n{instances[0].instance_id},Nova\\\\n")
+        1
         """
     def instances(self, /) -> Awaitable[list[Instance]]:
         """
@@ -652,6 +711,37 @@ class AsyncFleet:
         >>> (await fleet.pause_backfill(history)).status
         'paused'
         """
+    def plan(
+        self,
+        /,
+        workflow: Workflow | str | None = None,
+        *,
+        sql: str | None = None,
+        instances: Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal["all"],
+        window: str | None = None,
+        timezone: str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        instance_parameters: Mapping[str, Mapping[str, Any]] | None = None,
+        key: str | None = None,
+        on_unavailable: Literal["refuse", "skip"] = "refuse",
+        priority: Literal["interactive", "scheduled", "backfill"] = "interactive",
+        deadline: float | timedelta | None = None,
+        check: Literal["first", "none"] = "first",
+        name: str | None = None,
+        declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+        prefer_native: bool = False,
+        literal_dialect: Literal["standard", "backslash_escapes", "refuse"] = "standard",
+        freshness: Literal["flag", "move", "refuse", "wait"] = "flag",
+        maturity: Literal["flag", "move", "refuse", "wait"] = "flag",
+    ) -> Awaitable[PlanReport]:
+        """
+        Says what a batch would come to; see ``Fleet.plan``.
+
+        Examples
+        --------
+        >>> (await fleet.plan("Reach by campaign", instances="all", window="last 30 days")).runs
+        3
+        """
     def plan_backfill(
         self,
         /,
@@ -660,7 +750,7 @@ class AsyncFleet:
         start: date | str,
         segment_type: Literal["daily", "weekly", "monthly", "quarterly"],
         end: date | str | None = None,
-        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        instances: Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal["all"] | None = None,
         timezone: str | None = None,
         partial: Literal["keep", "drop"] = "keep",
         order: Literal["oldest_first", "newest_first"] = "oldest_first",
@@ -686,7 +776,7 @@ class AsyncFleet:
         window: str | None = None,
         *,
         sql: str | None = None,
-        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        instances: Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal["all"] | None = None,
         timezone: str | None = None,
         instance_parameters: Mapping[str, Mapping[str, Any]] | None = None,
         declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
@@ -778,13 +868,22 @@ class AsyncFleet:
         >>> (await fleet.retry_backfill(history)).total
         6
         """
+    def revoke_instances(self, /, owner: str, instances: Sequence[Instance | str]) -> Awaitable[int]:
+        """
+        Takes back what ``grant_instances`` gave; see ``Fleet.revoke_instances``.
+
+        Examples
+        --------
+        >>> await fleet.revoke_instances("acme", (await fleet.instances())[:1])
+        1
+        """
     def run_batch(
         self,
         /,
         workflow: Workflow | str | None = None,
         *,
         sql: str | None = None,
-        instances: Iterable[Instance | str] | Literal["all"],
+        instances: Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal["all"],
         window: str | None = None,
         timezone: str | None = None,
         parameters: Mapping[str, Any] | None = None,
@@ -793,6 +892,7 @@ class AsyncFleet:
         on_unavailable: Literal["refuse", "skip"] = "refuse",
         priority: Literal["interactive", "scheduled", "backfill"] = "interactive",
         deadline: float | timedelta | None = None,
+        check: Literal["first", "none"] = "first",
         name: str | None = None,
         declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
         prefer_native: bool = False,
@@ -815,7 +915,7 @@ class AsyncFleet:
         /,
         report: Report | str,
         *,
-        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        instances: Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal["all"] | None = None,
         window: str | None = None,
         parameters: Mapping[str, Any] | None = None,
         key: str | None = None,
@@ -848,7 +948,7 @@ class AsyncFleet:
         *,
         workflow: Workflow | str | None = None,
         sql: str | None = None,
-        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        instances: Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal["all"] | None = None,
         window: str | None = None,
         timezone: str = "UTC",
         parameters: Mapping[str, Any] | None = None,
@@ -930,7 +1030,7 @@ class AsyncFleet:
         Examples
         --------
         >>> await fleet.sync_instances()
-        <SyncReport 2 accounts: 0 added, 3 updated, 0 lost, 0 denied>
+        <SyncReport 2 accounts: 0 added, 0 changed, 0 gone, 0 unreachable>
         """
     def ticks(self, /, schedule: Schedule | str, *, limit: SupportsIndex = 20) -> Awaitable[list[Tick]]:
         """
@@ -990,6 +1090,27 @@ class AsyncFleet:
         >>> instance = (await fleet.instances())[2]
         >>> await fleet.create_amc_workflow(instance, "weekly_reach", sql_query=sql)
         >>> await fleet.update_amc_workflow(instance, "weekly_reach", sql_query=sql)
+        """
+    def update_instance(
+        self,
+        /,
+        instance: Instance | str,
+        *,
+        label: str | None = None,
+        tags: Sequence[str] | None = None,
+        brands: Sequence[str] | None = None,
+        timezone: str | None = None,
+        currency: str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+    ) -> Awaitable[Instance]:
+        """
+        Says something about an instance; see ``Fleet.update_instance``.
+
+        Examples
+        --------
+        >>> instances = await fleet.instances()
+        >>> (await fleet.update_instance(instances[0], tags=["dach"])).tags
+        ['dach']
         """
     def use_template(self, /, template: Mapping[str, Any], name: str | None = None) -> Awaitable[Workflow]:
         """
@@ -1651,6 +1772,25 @@ class Batch:
         >>> batch.results()
         <Results batch_... 'Reach by campaign': ... rows, 3 of 3 instances · ...>
         """
+    def retry(self, /, only: Literal["failed", "cancelled", "incomplete"] = "failed") -> int:
+        """
+        Runs again what did not complete, each under the same parameters and over the same window, in this batch.
+
+        Parameters
+        ----------
+        only : {"failed", "cancelled", "incomplete"}, default "failed"
+            Those that failed, those that were cancelled, or both.
+
+        Returns
+        -------
+        int
+            How many run again. What they take the place of stays in ``status().superseded``.
+
+        Examples
+        --------
+        >>> batch.retry(only="failed")
+        0
+        """
     @property
     def skipped(self, /) -> list[Skipped]:
         """
@@ -1792,6 +1932,11 @@ class BatchReport:
         At AMC, or being fetched.
         """
     @property
+    def selector(self, /) -> dict[str, Any] | None:
+        """
+        What selected its instances, where they were not named one by one.
+        """
+    @property
     def skipped(self, /) -> list[Skipped]:
         """
         What was asked for and left out.
@@ -1810,6 +1955,11 @@ class BatchReport:
     def summary(self, /) -> str:
         """
         The whole in one line.
+        """
+    @property
+    def superseded(self, /) -> list[ExecutionReport]:
+        """
+        Executions that ended and were retried, by instance name, the oldest first.
         """
     def to_dict(self, /) -> dict[str, Any]:
         """
@@ -2115,6 +2265,37 @@ class Credentials:
         """
 
 @final
+class DriveReport:
+    """
+    What is left after a while of work.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def more_work(self, /) -> bool:
+        """
+        Whether anything is unfinished: drive again.
+        """
+    @property
+    def next_due(self, /) -> datetime | None:
+        """
+        When something becomes due, as far as it is known.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        """
+
+@final
 class Event:
     """
     One change of a batch or of one of its executions.
@@ -2270,6 +2451,11 @@ class ExecutionReport:
     def submitted_at(self, /) -> datetime | None:
         """
         When AMC took it.
+        """
+    @property
+    def superseded_by(self, /) -> str | None:
+        """
+        Our id of the execution that took its place, where it was retried.
         """
     def to_dict(self, /) -> dict[str, Any]:
         """
@@ -2429,7 +2615,8 @@ class Fleet:
     UnavailableError
         ``database_unavailable`` when the database cannot be opened for writing.
     UnsupportedError
-        ``migration_needed`` when the database may not be brought up to date unasked; see ``migrate``.
+        ``migration_needed`` where there is no fleet yet and ``schema_too_old`` where an older version made it, when the
+        database may not be brought up to date unasked (see ``migrate``); ``schema_too_new`` where a newer one did.
     ConflictError
         ``endpoint_mixed`` when the database is used with another kind of endpoint.
 
@@ -2437,7 +2624,7 @@ class Fleet:
     --------
     >>> with amc_fleet.Fleet("memory:", credentials=amc_fleet.Credentials.from_env()) as fleet:
     ...     fleet.sync_instances()
-    <SyncReport 2 accounts: 3 added, 0 updated, 0 lost, 0 denied>
+    <SyncReport 2 accounts: 3 added, 0 changed, 0 gone, 0 unreachable>
     """
     def __enter__(self, /) -> Self: ...
     def __exit__(self, /, *exception: object) -> None: ...
@@ -2476,6 +2663,11 @@ class Fleet:
         --------
         >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
         >>> fleet.activate_report("Monday")
+        """
+    @property
+    def actor(self, /) -> str | None:
+        """
+        The person who acts, kept with what is written.
         """
     def add_account(
         self,
@@ -2648,6 +2840,27 @@ class Fleet:
         >>> old = fleet.save_workflow("Old", sql=sql)
         >>> fleet.archive_workflow(old.id)
         """
+    def as_owner(self, /, owner: str, *, actor: str | None = None) -> Fleet:
+        """
+        The same fleet as another owner sees it: nothing that one of them writes is read or changed by the other.
+
+        Parameters
+        ----------
+        owner : str
+            Whose things it sees.
+        actor : str, optional
+            The person, kept with what is written.
+
+        Returns
+        -------
+        Fleet
+            It shares this fleet's database, client and worker, and closing it closes nothing.
+
+        Examples
+        --------
+        >>> fleet.as_owner("acme", actor="ada").batches()
+        []
+        """
     def attempts(self, /, execution_id: str) -> list[Attempt]:
         """
         Lists the attempts of an execution, the first first: what was asked of AMC and what it answered.
@@ -2680,7 +2893,7 @@ class Fleet:
         start: date | str,
         segment_type: Literal["daily", "weekly", "monthly", "quarterly"],
         end: date | str | None = None,
-        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        instances: Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal["all"] | None = None,
         timezone: str | None = None,
         partial: Literal["keep", "drop"] = "keep",
         order: Literal["oldest_first", "newest_first"] = "oldest_first",
@@ -2703,7 +2916,7 @@ class Fleet:
             How long a segment is; weeks begin on Monday.
         end : date or str, optional
             The day after the last; today if not given.
-        instances : iterable of Instance or str, or "all", optional
+        instances : iterable of Instance or str, mapping, or "all", optional
             What it runs on; what the report says if not given.
         timezone : str, optional
             The zone whose days they are: a name, or ``instance``; the report's if not given.
@@ -3105,6 +3318,31 @@ class Fleet:
         >>> fleet.create_amc_workflow(instance, "old_reach", sql_query=sql)
         >>> fleet.delete_amc_workflow(instance, "old_reach")
         """
+    def drive(self, /, max_seconds: float | timedelta) -> DriveReport:
+        """
+        Works for a while, then puts down what it has in hand and says what is left: for hosts that freeze between calls.
+
+        Parameters
+        ----------
+        max_seconds : float or datetime.timedelta
+            How long to work at most; it returns sooner where nothing is left, or nothing before that is over.
+
+        Returns
+        -------
+        DriveReport
+            Whether there is more work, and when something becomes due.
+
+        Raises
+        ------
+        InvalidInputError
+            ``already_working`` for a fleet that works by itself.
+
+        Examples
+        --------
+        >>> with amc_fleet.Fleet("memory:", credentials=amc_fleet.Credentials.from_env(), worker=False) as idle:
+        ...     idle.drive(10).more_work
+        False
+        """
     def fire(self, /, schedule: Schedule | str, nominal_at: datetime | str) -> Tick:
         """
         Fires a tick of a schedule now, for a nominal time, whoever keeps the time: Airflow, a Lambda, a queue.
@@ -3140,6 +3378,64 @@ class Fleet:
         >>> schedule = fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin", overlap="allow")
         >>> fleet.fire(schedule, "2025-09-08T06:00:00+02:00").outcome
         'fired'
+        """
+    def grant_instances(self, /, owner: str, instances: Sequence[Instance | str]) -> int:
+        """
+        Lets another owner run on instances of this one.
+
+        Parameters
+        ----------
+        owner : str
+            Who may run on them.
+        instances : sequence of Instance or str
+            The instances, or their ids.
+
+        Returns
+        -------
+        int
+            How many.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_instance``.
+        ForbiddenError
+            ``host_only`` from a fleet that ``as_owner`` gave.
+
+        Examples
+        --------
+        >>> fleet.grant_instances("acme", fleet.instances()[:1])
+        1
+        """
+    def import_profiles(self, /, table: object) -> int:
+        """
+        Reads profiles from a table: ``instance_id`` and any of ``label``, ``tags``, ``brands`` (in CSV several are parted
+        by ``;``), ``timezone``, ``currency``, ``parameters`` and ``parameters.<name>``.
+
+        A column that is not there leaves what it is about as it is; an empty cell of CSV clears it, a NULL of a data
+        frame leaves it.
+
+        Parameters
+        ----------
+        table : str, os.PathLike, or a data frame
+            CSV as a text, a CSV file, or anything that gives Arrow: pandas, polars, pyarrow.
+
+        Returns
+        -------
+        int
+            How many instances it names.
+
+        Raises
+        ------
+        InvalidInputError
+            ``profiles_unreadable`` with the row; nothing is written then.
+        NotFoundError
+            ``unknown_instance``.
+
+        Examples
+        --------
+        >>> fleet.import_profiles(f"instance_id,currency\\\\n{fleet.instances()[0].instance_id},EUR\\\\n")
+        1
         """
     def instances(self, /) -> list[Instance]:
         """
@@ -3209,7 +3505,7 @@ class Fleet:
         UnavailableError
             ``database_unavailable`` when it cannot be reached, or opened for writing.
         UnsupportedError
-            ``database_newer`` when it is past this version.
+            ``schema_too_new`` when it is past this version.
 
         Examples
         --------
@@ -3315,6 +3611,54 @@ class Fleet:
         >>> fleet.pause_backfill(history).status
         'paused'
         """
+    def plan(
+        self,
+        /,
+        workflow: Workflow | str | None = None,
+        *,
+        sql: str | None = None,
+        instances: Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal["all"],
+        window: str | None = None,
+        timezone: str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        instance_parameters: Mapping[str, Mapping[str, Any]] | None = None,
+        key: str | None = None,
+        on_unavailable: Literal["refuse", "skip"] = "refuse",
+        priority: Literal["interactive", "scheduled", "backfill"] = "interactive",
+        deadline: float | timedelta | None = None,
+        check: Literal["first", "none"] = "first",
+        name: str | None = None,
+        declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+        prefer_native: bool = False,
+        literal_dialect: Literal["standard", "backslash_escapes", "refuse"] = "standard",
+        freshness: Literal["flag", "move", "refuse", "wait"] = "flag",
+        maturity: Literal["flag", "move", "refuse", "wait"] = "flag",
+    ) -> PlanReport:
+        """
+        Says what a batch would come to: its runs, the slots they take, how long it takes by what earlier runs took, and
+        which earlier runs read the same. Nothing is written and AMC hears nothing.
+
+        Parameters
+        ----------
+        workflow, sql, instances, window, timezone, parameters, instance_parameters, on_unavailable, name
+            As for ``run_batch``. So are the rest, which change nothing of a plan.
+
+        Returns
+        -------
+        PlanReport
+            What it would come to.
+
+        Raises
+        ------
+        InvalidInputError, NotFoundError, ForbiddenError
+            What ``run_batch`` refuses before it asks AMC.
+
+        Examples
+        --------
+        >>> plan = fleet.plan("Reach by campaign", instances="all", window="last 30 days")
+        >>> plan.runs, plan.slots, plan.data_sources
+        (3, 3, ['dsp_impressions'])
+        """
     def plan_backfill(
         self,
         /,
@@ -3323,7 +3667,7 @@ class Fleet:
         start: date | str,
         segment_type: Literal["daily", "weekly", "monthly", "quarterly"],
         end: date | str | None = None,
-        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        instances: Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal["all"] | None = None,
         timezone: str | None = None,
         partial: Literal["keep", "drop"] = "keep",
         order: Literal["oldest_first", "newest_first"] = "oldest_first",
@@ -3344,7 +3688,7 @@ class Fleet:
             How long a segment is; weeks begin on Monday.
         end : date or str, optional
             The day after the last; today if not given.
-        instances : iterable of Instance or str, or "all", optional
+        instances : iterable of Instance or str, mapping, or "all", optional
             What it runs on; what the report says if not given.
         timezone : str, optional
             The zone whose days they are: a name, or ``instance``; the report's if not given.
@@ -3391,7 +3735,7 @@ class Fleet:
         window: str | None = None,
         *,
         sql: str | None = None,
-        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        instances: Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal["all"] | None = None,
         timezone: str | None = None,
         instance_parameters: Mapping[str, Mapping[str, Any]] | None = None,
         declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
@@ -3413,7 +3757,7 @@ class Fleet:
             Which days to read; the workflow's own if not given.
         sql : str, optional
             The query, without a workflow.
-        instances : iterable of Instance or str, or "all", optional
+        instances : iterable of Instance or str, mapping, or "all", optional
             What it would run on; every available instance if not given.
         timezone : str, optional
             The zone of the window: a name, or ``"instance"`` for each instance's own; UTC if not given.
@@ -3614,13 +3958,36 @@ class Fleet:
         >>> fleet.retry_backfill(history).total
         6
         """
+    def revoke_instances(self, /, owner: str, instances: Sequence[Instance | str]) -> int:
+        """
+        Takes back what ``grant_instances`` gave, with what that owner said about the instances.
+
+        What runs there already goes on.
+
+        Parameters
+        ----------
+        owner : str
+            Who may run on them no more.
+        instances : sequence of Instance or str
+            The instances, or their ids.
+
+        Returns
+        -------
+        int
+            How many.
+
+        Examples
+        --------
+        >>> fleet.revoke_instances("acme", fleet.instances()[:1])
+        1
+        """
     def run_batch(
         self,
         /,
         workflow: Workflow | str | None = None,
         *,
         sql: str | None = None,
-        instances: Iterable[Instance | str] | Literal["all"],
+        instances: Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal["all"],
         window: str | None = None,
         timezone: str | None = None,
         parameters: Mapping[str, Any] | None = None,
@@ -3629,6 +3996,7 @@ class Fleet:
         on_unavailable: Literal["refuse", "skip"] = "refuse",
         priority: Literal["interactive", "scheduled", "backfill"] = "interactive",
         deadline: float | timedelta | None = None,
+        check: Literal["first", "none"] = "first",
         name: str | None = None,
         declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
         prefer_native: bool = False,
@@ -3639,7 +4007,7 @@ class Fleet:
         """
         Runs one query on many instances: checks everything, writes what shall run, and returns at once.
 
-        Nothing is written and AMC hears nothing when anything is wrong.
+        Nothing is written and nothing runs when anything is wrong.
 
         Parameters
         ----------
@@ -3647,8 +4015,9 @@ class Fleet:
             The workflow, or its id or name; or give ``sql``.
         sql : str, optional
             The query, for a batch without a workflow.
-        instances : iterable of Instance or str, or "all"
-            What it runs on: instances, their ids, or every available one.
+        instances : iterable of Instance or str, mapping, or "all"
+            What it runs on: instances, their ids, every available one, or those that a selector asks for: a mapping of
+            ``ids``, ``tags``, ``brand``, ``region``, ``account`` or ``type`` to a text or several.
         window : str, optional
             Which days to read, for example ``"last 30 days"``; the workflow's own if not given.
         timezone : str, optional
@@ -3665,6 +4034,9 @@ class Fleet:
             Which work goes first when places are scarce.
         deadline : float or datetime.timedelta, optional
             How long the whole may take, in seconds; what is not finished by then fails alone.
+        check : {"first", "none"}, default "first"
+            What is checked before anything is written: AMC compiles the query once for each set of tables that the
+            instances have, or nothing more than what is known here.
         name : str, optional
             Its name; the workflow's if not given.
         declarations : list of dict or dict, optional
@@ -3686,7 +4058,8 @@ class Fleet:
         Raises
         ------
         InvalidInputError
-            ``window_missing``, ``no_instances``, ``duplicate_instance``, ``sql_unreadable``, parameter errors, …
+            ``window_missing``, ``no_instances``, ``duplicate_instance``, ``sql_unreadable``, parameter errors,
+            ``data_source_missing``, ``amc_rejected`` with its place, …
         NotFoundError
             ``unknown_workflow`` or ``unknown_instance``.
         ForbiddenError
@@ -3705,7 +4078,7 @@ class Fleet:
         /,
         report: Report | str,
         *,
-        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        instances: Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal["all"] | None = None,
         window: str | None = None,
         parameters: Mapping[str, Any] | None = None,
         key: str | None = None,
@@ -3718,7 +4091,7 @@ class Fleet:
         ----------
         report : Report or str
             The report, by itself, by its id or by its name.
-        instances : iterable of Instance or str, or "all", optional
+        instances : iterable of Instance or str, mapping, or "all", optional
             What it runs on; what the report says if not given.
         window : str, optional
             The window; the report's if not given.
@@ -3772,7 +4145,7 @@ class Fleet:
         *,
         workflow: Workflow | str | None = None,
         sql: str | None = None,
-        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        instances: Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal["all"] | None = None,
         window: str | None = None,
         timezone: str = "UTC",
         parameters: Mapping[str, Any] | None = None,
@@ -3791,7 +4164,7 @@ class Fleet:
             Its workflow, by itself, by its id or by its name; or give ``sql``.
         sql : str, optional
             Its own query.
-        instances : iterable of Instance or str, or "all", optional
+        instances : iterable of Instance or str, mapping, or "all", optional
             What it runs on, worked out anew at each run; all if not given.
         window : str, optional
             The window; the workflow's own if not given.
@@ -3988,7 +4361,7 @@ class Fleet:
         Examples
         --------
         >>> fleet.sync_instances()
-        <SyncReport 2 accounts: 0 added, 3 updated, 0 lost, 0 denied>
+        <SyncReport 2 accounts: 0 added, 0 changed, 0 gone, 0 unreachable>
         """
     def ticks(self, /, schedule: Schedule | str, *, limit: SupportsIndex = 20) -> list[Tick]:
         """
@@ -4116,6 +4489,55 @@ class Fleet:
         >>> fleet.create_amc_workflow(instance, "weekly_reach", sql_query=sql)
         >>> fleet.update_amc_workflow(instance, "weekly_reach", sql_query=sql)
         """
+    def update_instance(
+        self,
+        /,
+        instance: Instance | str,
+        *,
+        label: str | None = None,
+        tags: Sequence[str] | None = None,
+        brands: Sequence[str] | None = None,
+        timezone: str | None = None,
+        currency: str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+    ) -> Instance:
+        """
+        Says something about an instance. Syncs keep it, and other owners never see it.
+
+        What is not given stays; what is empty is cleared.
+
+        Parameters
+        ----------
+        instance : Instance or str
+            The instance, or its id.
+        label : str, optional
+            What to call it.
+        tags, brands : sequence of str, optional
+            Words to select it by, and the brands its data are about.
+        timezone : str, optional
+            The zone in which its days begin.
+        currency : str, optional
+            The currency of its amounts, by its ISO 4217 code.
+        parameters : dict, optional
+            Values of parameters that differ by instance, for queries that have them.
+
+        Returns
+        -------
+        Instance
+            The instance as it is now.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_instance``.
+        InvalidInputError
+            ``zone_unknown``, ``currency_unknown``.
+
+        Examples
+        --------
+        >>> fleet.update_instance(fleet.instances()[0], label="Nova", tags=["dach"]).label
+        'Nova'
+        """
     def use_template(self, /, template: Mapping[str, Any], name: str | None = None) -> Workflow:
         """
         Saves a workflow that is made of a template.
@@ -4236,6 +4658,42 @@ class Fleet:
         """
 
 @final
+class Hours:
+    """
+    An estimate in hours: with a probability of about 80 % the truth lies between.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def from_runs(self, /) -> int:
+        """
+        Of how many earlier runs it is drawn.
+        """
+    @property
+    def high(self, /) -> float:
+        """
+        The upper end.
+        """
+    @property
+    def low(self, /) -> float:
+        """
+        The lower end.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        """
+
+@final
 class Inferred:
     """
     A parameter found in a query.
@@ -4310,14 +4768,29 @@ class Instance:
         The account's name.
         """
     @property
+    def brands(self, /) -> list[str]:
+        """
+        The brands its data are about.
+        """
+    @property
     def creation_status(self, /) -> str:
         """
         AMC's word on whether it is ready.
         """
     @property
+    def currency(self, /) -> str | None:
+        """
+        The currency of its amounts.
+        """
+    @property
     def customer_name(self, /) -> str:
         """
         The advertiser it is for.
+        """
+    @property
+    def data_sources(self, /) -> list[str] | None:
+        """
+        The tables a query may read there; None where AMC was never asked.
         """
     @property
     def id(self, /) -> str:
@@ -4335,6 +4808,11 @@ class Instance:
         ``STANDARD``, ``SANDBOX``, …
         """
     @property
+    def label(self, /) -> str | None:
+        """
+        What its owner calls it.
+        """
+    @property
     def marketplace_id(self, /) -> str:
         """
         The account's marketplace.
@@ -4345,9 +4823,19 @@ class Instance:
         Its name.
         """
     @property
+    def parameters(self, /) -> dict[str, Any]:
+        """
+        Values of parameters that differ by instance.
+        """
+    @property
     def region(self, /) -> str:
         """
         The account's region.
+        """
+    @property
+    def tags(self, /) -> list[str]:
+        """
+        Words to select it by.
         """
     @property
     def timezone(self, /) -> str:
@@ -4438,6 +4926,37 @@ class InstanceResult:
         """
 
 @final
+class MissingDataSource:
+    """
+    A table that an instance does not have.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def data_source(self, /) -> str:
+        """
+        The table.
+        """
+    @property
+    def instance_id(self, /) -> str:
+        """
+        AMC's id of the instance.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        """
+
+@final
 class Overdue:
     """
     A tick that should have fired and did not.
@@ -4486,6 +5005,52 @@ class Overdue:
         """
 
 @final
+class Overlap:
+    """
+    Earlier runs that read the same days of a table of an instance.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def data_source(self, /) -> str:
+        """
+        The table.
+        """
+    @property
+    def instance_id(self, /) -> str:
+        """
+        AMC's id of the instance.
+        """
+    @property
+    def runs(self, /) -> int:
+        """
+        How many runs.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        """
+    @property
+    def window_end(self, /) -> datetime:
+        """
+        The first instant after all that they read.
+        """
+    @property
+    def window_start(self, /) -> datetime:
+        """
+        The first instant that one of them read.
+        """
+
+@final
 class ParameterSchema:
     """
     Declarations for forms and for other programs.
@@ -4514,6 +5079,138 @@ class ParameterSchema:
     def ui_schema(self, /) -> dict[str, Any]:
         """
         What a form shows: ``fields``, each with its control, label, options, default and help.
+        """
+
+@final
+class PlanReport:
+    """
+    What a batch would come to. Printed, it says so in a few lines.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def data_sources(self, /) -> list[str]:
+        """
+        The tables that the query reads.
+        """
+    @property
+    def expected_hours(self, /) -> Hours | None:
+        """
+        How long the whole takes, estimated from earlier runs; None where there were too few.
+        """
+    @property
+    def instances(self, /) -> list[PlannedRun]:
+        """
+        Each run.
+        """
+    @property
+    def missing_data_sources(self, /) -> list[MissingDataSource]:
+        """
+        Tables that an instance does not have and another has.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        The batch's name.
+        """
+    @property
+    def overlaps(self, /) -> list[Overlap]:
+        """
+        Earlier runs that read the same days of the same tables of an instance.
+        """
+    @property
+    def runs(self, /) -> int:
+        """
+        How many runs it takes, one an instance.
+        """
+    @property
+    def skipped(self, /) -> list[Skipped]:
+        """
+        What would be left out.
+        """
+    @property
+    def slot_hours(self, /) -> Hours | None:
+        """
+        How long all runs take together, one after another.
+        """
+    @property
+    def slots(self, /) -> int:
+        """
+        How many of them may be at AMC at once.
+        """
+    @property
+    def summary(self, /) -> str:
+        """
+        The whole in a few lines.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        """
+    @property
+    def window_label(self, /) -> str:
+        """
+        The window in words.
+        """
+
+@final
+class PlannedRun:
+    """
+    A run of a plan.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def instance_id(self, /) -> str:
+        """
+        AMC's id of the instance.
+        """
+    @property
+    def instance_name(self, /) -> str:
+        """
+        The instance's name.
+        """
+    @property
+    def parameters(self, /) -> dict[str, Any]:
+        """
+        The values of its parameters.
+        """
+    @property
+    def region(self, /) -> str:
+        """
+        The region of its account.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        """
+    @property
+    def window_end(self, /) -> datetime:
+        """
+        The first instant after its window.
+        """
+    @property
+    def window_start(self, /) -> datetime:
+        """
+        The first instant of its window.
         """
 
 @final
@@ -5407,7 +6104,7 @@ class Skipped:
 @final
 class SyncReport:
     """
-    What a sync of instances found.
+    What a sync of instances found, by AMC's instance ids.
     """
     def __eq__(self, value: object, /) -> bool: ...
     def __ne__(self, value: object, /) -> bool: ...
@@ -5418,19 +6115,24 @@ class SyncReport:
         Accounts seen.
         """
     @property
-    def added(self, /) -> int:
+    def added(self, /) -> list[str]:
         """
-        Instances seen for the first time.
-        """
-    @property
-    def denied(self, /) -> list[tuple[str, str]]:
-        """
-        Accounts whose instances AMC refused to list, each with AMC's words.
+        Instances this owner did not have before.
         """
     @property
-    def lost(self, /) -> int:
+    def changed(self, /) -> list[str]:
         """
-        Instances known before and not seen any more.
+        Instances of which AMC says something else than before, or which are in reach again.
+        """
+    @property
+    def gone(self, /) -> list[str]:
+        """
+        Instances that AMC listed before and does not list any more. They stay known.
+        """
+    @property
+    def summary(self, /) -> str:
+        """
+        The whole in one line.
         """
     def to_dict(self, /) -> dict[str, Any]:
         """
@@ -5447,9 +6149,14 @@ class SyncReport:
         2
         """
     @property
-    def updated(self, /) -> int:
+    def unchanged(self, /) -> int:
         """
-        Instances known before and seen again.
+        How many instances are as they were.
+        """
+    @property
+    def unreachable(self, /) -> list[UnreachableAccount]:
+        """
+        Accounts whose instances AMC refused to list.
         """
 
 @final
@@ -5505,6 +6212,47 @@ class Tick:
         >>> schedule = fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
         >>> [tick.to_dict()["outcome"] for tick in fleet.ticks(schedule)]
         []
+        """
+
+@final
+class UnreachableAccount:
+    """
+    An account whose instances AMC refused to list.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def account_id(self, /) -> str:
+        """
+        The entity id.
+        """
+    @property
+    def instances(self, /) -> list[str]:
+        """
+        The instances of it that were in reach before.
+        """
+    @property
+    def marketplace_id(self, /) -> str:
+        """
+        The marketplace.
+        """
+    @property
+    def reason(self, /) -> str:
+        """
+        Why, in AMC's words.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
         """
 
 @final

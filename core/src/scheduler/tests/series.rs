@@ -37,6 +37,7 @@ fn unasked() -> Execution {
         id: Uuid::nil().into(),
         owner_id: "ada".to_owned(),
         batch: Uuid::nil().into(),
+        superseded_by: None,
         instance: Uuid::nil().into(),
         instance_id: String::new(),
         instance_name: "Client".to_owned(),
