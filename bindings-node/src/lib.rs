@@ -18,6 +18,7 @@ mod fleet;
 mod fleet_backfills;
 mod fleet_dataset;
 mod fleet_lineage;
+mod fleet_management;
 mod fleet_reports;
 mod fleet_schedules;
 mod functions;

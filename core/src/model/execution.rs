@@ -77,7 +77,10 @@ impl FromStr for ExecutionStatus {
         Self::ALL
             .into_iter()
             .find(|status| status.as_str() == word)
-            .ok_or_else(|| Error::unexpected(format!("unknown execution status '{word}'")))
+            .ok_or_else(|| {
+                Error::invalid("unknown_status", format!("unknown execution status '{word}'"))
+                    .hint(format!("one of {}", Self::ALL.map(Self::as_str).join(", ")))
+            })
     }
 }
 

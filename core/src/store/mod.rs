@@ -23,6 +23,7 @@ use crate::model::{
 
 mod backfills;
 mod lineage;
+mod management;
 mod memory;
 mod migrate;
 #[cfg(feature = "postgres")]
@@ -33,6 +34,7 @@ mod standing;
 
 pub use backfills::{BackfillStore, SegmentStep};
 pub use lineage::{Broken, Lineage, LineageStore};
+pub use management::{ExecutionFilter, ExecutionSort, ManagementStore};
 pub use memory::MemoryStore;
 pub use migrate::Migrate;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
@@ -392,6 +394,7 @@ pub trait Store:
     + ScheduleStore
     + BackfillStore
     + LineageStore
+    + ManagementStore
     + WorkStore
     + fmt::Debug
     + Send
@@ -408,6 +411,7 @@ impl<T> Store for T where
         + ScheduleStore
         + BackfillStore
         + LineageStore
+        + ManagementStore
         + WorkStore
         + fmt::Debug
         + Send

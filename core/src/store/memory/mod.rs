@@ -6,6 +6,7 @@ mod backfills;
 mod batches;
 mod instances;
 mod lineage;
+mod management;
 mod standing;
 mod state;
 mod work;
