@@ -4,6 +4,7 @@
 
 pub mod client;
 pub mod clock;
+mod digest;
 pub mod engine;
 mod error;
 mod finding;

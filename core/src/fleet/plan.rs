@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
 
 use super::catalogues::{Listed, found_at};
 use super::preview::{Preview, PreviewedRun};
@@ -15,6 +14,7 @@ use super::written::Written;
 use super::{BatchSpec, Instances, OnUnavailable};
 use crate::Finding;
 use crate::clock::IdSource;
+use crate::digest::sha256;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::window::Ready;
 use crate::model::{
@@ -121,14 +121,14 @@ impl Plan {
     ) -> Result<NewBatch> {
         refuse_too_many(&selected.instances)?;
         self.refuse_strangers(&selected)?;
-        let mut texts = BTreeMap::from([(hash(self.sql.as_bytes()), self.sql.clone())]);
+        let mut texts = BTreeMap::from([(sha256(self.sql.as_bytes()), self.sql.clone())]);
         let mut rendering = Rendering::default();
         let mut runs = Vec::new();
         let mut executions = Vec::new();
         for instance in &selected.instances {
             let run = self.run(Some(instance), &mut rendering, now)?;
             let text = &run.written.line.sql;
-            let sql_hash = hash(text.as_bytes());
+            let sql_hash = sha256(text.as_bytes());
             texts.entry(sql_hash.clone()).or_insert_with(|| text.clone());
             executions.push(self.execution(instance, sql_hash, &run, ids, now));
             runs.push(run);
@@ -309,7 +309,7 @@ impl Plan {
     fn options(&self, runs: &[Run]) -> BatchOptions {
         let windows = || runs.iter().map(|run| &run.window);
         BatchOptions {
-            template: Some(hash(self.sql.as_bytes())),
+            template: Some(sha256(self.sql.as_bytes())),
             findings: findings(runs),
             window: self.window.to_string(),
             timezone: self.spec.timezone.clone().unwrap_or_else(|| Zone::utc().name().to_owned()),
@@ -421,7 +421,7 @@ fn request_hash(spec: &BatchSpec, sql: &str, window: &WindowExpression) -> Strin
 
 /// A hash of a value, whatever the order of its fields.
 pub(super) fn hash_of(content: &Value) -> String {
-    hash(canonical(content).to_string().as_bytes())
+    sha256(canonical(content).to_string().as_bytes())
 }
 
 /// The same value with the keys of every object in order.
@@ -435,8 +435,4 @@ fn canonical(value: &Value) -> Value {
         Value::Array(items) => items.iter().map(canonical).collect::<Vec<_>>().into(),
         other => other.clone(),
     }
-}
-
-fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

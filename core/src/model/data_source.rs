@@ -1,12 +1,10 @@
 //! What queries may read at an instance.
 
-use std::fmt::Write;
-
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use super::InstanceUuid;
+use crate::digest::sha256;
 
 /// The tables and columns of an instance, as AMC lists them, with a hash that instances of equal lists share.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,12 +33,7 @@ impl DataSourceSet {
         let mut kept: Vec<Value> = listed.into_iter().map(without_descriptions).collect();
         kept.sort_by_cached_key(|source| source["dataSourceId"].as_str().map(str::to_owned));
         let data_sources = Value::from(kept);
-        let hash = Sha256::digest(data_sources.to_string().as_bytes());
-        let content_hash = hash.iter().fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        });
-        Self { content_hash, data_sources }
+        Self { content_hash: sha256(data_sources.to_string().as_bytes()), data_sources }
     }
 }
 

@@ -9,17 +9,15 @@ mod folder;
 mod source;
 mod starter;
 
-use std::fmt::Write;
-
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
 
 pub use diff::{TemplateDiff, diff};
 pub use folder::{read_templates, write_templates};
 pub use source::TemplateSource;
 pub use starter::starter;
 
+use crate::digest::sha256;
 use crate::model::WindowExpression;
 use crate::params::{Declaration, json_schema, ui_schema};
 use crate::{Error, Finding, Result, Severity};
@@ -113,10 +111,7 @@ impl Template {
     #[must_use]
     pub fn content_hash(&self) -> String {
         let content = json!([self.sql, self.parameters, self.columns, self.window]);
-        Sha256::digest(content.to_string().as_bytes()).iter().fold(String::new(), |mut hash, byte| {
-            let _ = write!(hash, "{byte:02x}");
-            hash
-        })
+        sha256(content.to_string().as_bytes())
     }
 
     /// A JSON Schema of the values of its parameters.

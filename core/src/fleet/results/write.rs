@@ -1,6 +1,5 @@
 //! A merged result as a file, with a manifest beside it, or as a stream of a file's bytes.
 
-use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,6 +13,7 @@ use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
 use super::Results;
+use crate::digest::hexadecimal;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fleet::in_order::{aside, outcome};
 use crate::results::export::{EncodeFile, Encoder, Format};
@@ -225,14 +225,6 @@ fn hash(mut file: std::fs::File) -> std::io::Result<String> {
             read => hash.update(&buffer[..read]),
         }
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 fn beside(path: &Path, extension: &str) -> PathBuf {

@@ -125,7 +125,7 @@ pub(crate) fn schema_fingerprint() -> String {
         digest.update(&migration.checksum);
     }
     // A name of PostgreSQL's holds no more than 63 bytes.
-    digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    crate::digest::hexadecimal(&digest.finalize()[..16])
 }
 
 fn migrations() -> Migrator {
