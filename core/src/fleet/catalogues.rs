@@ -1,6 +1,6 @@
 //! Reading queries against the tables that instances listed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::pin::pin;
 
 use chrono::TimeDelta;
@@ -11,7 +11,7 @@ use super::Fleet;
 use crate::Finding;
 use crate::error::{Error, Result};
 use crate::lint::{Catalogue, LintOptions, lint};
-use crate::model::{DataSourceSet, Instance, InstanceUuid};
+use crate::model::{DataSourceSet, Instance, InstanceUuid, KnownDataSources};
 use crate::params::Declaration;
 
 /// How long a list of tables is taken for true.
@@ -61,12 +61,11 @@ impl Fleet {
     /// AMC alone, so that no failure here fails a sync.
     pub(super) async fn read_data_sources(&self) -> Result<()> {
         let (client, clock) = (self.client()?, &self.0.surroundings.clock);
-        let known = self.0.store.catalogues(&self.scope()).await?;
-        let fresh = |id: InstanceUuid| {
-            known.iter().any(|it| it.instance == id && it.read_at + DATA_SOURCES_LAST > clock.now())
-        };
+        let known = self.0.store.catalogues(&self.scope()).await?.into_iter();
+        let is_fresh = |it: &KnownDataSources| it.read_at + DATA_SOURCES_LAST > clock.now();
+        let fresh: HashSet<InstanceUuid> = known.filter(is_fresh).map(|it| it.instance).collect();
         let mut instances = self.instances().await?;
-        instances.retain(|instance| !fresh(instance.id));
+        instances.retain(|instance| !fresh.contains(&instance.id));
         let answers = stream::iter(instances)
             .map(|it| async move { (it.id, client.data_sources(&it.target()).await) })
             .buffer_unordered(READS_AT_ONCE);
