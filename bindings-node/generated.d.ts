@@ -268,65 +268,6 @@ export declare class Fleet {
    */
   workflows(options?: ListOptions | undefined | null): Promise<Array<Workflow>>
   /**
-   * Lists every workflow saved at an instance of AMC. Our own batches never use them.
-   *
-   * Rejects with `unknown_instance`.
-   *
-   * ```js
-   * const [instance] = await fleet.instances();
-   * console.log((await fleet.amcWorkflows(instance)).length); // 0
-   * ```
-   */
-  amcWorkflows(instance: string | Pick<Instance, 'id'>): Promise<Array<AmcWorkflow>>
-  /**
-   * Reads a workflow saved at an instance of AMC.
-   *
-   * Rejects with `unknown_instance` or `workflow_unknown`.
-   *
-   * ```js
-   * const [instance] = await fleet.instances();
-   * await fleet.createAmcWorkflow(instance, { workflowId: "reach", sqlQuery: sql });
-   * const { workflowId } = await fleet.amcWorkflow(instance, "reach");
-   * console.log(workflowId); // reach
-   * ```
-   */
-  amcWorkflow(instance: string | Pick<Instance, 'id'>, workflowId: string): Promise<AmcWorkflow>
-  /**
-   * Saves a new workflow at an instance of AMC, which compiles it and runs nothing.
-   *
-   * Rejects with `workflow_exists`, or with `query_invalid` and others with AMC's words.
-   *
-   * ```js
-   * const [instance] = await fleet.instances();
-   * await fleet.createAmcWorkflow(instance, { workflowId: "daily_reach", sqlQuery: sql });
-   * ```
-   */
-  createAmcWorkflow(instance: string | Pick<Instance, 'id'>, workflow: AmcWorkflow): Promise<void>
-  /**
-   * Replaces a workflow saved at an instance of AMC, all its fields.
-   *
-   * Rejects with `workflow_unknown`, or with `query_invalid` and others with AMC's words.
-   *
-   * ```js
-   * const [instance] = await fleet.instances();
-   * await fleet.createAmcWorkflow(instance, { workflowId: "weekly_reach", sqlQuery: sql });
-   * await fleet.updateAmcWorkflow(instance, { workflowId: "weekly_reach", sqlQuery: sql });
-   * ```
-   */
-  updateAmcWorkflow(instance: string | Pick<Instance, 'id'>, workflow: AmcWorkflow): Promise<void>
-  /**
-   * Deletes a workflow saved at an instance of AMC.
-   *
-   * Rejects with `workflow_unknown`, or with an `invalid_input` while a schedule of AMC's own needs it.
-   *
-   * ```js
-   * const [instance] = await fleet.instances();
-   * await fleet.createAmcWorkflow(instance, { workflowId: "old_reach", sqlQuery: sql });
-   * await fleet.deleteAmcWorkflow(instance, "old_reach");
-   * ```
-   */
-  deleteAmcWorkflow(instance: string | Pick<Instance, 'id'>, workflowId: string): Promise<void>
-  /**
    * Writes a batch and returns at once; the work goes on whether anybody waits or not.
    *
    * Everything is checked first: nothing is written and AMC hears nothing when it rejects, for example with
@@ -407,6 +348,65 @@ export declare class Fleet {
    * ```
    */
   close(): Promise<void>
+  /**
+   * Lists every workflow saved at an instance of AMC. Our own batches never use them.
+   *
+   * Rejects with `unknown_instance`.
+   *
+   * ```js
+   * const [instance] = await fleet.instances();
+   * console.log((await fleet.amcWorkflows(instance)).length); // 0
+   * ```
+   */
+  amcWorkflows(instance: string | Pick<Instance, 'id'>): Promise<Array<AmcWorkflow>>
+  /**
+   * Reads a workflow saved at an instance of AMC.
+   *
+   * Rejects with `unknown_instance` or `workflow_unknown`.
+   *
+   * ```js
+   * const [instance] = await fleet.instances();
+   * await fleet.createAmcWorkflow(instance, { workflowId: "reach", sqlQuery: sql });
+   * const { workflowId } = await fleet.amcWorkflow(instance, "reach");
+   * console.log(workflowId); // reach
+   * ```
+   */
+  amcWorkflow(instance: string | Pick<Instance, 'id'>, workflowId: string): Promise<AmcWorkflow>
+  /**
+   * Saves a new workflow at an instance of AMC, which compiles it and runs nothing.
+   *
+   * Rejects with `workflow_exists`, or with `query_invalid` and others with AMC's words.
+   *
+   * ```js
+   * const [instance] = await fleet.instances();
+   * await fleet.createAmcWorkflow(instance, { workflowId: "daily_reach", sqlQuery: sql });
+   * ```
+   */
+  createAmcWorkflow(instance: string | Pick<Instance, 'id'>, workflow: AmcWorkflow): Promise<void>
+  /**
+   * Replaces a workflow saved at an instance of AMC, all its fields.
+   *
+   * Rejects with `workflow_unknown`, or with `query_invalid` and others with AMC's words.
+   *
+   * ```js
+   * const [instance] = await fleet.instances();
+   * await fleet.createAmcWorkflow(instance, { workflowId: "weekly_reach", sqlQuery: sql });
+   * await fleet.updateAmcWorkflow(instance, { workflowId: "weekly_reach", sqlQuery: sql });
+   * ```
+   */
+  updateAmcWorkflow(instance: string | Pick<Instance, 'id'>, workflow: AmcWorkflow): Promise<void>
+  /**
+   * Deletes a workflow saved at an instance of AMC.
+   *
+   * Rejects with `workflow_unknown`, or with an `invalid_input` while a schedule of AMC's own needs it.
+   *
+   * ```js
+   * const [instance] = await fleet.instances();
+   * await fleet.createAmcWorkflow(instance, { workflowId: "old_reach", sqlQuery: sql });
+   * await fleet.deleteAmcWorkflow(instance, "old_reach");
+   * ```
+   */
+  deleteAmcWorkflow(instance: string | Pick<Instance, 'id'>, workflowId: string): Promise<void>
   /**
    * Says what a backfill would do, and writes nothing.
    *

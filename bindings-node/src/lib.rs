@@ -15,6 +15,7 @@ mod credentials;
 mod detach;
 mod error;
 mod fleet;
+mod fleet_amc_workflows;
 mod fleet_backfills;
 mod fleet_dataset;
 mod fleet_lineage;
