@@ -1,48 +1,18 @@
 //! Runs of virtual hours: the fleet's workers read the emulator's clock.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use amc_fleet::clock::{Clock, RandomIds, Surroundings};
 use amc_fleet::engine::EngineSettings;
 use amc_fleet::{BatchStatus, Fleet, FleetOptions};
-use amc_fleet_emulator::{Emulator, Fault, FaultKind, Options};
-use async_trait::async_trait;
+use amc_fleet_emulator::{Fault, FaultKind, Options};
+use amc_fleet_tests::clock::EmulatorClock;
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::sync::watch;
 
 use super::fleet::{Scene, everything};
 
 const INSTANCES: usize = 4;
 
 const RUN: Duration = Duration::from_secs(3 * 3600);
-
-/// The clock of an emulator, moved by the test.
-#[derive(Debug)]
-struct EmulatorClock {
-    emulator: Arc<Emulator>,
-    moved: watch::Sender<()>,
-}
-
-impl EmulatorClock {
-    async fn advance(&self, by: Duration) {
-        self.emulator.advance(by).await;
-        self.moved.send_replace(());
-    }
-}
-
-#[async_trait]
-impl Clock for EmulatorClock {
-    fn now(&self) -> DateTime<Utc> {
-        self.emulator.now()
-    }
-
-    async fn sleep(&self, duration: Duration) {
-        let until = self.now() + duration;
-        // The sender is `self`, so waiting cannot fail.
-        let _ = self.moved.subscribe().wait_for(|()| self.now() >= until).await;
-    }
-}
 
 #[tokio::test]
 async fn runs_of_virtual_hours_complete_by_the_emulators_clock() {
@@ -57,12 +27,10 @@ async fn runs_of_virtual_hours_complete_by_the_emulators_clock() {
     .await;
     let takes = FaultKind::RunTakes { seconds: RUN.as_secs() };
     scene.emulator.fail(Fault::new(takes).method("POST").path("*/workflowExecutions").times(0));
-    let clock =
-        Arc::new(EmulatorClock { emulator: Arc::clone(&scene.emulator), moved: watch::Sender::new(()) });
-    let surroundings = Surroundings { clock: Arc::<EmulatorClock>::clone(&clock), ids: Arc::new(RandomIds) };
+    let clock = EmulatorClock::of(&scene.emulator);
     // Virtual time outruns the machine, so the lease is longer than the test.
     let engine = EngineSettings { lease: 10 * RUN, ..EngineSettings::default() };
-    let options = FleetOptions { surroundings: Some(surroundings), engine, ..scene.options() };
+    let options = FleetOptions { surroundings: Some(clock.surroundings()), engine, ..scene.options() };
     let fleet = Fleet::open(&scene.kept.database, options).await.unwrap();
     fleet.sync_instances().await.unwrap();
     let batch = fleet.run_batch(everything()).await.unwrap();

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
-use serde_json::{Map, json};
 use uuid::Uuid;
 
 use crate::model::{
@@ -12,29 +11,15 @@ use crate::model::{
     ScheduleOptions, TickOutcome, TickRecord, Zone,
 };
 use crate::scheduler::{Decision, decide, next_tick};
+use crate::testing::store_suite::monday;
 
 fn nominal() -> DateTime<Utc> {
     "2026-03-02T06:00:00Z".parse().unwrap()
 }
 
 fn due(options: ScheduleOptions) -> Due {
-    let report = Report {
-        id: Uuid::from_u128(1).into(),
-        owner_id: "ada".to_owned(),
-        created_by: None,
-        name: "Monday".to_owned(),
-        description: None,
-        workflow: None,
-        sql: Some("SELECT 1".to_owned()),
-        instances: json!("all"),
-        parameters: Map::new(),
-        instance_parameters: Map::new(),
-        window: "last 7 days".to_owned(),
-        timezone: "UTC".to_owned(),
-        is_active: true,
-        created_at: nominal(),
-        updated_at: nominal(),
-    };
+    let report =
+        Report { id: Uuid::from_u128(1).into(), created_at: nominal(), updated_at: nominal(), ..monday() };
     let schedule = Schedule {
         id: Uuid::from_u128(2).into(),
         owner_id: "ada".to_owned(),

@@ -9,7 +9,8 @@ use crate::model::{
 };
 use crate::store::{CancelTarget, ReportFilter, Store};
 
-pub(super) fn monday() -> Report {
+/// A report that nothing has run yet.
+pub(crate) fn monday() -> Report {
     Report {
         id: RandomIds.next(start()).into(),
         owner_id: OWNER.to_owned(),
