@@ -11,8 +11,9 @@ use super::dialect::{LOOKS_FIRST, lock_accounts, lock_executions};
 use super::retry::retried;
 use super::rows::{ClaimRow, nouns};
 use super::slots::Places;
+use super::workers::{self, unheld};
 use super::write::{Written, write};
-use super::{Backend, Db, apply, database_error, watches, workers};
+use super::{Backend, Db, apply, database_error, watches};
 use crate::error::Result;
 use crate::model::{Change, Failure, Fence, Lease, Limits, Worker, WorkerId};
 use crate::store::{Claim, ClaimTerms, Step, StepOutcome, Watch, WatchRelease, WorkStore};
@@ -32,7 +33,7 @@ macro_rules! with_full_places {
 }
 
 macro_rules! claimable {
-    ($with:expr, $where:literal) => {
+    ($with:expr, $where:expr) => {
         concat!(
             $with,
             "SELECT e.*, i.instance_id, i.name AS instance_name, i.account, a.region, a.account_id, a.marketplace_id,
@@ -60,22 +61,12 @@ const PENDING: &str = unclaimed!(
 );
 
 const SUBMITTING: &str = unclaimed!(
-    claimable!(
-        "",
-        "e.status = 'submitting'
-            AND NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = e.worker AND w.id <> $4 AND w.lease_expires_at > $2)
-        ORDER BY e.not_before, e.id"
-    ),
+    claimable!("", concat!("e.status = 'submitting' AND ", unheld!("e"), " ORDER BY e.not_before, e.id")),
     "e"
 );
 
 const COLLECTING: &str = unclaimed!(
-    claimable!(
-        "",
-        "e.status = 'collecting'
-            AND NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = e.worker AND w.id <> $4 AND w.lease_expires_at > $2)
-        ORDER BY e.updated_at, e.id"
-    ),
+    claimable!("", concat!("e.status = 'collecting' AND ", unheld!("e"), " ORDER BY e.updated_at, e.id")),
     "e"
 );
 

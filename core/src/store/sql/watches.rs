@@ -10,22 +10,26 @@ use uuid::Uuid;
 use super::bulk::{chunks, list};
 use super::dialect::LOOKS_FIRST;
 use super::rows::{ExecutionRow, InstanceRow};
+use super::workers::unheld;
 use super::{Backend, Db, database_error};
 use crate::error::Result;
 use crate::model::{Execution, ExecutionStatus, Instance, InstanceUuid, WorkerId};
 use crate::store::{ClaimTerms, ForeignRuns, StepOutcome, Watch, WatchRelease};
 
 const DUE: &str = unclaimed!(
-    "SELECT t.instance AS watched, t.lease_token AS token, t.foreign_runs, t.foreign_since, t.surveyed_at, i.*,
+    concat!(
+        "SELECT t.instance AS watched, t.lease_token AS token, t.foreign_runs, t.foreign_since, t.surveyed_at, i.*,
         a.account_id, a.marketplace_id, a.account_name, a.region, a.api_endpoint, a.extra_headers,
         a.credential_key AS account_credential_key, a.timezone AS account_timezone
     FROM instance_watches t JOIN amc_instances i ON i.id = t.instance JOIN amc_accounts a ON a.id = i.account
     WHERE a.credential_key = $1 AND t.next_poll_at <= $2
-        AND NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = t.worker AND w.id <> $4 AND w.lease_expires_at > $2)
-        AND (EXISTS (SELECT 1 FROM executions e WHERE e.instance = t.instance AND e.status = 'running')
+        AND ",
+        unheld!("t"),
+        " AND (EXISTS (SELECT 1 FROM executions e WHERE e.instance = t.instance AND e.status = 'running')
             OR (t.foreign_runs > 0
                 AND EXISTS (SELECT 1 FROM executions e WHERE e.instance = t.instance AND e.status = 'pending')))
     ORDER BY t.next_poll_at, t.instance LIMIT $3",
+    ),
     "t"
 );
 

@@ -7,6 +7,19 @@ use super::{Backend, database_error};
 use crate::error::Result;
 use crate::model::{Worker, WorkerId};
 
+/// That nobody else who is alive holds a row. Said by a count: a server that locks rows under many writers looks again at
+/// those that changed meanwhile, and there `NOT EXISTS` would pass, whoever has them now.
+macro_rules! unheld {
+    ($table:literal) => {
+        concat!(
+            "(SELECT count(*) FROM workers w WHERE w.id = ",
+            $table,
+            ".worker AND w.id <> $4 AND w.lease_expires_at > $2) = 0"
+        )
+    };
+}
+pub(super) use unheld;
+
 const BEAT: &str = "INSERT INTO workers (id, credential_keys, lease_expires_at, created_at, updated_at)
     VALUES ($1, $2, $3, $4, $4)
     ON CONFLICT (id) DO UPDATE SET lease_expires_at = excluded.lease_expires_at, updated_at = excluded.updated_at";
