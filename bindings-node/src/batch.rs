@@ -53,6 +53,15 @@ impl TryFrom<ResultsOptions> for amc_fleet::ResultsOptions {
     }
 }
 
+/// Which executions run again.
+#[napi(object, object_to_js = false)]
+#[derive(Debug)]
+pub struct RetryOptions {
+    /// Those that failed, those that were cancelled, or both; `failed` where absent.
+    #[napi(ts_type = "'failed' | 'cancelled' | 'incomplete'")]
+    pub only: Option<String>,
+}
+
 /// One query over many instances. Losing it stops nothing; only `cancel()` cancels.
 #[napi]
 #[derive(Debug)]
@@ -164,6 +173,18 @@ impl Batch {
     #[napi]
     pub async fn errors(&self) -> napi::Result<Vec<Cause>> {
         self.0.status().await.map(|report| report.causes.host()).map_err(host)
+    }
+
+    /// Runs again what did not complete, each under the same parameters and over the same window, in this batch: what
+    /// failed where `only` is absent. Returns how many; what they take the place of stays in the status as `superseded`.
+    ///
+    /// ```js
+    /// console.log(await batch.retry({ only: "failed" })); // 0
+    /// ```
+    #[napi]
+    pub async fn retry(&self, options: Option<RetryOptions>) -> napi::Result<i64> {
+        let only = word(options.and_then(|RetryOptions { only }| only)).map_err(host)?;
+        self.0.retry(only).await.map(Host::host).map_err(host)
     }
 
     /// Cancels what has not ended: nothing more is submitted from now on, and AMC is told about what it runs.

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use amc_fleet::fleet::seconds;
 use amc_fleet::{BatchFilter, Database, FleetOptions, PageRequest, Result};
-use napi::bindgen_prelude::PromiseRaw;
+use chrono::{DateTime, Utc};
+use napi::bindgen_prelude::{Buffer, PromiseRaw};
 use napi::{Either, Env};
 use napi_derive::napi;
 use serde_json::{Map, Value};
@@ -13,7 +15,9 @@ use crate::attempt::Attempt;
 use crate::batch::Batch;
 use crate::credentials::{Given, named};
 use crate::error::host;
-use crate::instance::{Identified, Instance};
+use crate::instance::{Identified, Instance, id};
+use crate::plan::PlanReport;
+use crate::profile::ProfileOptions;
 use crate::record::Host;
 use crate::report::{CancelReport, SyncReport};
 use crate::run::{RunOptions, word};
@@ -118,6 +122,24 @@ pub(crate) fn listed(options: Option<ListOptions>) -> PageRequest {
     page(limit, offset)
 }
 
+/// How an owner's fleet is had.
+#[napi(object, object_to_js = false)]
+#[derive(Debug)]
+pub struct OwnerOptions {
+    /// The person, kept with what is written.
+    pub actor: Option<String>,
+}
+
+record! {
+    /// What is left after a while of work.
+    DriveReport of amc_fleet::DriveReport {
+        /// Whether anything is unfinished: drive again.
+        more_work: bool,
+        /// When something becomes due, as far as it is known.
+        next_due: Option<DateTime<Utc>>,
+    }
+}
+
 /// A fleet of AMC instances and everything that runs on it.
 ///
 /// An open fleet never keeps Node alive, and closing it cancels nothing.
@@ -138,8 +160,8 @@ impl Fleet {
     /// `database` is a path, a `file:`, `sqlite:` or `postgres:` URL or `memory:`; where absent, `AMC_FLEET_DATABASE` or one
     /// file of this user, which is said on standard error.
     ///
-    /// Rejects with `database_unavailable`, `migration_needed`, `endpoint_mixed`, or an `invalid_input` for settings that
-    /// cannot be used.
+    /// Rejects with `database_unavailable`, `migration_needed`, `schema_too_old`, `schema_too_new`, `endpoint_mixed`, or an
+    /// `invalid_input` for settings that cannot be used.
     ///
     /// ```js
     /// const fleet = await Fleet.open("sqlite://fleet.db", { credentials: Credentials.fromEnv() });
@@ -162,7 +184,7 @@ impl Fleet {
     /// Brings a database to the form this version works with, while nobody works on it. Opening does so by itself but for
     /// a PostgreSQL database that holds tables already: other programs may be at work there.
     ///
-    /// Rejects with `database_unavailable`, or `database_newer` when it is past this version.
+    /// Rejects with `database_unavailable`, or `schema_too_new` when it is past this version.
     ///
     /// ```js
     /// await Fleet.migrate("sqlite://fleet.db");
@@ -218,7 +240,7 @@ impl Fleet {
     /// Rejects with `unavailable` when AMC does not answer and with `unauthorized` when it does not accept a credential.
     ///
     /// ```js
-    /// const { added, denied } = await fleet.syncInstances();
+    /// const { added, gone, unreachable } = await fleet.syncInstances();
     /// ```
     #[napi]
     pub async fn sync_instances(&self) -> napi::Result<SyncReport> {
@@ -259,6 +281,127 @@ impl Fleet {
     #[napi]
     pub async fn add_account(&self, options: AccountOptions) -> napi::Result<SyncReport> {
         self.core()?.add_account(options.spec()).await.map(Host::host).map_err(host)
+    }
+
+    /// Says something about an instance: what is absent stays, what is empty is cleared. Syncs keep it, and other owners
+    /// never see it.
+    ///
+    /// Rejects with `unknown_instance`, `zone_unknown` or `currency_unknown`.
+    ///
+    /// ```js
+    /// const [first] = await fleet.instances();
+    /// const { tags } = await fleet.updateInstance(first, { label: "Nova", tags: ["dach"] });
+    /// console.log(tags); // ["dach"]
+    /// ```
+    #[napi]
+    pub async fn update_instance(
+        &self,
+        #[napi(ts_arg_type = "string | Pick<Instance, 'id'>")] instance: Either<String, Identified>,
+        options: ProfileOptions,
+    ) -> napi::Result<Instance> {
+        self.core()?.update_instance(&id(instance), options.into()).await.map(Host::host).map_err(host)
+    }
+
+    /// Reads profiles from a table, as CSV text or as an Arrow IPC stream: `instance_id` and any of `label`, `tags`, `brands`
+    /// (in CSV several are parted by `;`), `timezone`, `currency`, `parameters` and `parameters.<name>`. A column that is not
+    /// there leaves what it is about as it is; an empty cell of CSV clears it. Returns how many instances it names.
+    ///
+    /// Rejects with `profiles_unreadable` and the row, or `unknown_instance`; nothing is written then.
+    ///
+    /// ```js
+    /// const [first] = await fleet.instances();
+    /// console.log(await fleet.importProfiles(`instance_id,currency\n${first.instanceId},EUR\n`)); // 1
+    /// ```
+    #[napi]
+    pub async fn import_profiles(
+        &self,
+        #[napi(ts_arg_type = "string | Uint8Array")] table: Either<String, Buffer>,
+    ) -> napi::Result<i64> {
+        let fleet = self.core()?;
+        let named = match table {
+            Either::A(csv) => fleet.import_profiles(&csv).await,
+            Either::B(ipc) => fleet.import_profile_ipc(&ipc).await,
+        };
+        named.map(Host::host).map_err(host)
+    }
+
+    /// The same fleet as another owner sees it: nothing that one of them writes is read or changed by the other. It shares
+    /// this fleet's database, client and worker, and closing it closes nothing.
+    ///
+    /// ```js
+    /// const acme = fleet.asOwner("acme", { actor: "ada" });
+    /// console.log((await acme.batches()).length); // 0
+    /// ```
+    #[napi]
+    #[must_use]
+    pub fn as_owner(&self, owner: String, options: Option<OwnerOptions>) -> Self {
+        Self(self.0.as_owner(owner, options.and_then(|OwnerOptions { actor }| actor)))
+    }
+
+    /// The person who acts, kept with what is written.
+    ///
+    /// ```js
+    /// console.log(fleet.actor); // null
+    /// ```
+    #[napi(getter)]
+    #[must_use]
+    pub fn actor(&self) -> Option<String> {
+        self.0.actor().map(str::to_owned)
+    }
+
+    /// Lets another owner run on instances of this one. Returns how many.
+    ///
+    /// Rejects with `unknown_instance`, or with `host_only` from a fleet that `asOwner` gave.
+    ///
+    /// ```js
+    /// const [first] = await fleet.instances();
+    /// console.log(await fleet.grantInstances("acme", [first])); // 1
+    /// ```
+    #[napi]
+    pub async fn grant_instances(
+        &self,
+        owner: String,
+        #[napi(ts_arg_type = "ReadonlyArray<string | Pick<Instance, 'id'>>")] instances: Vec<
+            Either<String, Identified>,
+        >,
+    ) -> napi::Result<i64> {
+        let ids: Vec<String> = instances.into_iter().map(id).collect();
+        self.core()?.grant_instances(&owner, &ids).await.map(Host::host).map_err(host)
+    }
+
+    /// Takes back what `grantInstances` gave, with what that owner said about the instances. What runs there already
+    /// goes on. Returns how many.
+    ///
+    /// ```js
+    /// const [first] = await fleet.instances();
+    /// console.log(await fleet.revokeInstances("acme", [first])); // 1
+    /// ```
+    #[napi]
+    pub async fn revoke_instances(
+        &self,
+        owner: String,
+        #[napi(ts_arg_type = "ReadonlyArray<string | Pick<Instance, 'id'>>")] instances: Vec<
+            Either<String, Identified>,
+        >,
+    ) -> napi::Result<i64> {
+        let ids: Vec<String> = instances.into_iter().map(id).collect();
+        self.core()?.revoke_instances(&owner, &ids).await.map(Host::host).map_err(host)
+    }
+
+    /// Works for at most about so many seconds, then puts down what it has in hand and says what is left: for hosts that
+    /// freeze between calls. It returns sooner where nothing is left, or nothing before that is over.
+    ///
+    /// Rejects with `already_working` for a fleet that works by itself.
+    ///
+    /// ```js
+    /// await using idle = await Fleet.open("memory:", { credentials: Credentials.fromEnv(), worker: false });
+    /// const { moreWork, nextDue } = await idle.drive(10);
+    /// console.log(moreWork, nextDue); // false null
+    /// ```
+    #[napi]
+    pub async fn drive(&self, max_seconds: f64) -> napi::Result<DriveReport> {
+        let max = seconds("maxSeconds", max_seconds).map_err(host)?;
+        self.core()?.drive(max).await.map(Host::host).map_err(host)
     }
 
     /// Saves a query under a name; one of the same name is updated and keeps its id.
@@ -311,10 +454,32 @@ impl Fleet {
         self.core()?.workflows(listed(options)).await.map(|page| page.items.host()).map_err(host)
     }
 
+    /// Says what a batch would come to: its runs, the slots they take, how long it takes by what earlier runs took, and
+    /// which earlier runs read the same. Nothing is written and AMC hears nothing.
+    ///
+    /// Rejects with what `runBatch` rejects with before it asks AMC.
+    ///
+    /// ```js
+    /// const { runs, slots } = await fleet.plan(workflow, { instances: "all", window: "last 30 days" });
+    /// console.log(runs, slots); // 3 3
+    /// ```
+    #[napi]
+    pub async fn plan(
+        &self,
+        #[napi(ts_arg_type = "string | Pick<Workflow, 'id'> | null | undefined")] workflow: Option<
+            Either<String, Identified>,
+        >,
+        options: RunOptions,
+    ) -> napi::Result<PlanReport> {
+        let spec = options.spec(workflow).map_err(host)?;
+        self.core()?.plan(spec).await.map(Host::host).map_err(host)
+    }
+
     /// Writes a batch and returns at once; the work goes on whether anybody waits or not.
     ///
-    /// Everything is checked first: nothing is written and AMC hears nothing when it rejects, for example with
-    /// `unknown_instance`, `duplicate_instance`, `no_instances`, `window_missing` or `sql_unreadable`.
+    /// Everything is checked first: nothing is written and nothing runs when it rejects, for example with
+    /// `unknown_instance`, `duplicate_instance`, `no_instances`, `window_missing` or `sql_unreadable`, or, by `check`, with what
+    /// AMC says about the query (`amc_rejected`, its `line`, `column` and `excerpt`).
     ///
     /// ```js
     /// const batch = await fleet.runBatch(workflow, { instances: await fleet.instances(), window: "last 30 days" });

@@ -1,10 +1,11 @@
 //! AMC instances.
 
 use amc_fleet::Instance as Core;
-use amc_fleet::model::{Account, AccountKey};
+use amc_fleet::model::{Account, AccountKey, Profile};
 use chrono::{DateTime, Utc};
 use napi::Either;
 use napi_derive::napi;
+use serde_json::{Map, Value};
 
 use crate::record::Host;
 
@@ -31,6 +32,19 @@ pub struct Instance {
     pub unavailable: Option<String>,
     /// The zone in which its days begin.
     pub timezone: String,
+    /// What its owner calls it.
+    pub label: Option<String>,
+    /// Words to select it by.
+    pub tags: Vec<String>,
+    /// The brands its data are about.
+    pub brands: Vec<String>,
+    /// The currency of its amounts.
+    pub currency: Option<String>,
+    /// Values of parameters that differ by instance.
+    #[napi(ts_type = "Record<string, unknown>")]
+    pub parameters: Map<String, Value>,
+    /// The tables a query may read there; absent where AMC was never asked.
+    pub data_sources: Option<Vec<String>>,
     /// The account's entity id.
     pub account_id: String,
     /// The account's name.
@@ -56,7 +70,8 @@ impl Host<Instance> for Core {
             instance_type,
             creation_status,
             access,
-            timezone: _,
+            profile: Profile { label, tags, brands, timezone: _, currency, parameters },
+            data_sources,
             account,
             synced_at,
         } = self;
@@ -71,6 +86,12 @@ impl Host<Instance> for Core {
             access: access.as_str().to_owned(),
             unavailable,
             timezone: zone,
+            label,
+            tags,
+            brands,
+            currency,
+            parameters,
+            data_sources: data_sources.map(|listed| listed.ids),
             account_id,
             account_name,
             marketplace_id,

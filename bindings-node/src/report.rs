@@ -23,6 +23,8 @@ record! {
     ExecutionReport of amc_fleet::ExecutionReport {
         /// Our id (`exec_…`).
         execution_id: String,
+        /// Our id of the execution that took its place, where it was retried.
+        superseded_by: Option<String>,
         /// AMC's id of the instance.
         instance_id: String,
         /// The instance's name.
@@ -93,6 +95,9 @@ record! {
         calls: CallCounts,
         /// The window in words.
         window_label: String,
+        /// What selected its instances, where they were not named one by one.
+        #[napi(ts_type = "Record<string, string[]>")]
+        selector: Option<Map<String, Value>>,
         /// Whether something is left to do and no live worker holds the credential for it.
         nobody_works: bool,
         /// When it was written.
@@ -103,6 +108,8 @@ record! {
         completed_at: Option<DateTime<Utc>>,
         /// Its executions, by instance name.
         executions: Vec<ExecutionReport>,
+        /// Executions that ended and were retried, by instance name, the oldest first.
+        superseded: Vec<ExecutionReport>,
         /// Why executions did not complete, instances of the same cause together, the most frequent cause first.
         causes: Vec<Cause>,
         /// What was said about its windows and values as it was planned.
@@ -244,36 +251,35 @@ impl Host<Export> for amc_fleet::Export {
     }
 }
 
-/// An account whose instances AMC refused to list.
-#[napi(object, object_from_js = false, use_nullable = true)]
-#[derive(Debug, Clone)]
-pub struct DeniedAccount {
-    /// AMC's id of the account.
-    pub account_id: String,
-    /// Why, in AMC's words.
-    pub reason: String,
-}
-
-impl Host<DeniedAccount> for (String, String) {
-    fn host(self) -> DeniedAccount {
-        let (account_id, reason) = self;
-        DeniedAccount { account_id, reason }
+record! {
+    /// An account whose instances AMC refused to list.
+    UnreachableAccount of amc_fleet::UnreachableAccount {
+        /// The entity id.
+        account_id: String,
+        /// The marketplace.
+        marketplace_id: String,
+        /// Why, in AMC's words.
+        reason: String,
+        /// The instances of it that were in reach before.
+        instances: Vec<String>,
     }
 }
 
 record! {
-    /// What a sync found.
+    /// What a sync found, by AMC's instance ids.
     SyncReport of amc_fleet::SyncReport {
         /// Accounts seen.
         accounts: i64,
-        /// Instances seen for the first time.
-        added: i64,
-        /// Instances known before and seen again.
-        updated: i64,
-        /// Instances known before and not seen any more.
-        lost: i64,
+        /// Instances this owner did not have before.
+        added: Vec<String>,
+        /// Instances of which AMC says something else than before, or which are in reach again.
+        changed: Vec<String>,
+        /// How many instances are as they were.
+        unchanged: i64,
+        /// Instances that AMC listed before and does not list any more. They stay known.
+        gone: Vec<String>,
         /// Accounts whose instances AMC refused to list.
-        denied: Vec<DeniedAccount>,
+        unreachable: Vec<UnreachableAccount>,
     }
 }
 

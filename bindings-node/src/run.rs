@@ -1,11 +1,13 @@
 //! A batch to run, as JavaScript asks for it.
 
+use std::collections::HashMap;
 use std::str::FromStr;
 
 use amc_fleet::fleet::seconds;
 use amc_fleet::model::window::Readiness;
-use amc_fleet::{BatchSpec, Error, Instances, Result};
+use amc_fleet::{BatchSpec, Error, Instances, Result, model};
 use napi::Either;
+use napi::bindgen_prelude::Either3;
 use napi_derive::napi;
 use serde_json::{Map, Value};
 
@@ -18,9 +20,11 @@ use crate::instance::{Identified, id};
 pub struct RunOptions {
     /// The query, for a batch without a workflow.
     pub sql: Option<String>,
-    /// The instances, as themselves or by id; or `all` for every one that a query can run on.
-    #[napi(ts_type = "ReadonlyArray<string | Pick<Instance, 'id'>> | 'all'")]
-    pub instances: Either<Vec<Either<String, Identified>>, String>,
+    /// The instances, as themselves or by id; `all` for every one that a query can run on; or what selects them.
+    #[napi(
+        ts_type = "ReadonlyArray<string | Pick<Instance, 'id'>> | 'all' | Partial<Record<'ids' | 'tags' | 'brand' | 'region' | 'account' | 'type', string | ReadonlyArray<string>>>"
+    )]
+    pub instances: Either3<Vec<Either<String, Identified>>, String, Selection>,
     /// The window, for example `last 30 days` or `2025-09-01..2025-10-01`; the workflow's own where absent.
     pub window: Option<String>,
     /// The zone of the window: a name, or `instance` for each instance's own; UTC where absent.
@@ -41,6 +45,10 @@ pub struct RunOptions {
     pub priority: Option<String>,
     /// How many seconds the whole may take; what is not finished by then fails alone.
     pub deadline: Option<f64>,
+    /// What is checked before anything is written: AMC compiles the query once for each set of tables that the instances
+    /// have (`first`, where absent), or nothing more than what is known here.
+    #[napi(ts_type = "'first' | 'none'")]
+    pub check: Option<String>,
     /// Its name; the workflow's where absent.
     pub name: Option<String>,
     /// What it is for.
@@ -63,6 +71,7 @@ pub struct RunOptions {
 }
 
 impl RunOptions {
+    #[expect(clippy::too_many_lines, reason = "an option a line")]
     pub(crate) fn spec(self, workflow: Option<Either<String, Identified>>) -> Result<BatchSpec> {
         let Self {
             sql,
@@ -75,6 +84,7 @@ impl RunOptions {
             on_unavailable,
             priority,
             deadline,
+            check,
             name,
             description,
             declarations,
@@ -97,6 +107,7 @@ impl RunOptions {
             on_unavailable: word(on_unavailable)?,
             priority: word(priority)?,
             deadline: deadline.map(|deadline| seconds("deadline", deadline)).transpose()?,
+            check: word(check)?,
             name,
             description,
             declarations: declared(declarations)?,
@@ -111,9 +122,23 @@ pub(crate) fn word<T: FromStr<Err = Error> + Default>(word: Option<String>) -> R
     word.as_deref().map_or_else(|| Ok(T::default()), str::parse)
 }
 
-pub(crate) fn chosen(instances: Either<Vec<Either<String, Identified>>, String>) -> Result<Instances> {
+/// A selector as it came: what is no field of one the core says.
+pub(crate) type Selection = HashMap<String, Either<String, Vec<String>>>;
+
+fn written(selector: Selection) -> Value {
+    let value = |texts| match texts {
+        Either::A(text) => Value::from(text),
+        Either::B(texts) => Value::from(texts),
+    };
+    selector.into_iter().map(|(name, texts)| (name, value(texts))).collect::<Map<_, _>>().into()
+}
+
+pub(crate) fn chosen(
+    instances: Either3<Vec<Either<String, Identified>>, String, Selection>,
+) -> Result<Instances> {
     match instances {
-        Either::A(listed) => Ok(Instances::ids(listed.into_iter().map(id))),
-        Either::B(word) => word.parse(),
+        Either3::A(listed) => Ok(Instances::ids(listed.into_iter().map(id))),
+        Either3::B(word) => word.parse(),
+        Either3::C(selector) => model::Selector::from_json(written(selector)).map(Instances::Select),
     }
 }

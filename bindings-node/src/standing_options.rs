@@ -4,16 +4,17 @@ use amc_fleet::fleet::seconds;
 use amc_fleet::model::{BackfillOptions as CoreBackfillOptions, ScheduleOptions as CoreScheduleOptions};
 use amc_fleet::scheduler::Day;
 use amc_fleet::{BackfillSpec, Error, Instances, ReportRunSpec, ReportSpec, Result, ScheduleSpec};
+use napi::bindgen_prelude::Either3;
 use napi::{Either, JsDate};
 use napi_derive::napi;
 use serde_json::{Map, Value};
 
 use crate::instance::{Identified, id};
-use crate::run::{chosen, word};
+use crate::run::{Selection, chosen, word};
 use crate::schedules::text;
 
-/// Instances as themselves or by id, or the word `all`.
-type Given = Either<Vec<Either<String, Identified>>, String>;
+/// Instances as themselves or by id, the word `all`, or what selects them.
+type Given = Either3<Vec<Either<String, Identified>>, String, Selection>;
 
 /// What a report asks for again and again.
 #[napi(object, object_to_js = false)]
@@ -25,7 +26,9 @@ pub struct ReportOptions {
     /// Its own query.
     pub sql: Option<String>,
     /// What it runs on, worked out anew at each run; `all` where absent.
-    #[napi(ts_type = "ReadonlyArray<string | Pick<Instance, 'id'>> | 'all'")]
+    #[napi(
+        ts_type = "ReadonlyArray<string | Pick<Instance, 'id'>> | 'all' | Partial<Record<'ids' | 'tags' | 'brand' | 'region' | 'account' | 'type', string | ReadonlyArray<string>>>"
+    )]
     pub instances: Option<Given>,
     /// The window, for example `last 7 days`; the workflow's own where absent.
     pub window: Option<String>,
@@ -66,7 +69,9 @@ impl ReportOptions {
 #[derive(Debug, Default)]
 pub struct ReportRunOptions {
     /// What it runs on; what the report says where absent.
-    #[napi(ts_type = "ReadonlyArray<string | Pick<Instance, 'id'>> | 'all'")]
+    #[napi(
+        ts_type = "ReadonlyArray<string | Pick<Instance, 'id'>> | 'all' | Partial<Record<'ids' | 'tags' | 'brand' | 'region' | 'account' | 'type', string | ReadonlyArray<string>>>"
+    )]
     pub instances: Option<Given>,
     /// The window; the report's where absent.
     pub window: Option<String>,
@@ -165,7 +170,9 @@ pub struct BackfillOptions<'a> {
     #[napi(ts_type = "'daily' | 'weekly' | 'monthly' | 'quarterly'")]
     pub segment_type: String,
     /// What it runs on; what the report says where absent.
-    #[napi(ts_type = "ReadonlyArray<string | Pick<Instance, 'id'>> | 'all'")]
+    #[napi(
+        ts_type = "ReadonlyArray<string | Pick<Instance, 'id'>> | 'all' | Partial<Record<'ids' | 'tags' | 'brand' | 'region' | 'account' | 'type', string | ReadonlyArray<string>>>"
+    )]
     pub instances: Option<Given>,
     /// The zone whose days they are: a name, or `instance`; the report's where absent.
     pub timezone: Option<String>,

@@ -65,7 +65,7 @@ test("credentials come in three forms", async (t) => {
   for (const credentials of forms) {
     const fleet = await amc.fleet("memory:", { credentials });
     t.after(() => fleet.close());
-    assert.equal((await fleet.syncInstances()).added, 3);
+    assert.equal((await fleet.syncInstances()).added.length, 3);
   }
 });
 

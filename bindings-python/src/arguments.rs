@@ -9,17 +9,21 @@ use amc_fleet::model::window::Readiness;
 use amc_fleet::params::{Declaration, Presets, RenderOptions, declarations};
 use amc_fleet::templates::{Template, TemplateSource};
 use amc_fleet::{
-    Database, Error, FleetOptions, Instances, LintSpec, PageRequest, TemplateHead, WorkerChoice,
+    Database, Error, FleetOptions, Instances, LintSpec, PageRequest, ProfileChange, Selector, TemplateHead,
+    WorkerChoice,
 };
+use arrow_array::RecordBatch;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
+use pyo3_arrow::input::AnyRecordBatch;
 use serde_json::{Map, Value};
 
 use crate::credentials::Credentials;
 use crate::errors::python;
 use crate::json;
 use crate::records::{Instance, TemplateVersion, Workflow};
+use crate::table::batches;
 
 /// Reads a word of the core.
 pub(crate) fn word<T: FromStr<Err = Error>>(text: &str) -> PyResult<T> {
@@ -107,6 +111,10 @@ impl<'py> FromPyObject<'_, 'py> for Chosen {
         if given.is_instance_of::<PyString>() {
             return word(&given.extract::<String>()?).map(Self);
         }
+        if given.hasattr("keys")? {
+            let selector = json::fields(&given)?;
+            return Selector::from_json(selector.into()).map(Instances::Select).map(Self).map_err(python);
+        }
         let ids: Vec<String> = given.try_iter()?.map(|item| instance_id(&item?)).collect::<PyResult<_>>()?;
         Ok(Self(Instances::ids(ids)))
     }
@@ -120,6 +128,12 @@ impl<'py> FromPyObject<'_, 'py> for InstanceRef {
 
     fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         instance_id(&given).map(Self)
+    }
+}
+
+impl InstanceRef {
+    pub(crate) fn ids(instances: Vec<Self>) -> Vec<String> {
+        instances.into_iter().map(|instance| instance.0).collect()
     }
 }
 
@@ -250,6 +264,48 @@ pub(crate) fn amc_workflow(
 ) -> AmcWorkflow {
     let (input_parameters, options) = (input_parameters.unwrap_or_default().0, options.unwrap_or_default().0);
     AmcWorkflow { workflow_id, sql_query, input_parameters, options }
+}
+
+/// A table of profiles: CSV as text or in a file, or anything that gives Arrow.
+pub(crate) enum Profiles {
+    Csv(String),
+    Table(Vec<RecordBatch>),
+}
+
+impl<'py> FromPyObject<'_, 'py> for Profiles {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if given.is_instance_of::<PyString>() {
+            return given.extract().map(Self::Csv);
+        }
+        match given.extract::<AnyRecordBatch>() {
+            Ok(table) => batches(table).map(Self::Table),
+            Err(_) => Ok(Self::Csv(std::fs::read_to_string(given.extract::<PathBuf>()?)?)),
+        }
+    }
+}
+
+impl Profiles {
+    pub(crate) async fn import(self, fleet: &amc_fleet::Fleet) -> amc_fleet::Result<usize> {
+        match self {
+            Self::Csv(text) => fleet.import_profiles(&text).await,
+            Self::Table(batches) => fleet.import_profile_table(&batches).await,
+        }
+    }
+}
+
+/// What is said about an instance.
+pub(crate) fn profile_change(
+    label: Option<String>,
+    tags: Option<Vec<String>>,
+    brands: Option<Vec<String>>,
+    timezone: Option<String>,
+    currency: Option<String>,
+    parameters: Option<Values>,
+) -> ProfileChange {
+    let parameters = parameters.map(|it| it.0);
+    ProfileChange { label, tags, brands, timezone, currency, parameters }
 }
 
 /// The part of a list; the core's own where it is not given.

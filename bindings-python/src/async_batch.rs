@@ -3,7 +3,7 @@
 use amc_fleet::BatchHandle;
 use pyo3::prelude::*;
 
-use crate::arguments::Span;
+use crate::arguments::{Span, word};
 use crate::async_results::AsyncResults;
 use crate::batch::{ended, report, taken};
 use crate::events::AsyncEvents;
@@ -123,6 +123,18 @@ impl AsyncBatch {
     #[pyo3(signature = (after=0))]
     fn events(&self, after: i64) -> PyResult<AsyncEvents> {
         AsyncEvents::new(self.0.get()?.events(after))
+    }
+
+    /// Runs again what did not complete; see ``Batch.retry``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> await batch.retry(only="failed")
+    /// 0
+    #[pyo3(signature = (only: "Literal['failed', 'cancelled', 'incomplete']" = "failed") -> "Awaitable[int]")]
+    fn retry<'py>(&self, py: Python<'py>, only: &str) -> PyResult<Bound<'py, PyAny>> {
+        let (handle, only) = (self.0.get()?.clone(), word(only)?);
+        awaitable(py, async move { handle.retry(only).await }, Ok)
     }
 
     /// Cancels what has not ended; see ``Batch.cancel``.

@@ -188,6 +188,28 @@ impl Batch {
         Events::new(self.0.get()?.events(after))
     }
 
+    /// Runs again what did not complete, each under the same parameters and over the same window, in this batch.
+    ///
+    /// Parameters
+    /// ----------
+    /// only : {"failed", "cancelled", "incomplete"}, default "failed"
+    ///     Those that failed, those that were cancelled, or both.
+    ///
+    /// Returns
+    /// -------
+    /// int
+    ///     How many run again. What they take the place of stays in ``status().superseded``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> batch.retry(only="failed")
+    /// 0
+    #[pyo3(signature = (only: "Literal['failed', 'cancelled', 'incomplete']" = "failed"))]
+    fn retry(&self, py: Python<'_>, only: &str) -> PyResult<usize> {
+        let (handle, only) = (self.0.get()?.clone(), word(only)?);
+        wait(py, async move { handle.retry(only).await })
+    }
+
     /// Cancels what has not ended: nothing more is submitted, and AMC is told about what it runs.
     ///
     /// Returns

@@ -55,9 +55,10 @@ mod _amc_fleet {
     };
     #[pymodule_export]
     use crate::records::{
-        AmcWorkflow, Attempt, BatchReport, CallCounts, CancelReport, Cause, Event, ExecutionReport, Export,
-        Finding, Inferred, Instance, InstanceResult, ParameterSchema, Preview, PreviewedRun, Rendered,
-        ResolvedWindow, ResultSummary, Segment, Skipped, SyncReport, Widening, Workflow,
+        AmcWorkflow, Attempt, BatchReport, CallCounts, CancelReport, Cause, DriveReport, Event,
+        ExecutionReport, Export, Finding, Hours, Inferred, Instance, InstanceResult, MissingDataSource,
+        Overlap, ParameterSchema, PlanReport, PlannedRun, Preview, PreviewedRun, Rendered, ResolvedWindow,
+        ResultSummary, Segment, Skipped, SyncReport, UnreachableAccount, Widening, Workflow,
     };
     #[pymodule_export]
     use crate::records::{

@@ -20,6 +20,11 @@ pub(crate) fn json_table(py: Python<'_>, table: AnyRecordBatch) -> PyResult<Stri
     })
 }
 
+/// Reads a table of any Arrow library.
+pub(crate) fn batches(table: AnyRecordBatch) -> PyResult<Vec<RecordBatch>> {
+    table.into_reader()?.collect::<Result<_, ArrowError>>().map_err(unreadable)
+}
+
 fn unreadable(error: ArrowError) -> PyErr {
     PyValueError::new_err(format!("the table cannot be read: {error}"))
 }

@@ -60,7 +60,7 @@ def test_running_the_notebook_again_starts_nothing_twice(fifty, python, tmp_path
 
 def test_the_fixture_of_the_package_gives_an_amc_to_a_stranger_s_test(python, tmp_path):
     (tmp_path / "test_mine.py").write_text(
-        "def test_mine(amc):\n    with amc.fleet() as fleet:\n        assert fleet.sync_instances().added == 3\n"
+        "def test_mine(amc):\n    with amc.fleet() as fleet:\n        assert len(fleet.sync_instances().added) == 3\n"
     )
     ended = python("import sys, pytest; sys.exit(pytest.main(['-q', '-p', 'no:cacheprovider', 'test_mine.py']))")
     assert "1 passed" in ended.stdout

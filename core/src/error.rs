@@ -180,6 +180,12 @@ impl Error {
         self
     }
 
+    /// Says first where the words belong.
+    pub(crate) fn within(mut self, place: &str) -> Self {
+        self.0.message = format!("{place}: {}", self.0.message);
+        self
+    }
+
     /// Adds where in the user's text it is.
     #[must_use]
     pub fn at(mut self, position: Position) -> Self {

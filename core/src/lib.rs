@@ -9,6 +9,7 @@ pub mod engine;
 mod error;
 mod finding;
 pub mod fleet;
+pub mod insight;
 pub mod lint;
 pub mod model;
 pub mod params;
@@ -24,15 +25,16 @@ pub use client::{Credential, Credentials};
 pub use error::{Error, ErrorKind, Position, Result};
 pub use finding::{Finding, Severity};
 pub use fleet::{
-    AccountSpec, AttemptReport, BatchHandle, BatchReport, BatchSpec, CancelReport, Database, ExecutionReport,
-    Export, Fleet, FleetOptions, FolderOptions, InstanceResult, Instances, Missing, OnUnavailable,
-    ResultSummary, Results, ResultsOptions, SyncReport, WorkerChoice, WorkflowSpec,
+    AccountSpec, AttemptReport, BatchHandle, BatchReport, BatchSpec, CancelReport, Check, Database,
+    DriveReport, ExecutionReport, Export, Fleet, FleetOptions, FolderOptions, InstanceResult, Instances,
+    Missing, OnUnavailable, PlanReport, ResultSummary, Results, ResultsOptions, RetryOnly, SyncReport,
+    UnreachableAccount, WorkerChoice, WorkflowSpec,
 };
 pub use lint::lint;
 pub use model::window::resolve_window;
 pub use model::{
     BatchStatus, CallCounts, Event, EventKind, ExecutionStatus, Instance, Page, PageRequest, Priority,
-    Skipped, Workflow,
+    Profile, ProfileChange, Selector, Skipped, Workflow,
 };
 pub use params::{infer as infer_parameters, render};
 pub use store::BatchFilter;

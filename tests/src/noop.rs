@@ -43,18 +43,28 @@ impl NoopAmc {
         }
     }
 
-    fn take(&self, target: &Target, request: &RunRequest) -> AmcRun {
-        let run = AmcRun {
-            execution_id: format!("noop-{}", self.next.fetch_add(1, Ordering::Relaxed)),
+    fn compiled(request: &RunRequest) -> AmcRun {
+        AmcRun { status: RunStatus::Succeeded, ..Self::accepted("noop-check".to_owned(), request) }
+    }
+
+    fn accepted(execution_id: String, request: &RunRequest) -> AmcRun {
+        AmcRun {
+            execution_id,
             workflow_id: request.workflow_id.clone(),
-            status: if self.ends { RunStatus::Succeeded } else { RunStatus::Running },
+            status: RunStatus::Running,
             status_reason: None,
             create_time: Some(SystemClock.now()),
             last_updated_time: None,
             output_columns: None,
             request_id: None,
             http_status: Some(200),
-        };
+        }
+    }
+
+    fn take(&self, target: &Target, request: &RunRequest) -> AmcRun {
+        let id = format!("noop-{}", self.next.fetch_add(1, Ordering::Relaxed));
+        let status = if self.ends { RunStatus::Succeeded } else { RunStatus::Running };
+        let run = AmcRun { status, ..Self::accepted(id, request) };
         self.runs.lock().entry(target.instance_id.clone()).or_default().push(run.clone());
         run
     }
@@ -90,7 +100,11 @@ impl AmcClient for NoopAmc {
 
     async fn submit(&self, target: &Target, request: &RunRequest) -> Submission {
         self.called(CallKind::Submit).await;
-        Submission::Submitted(self.take(target, request))
+        Submission::Submitted(if request.dry_run {
+            Self::compiled(request)
+        } else {
+            self.take(target, request)
+        })
     }
 
     async fn run(&self, target: &Target, amc_execution_id: &str) -> Result<AmcRun> {

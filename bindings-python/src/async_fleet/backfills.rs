@@ -20,7 +20,7 @@ impl AsyncFleet {
     /// >>> await fleet.plan_backfill("Monday", start="2025-09-01", end="2025-09-15",
     /// ...     segment_type="weekly", max_days=10_000)
     /// <BackfillPlan 2 segments, 6 runs>
-    #[pyo3(signature = (report: "Report | str", *, start: "date | str", segment_type: "Literal['daily', 'weekly', 'monthly', 'quarterly']", end: "date | str | None" = None, instances: "Iterable[Instance | str] | Literal['all'] | None" = None, timezone = None, partial: "Literal['keep', 'drop']" = "keep", order: "Literal['oldest_first', 'newest_first']" = "oldest_first", parallelism = None, retries = None, max_days = None) -> "Awaitable[BackfillPlan]")]
+    #[pyo3(signature = (report: "Report | str", *, start: "date | str", segment_type: "Literal['daily', 'weekly', 'monthly', 'quarterly']", end: "date | str | None" = None, instances: "Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal['all'] | None" = None, timezone = None, partial: "Literal['keep', 'drop']" = "keep", order: "Literal['oldest_first', 'newest_first']" = "oldest_first", parallelism = None, retries = None, max_days = None) -> "Awaitable[BackfillPlan]")]
     #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
     fn plan_backfill<'py>(
         &self,
@@ -64,7 +64,7 @@ impl AsyncFleet {
     /// ...     segment_type="weekly", max_days=10_000)
     /// >>> history.total
     /// 6
-    #[pyo3(signature = (report: "Report | str", *, start: "date | str", segment_type: "Literal['daily', 'weekly', 'monthly', 'quarterly']", end: "date | str | None" = None, instances: "Iterable[Instance | str] | Literal['all'] | None" = None, timezone = None, partial: "Literal['keep', 'drop']" = "keep", order: "Literal['oldest_first', 'newest_first']" = "oldest_first", parallelism = None, retries = None, max_days = None) -> "Awaitable[Backfill]")]
+    #[pyo3(signature = (report: "Report | str", *, start: "date | str", segment_type: "Literal['daily', 'weekly', 'monthly', 'quarterly']", end: "date | str | None" = None, instances: "Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal['all'] | None" = None, timezone = None, partial: "Literal['keep', 'drop']" = "keep", order: "Literal['oldest_first', 'newest_first']" = "oldest_first", parallelism = None, retries = None, max_days = None) -> "Awaitable[Backfill]")]
     #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
     fn backfill<'py>(
         &self,

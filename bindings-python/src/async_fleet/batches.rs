@@ -12,7 +12,7 @@ use crate::arguments::{
 };
 use crate::async_batch::AsyncBatch;
 use crate::json::Fields;
-use crate::records::{CancelReport, Plain};
+use crate::records::{CancelReport, Plain, PlanReport};
 use crate::runtime::awaitable;
 
 #[pymethods]
@@ -29,7 +29,7 @@ impl AsyncFleet {
         workflow: "Workflow | str | None" = None,
         *,
         sql = None,
-        instances: "Iterable[Instance | str] | Literal['all']",
+        instances: "Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal['all']",
         window = None,
         timezone = None,
         parameters: "Mapping[str, Any] | None" = None,
@@ -38,6 +38,7 @@ impl AsyncFleet {
         on_unavailable: "Literal['refuse', 'skip']" = "refuse",
         priority: "Literal['interactive', 'scheduled', 'backfill']" = "interactive",
         deadline: "float | timedelta | None" = None,
+        check: "Literal['first', 'none']" = "first",
         name = None,
         declarations: "Iterable[Mapping[str, Any]] | Mapping[str, Any] | None" = None,
         prefer_native = false,
@@ -60,6 +61,7 @@ impl AsyncFleet {
         on_unavailable: &str,
         priority: &str,
         deadline: Option<Span>,
+        check: &str,
         name: Option<String>,
         declarations: Option<Anything>,
         prefer_native: bool,
@@ -79,6 +81,7 @@ impl AsyncFleet {
             on_unavailable: word(on_unavailable)?,
             priority: word(priority)?,
             deadline: deadline.map(|it| it.0),
+            check: word(check)?,
             name,
             description: None,
             declarations: declared(declarations)?,
@@ -88,6 +91,80 @@ impl AsyncFleet {
         let lazy = Arc::clone(self.0.get()?);
         let call = async move { lazy.fleet().await?.run_batch(spec).await };
         awaitable(py, call, AsyncBatch::new)
+    }
+
+    /// Says what a batch would come to; see ``Fleet.plan``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> (await fleet.plan("Reach by campaign", instances="all", window="last 30 days")).runs
+    /// 3
+    #[pyo3(signature = (
+        workflow: "Workflow | str | None" = None,
+        *,
+        sql = None,
+        instances: "Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal['all']",
+        window = None,
+        timezone = None,
+        parameters: "Mapping[str, Any] | None" = None,
+        instance_parameters: "Mapping[str, Mapping[str, Any]] | None" = None,
+        key = None,
+        on_unavailable: "Literal['refuse', 'skip']" = "refuse",
+        priority: "Literal['interactive', 'scheduled', 'backfill']" = "interactive",
+        deadline: "float | timedelta | None" = None,
+        check: "Literal['first', 'none']" = "first",
+        name = None,
+        declarations: "Iterable[Mapping[str, Any]] | Mapping[str, Any] | None" = None,
+        prefer_native = false,
+        literal_dialect: "Literal['standard', 'backslash_escapes', 'refuse']" = "standard",
+        freshness: "Literal['flag', 'move', 'refuse', 'wait']" = "flag",
+        maturity: "Literal['flag', 'move', 'refuse', 'wait']" = "flag",
+    ) -> "Awaitable[PlanReport]")]
+    #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
+    fn plan<'py>(
+        &self,
+        py: Python<'py>,
+        workflow: Option<WorkflowRef>,
+        sql: Option<String>,
+        instances: Chosen,
+        window: Option<String>,
+        timezone: Option<String>,
+        parameters: Option<Values>,
+        instance_parameters: Option<Values>,
+        key: Option<String>,
+        on_unavailable: &str,
+        priority: &str,
+        deadline: Option<Span>,
+        check: &str,
+        name: Option<String>,
+        declarations: Option<Anything>,
+        prefer_native: bool,
+        literal_dialect: &str,
+        freshness: &str,
+        maturity: &str,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let spec = BatchSpec {
+            workflow: workflow.map(|it| it.0),
+            sql,
+            instances: instances.0,
+            window,
+            timezone,
+            parameters: parameters.unwrap_or_default().0,
+            instance_parameters: instance_parameters.unwrap_or_default().0,
+            key,
+            on_unavailable: word(on_unavailable)?,
+            priority: word(priority)?,
+            deadline: deadline.map(|it| it.0),
+            check: word(check)?,
+            name,
+            description: None,
+            declarations: declared(declarations)?,
+            render: rendering(prefer_native, literal_dialect)?,
+            readiness: readiness(freshness, maturity)?,
+        };
+        let lazy = Arc::clone(self.0.get()?);
+        let call = async move { lazy.fleet().await?.plan(spec).await };
+        awaitable(py, call, |plan| Ok(PlanReport::from(plan)))
     }
 
     /// Finds a batch by either id, or by its key; see ``Fleet.batch``.

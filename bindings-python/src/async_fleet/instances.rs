@@ -7,6 +7,7 @@ use amc_fleet::AccountSpec;
 use pyo3::prelude::*;
 
 use super::AsyncFleet;
+use crate::arguments::{InstanceRef, Profiles, Values, profile_change};
 use crate::records::{Instance, SyncReport};
 use crate::runtime::awaitable;
 
@@ -17,7 +18,7 @@ impl AsyncFleet {
     /// Examples
     /// --------
     /// >>> await fleet.sync_instances()
-    /// <SyncReport 2 accounts: 0 added, 3 updated, 0 lost, 0 denied>
+    /// <SyncReport 2 accounts: 0 added, 0 changed, 0 gone, 0 unreachable>
     #[pyo3(signature = () -> "Awaitable[SyncReport]")]
     fn sync_instances<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let lazy = Arc::clone(self.0.get()?);
@@ -80,6 +81,54 @@ impl AsyncFleet {
         let lazy = Arc::clone(self.0.get()?);
         let call = async move { lazy.fleet().await?.add_account(account).await };
         awaitable(py, call, |found| Ok(SyncReport::from(found)))
+    }
+
+    /// Says something about an instance; see ``Fleet.update_instance``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> instances = await fleet.instances()
+    /// >>> (await fleet.update_instance(instances[0], tags=["dach"])).tags
+    /// ['dach']
+    #[pyo3(signature = (
+        instance: "Instance | str",
+        *,
+        label = None,
+        tags: "Sequence[str] | None" = None,
+        brands: "Sequence[str] | None" = None,
+        timezone = None,
+        currency = None,
+        parameters: "Mapping[str, Any] | None" = None,
+    ) -> "Awaitable[Instance]")]
+    #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
+    fn update_instance<'py>(
+        &self,
+        py: Python<'py>,
+        instance: InstanceRef,
+        label: Option<String>,
+        tags: Option<Vec<String>>,
+        brands: Option<Vec<String>>,
+        timezone: Option<String>,
+        currency: Option<String>,
+        parameters: Option<Values>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let change = profile_change(label, tags, brands, timezone, currency, parameters);
+        let lazy = Arc::clone(self.0.get()?);
+        let call = async move { lazy.fleet().await?.update_instance(&instance.0, change).await };
+        awaitable(py, call, |instance| Ok(Instance::from(instance)))
+    }
+
+    /// Reads profiles from a table; see ``Fleet.import_profiles``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> instances = await fleet.instances()
+    /// >>> await fleet.import_profiles(f"instance_id,label\\n{instances[0].instance_id},Nova\\n")
+    /// 1
+    #[pyo3(signature = (table: "object") -> "Awaitable[int]")]
+    fn import_profiles<'py>(&self, py: Python<'py>, table: Profiles) -> PyResult<Bound<'py, PyAny>> {
+        let lazy = Arc::clone(self.0.get()?);
+        awaitable(py, async move { table.import(lazy.fleet().await?).await }, Ok)
     }
 }
 

@@ -6,6 +6,7 @@ mod batches;
 mod dataset;
 mod instances;
 mod lineage;
+mod owners;
 mod preview;
 mod reports;
 mod schedules;
@@ -39,7 +40,7 @@ use crate::runtime::{awaitable, briefly, is_interrupt, nothing};
 /// --------
 /// >>> async with amc_fleet.AsyncFleet("memory:", credentials=amc_fleet.Credentials.from_env()) as fleet:
 /// ...     await fleet.sync_instances()
-/// <SyncReport 2 accounts: 3 added, 0 updated, 0 lost, 0 denied>
+/// <SyncReport 2 accounts: 3 added, 0 changed, 0 gone, 0 unreachable>
 #[pyclass(module = "amc_fleet", frozen)]
 pub(crate) struct AsyncFleet(Local<Arc<Lazy>>);
 
@@ -47,11 +48,23 @@ pub(crate) struct AsyncFleet(Local<Arc<Lazy>>);
 struct Lazy {
     database: Database,
     options: FleetOptions,
+    /// The host's fleet, of one that it gave to an owner.
+    host: Option<Arc<Self>>,
     opened: OnceCell<amc_fleet::Fleet>,
     closed: AtomicBool,
 }
 
 impl Lazy {
+    fn guest(host: &Arc<Self>, owner: String, actor: Option<String>) -> Self {
+        Self {
+            database: host.database.clone(),
+            options: FleetOptions { owner, actor, ..host.options.clone() },
+            host: Some(Arc::clone(host)),
+            opened: OnceCell::new(),
+            closed: AtomicBool::new(false),
+        }
+    }
+
     async fn fleet(&self) -> amc_fleet::Result<&amc_fleet::Fleet> {
         if self.closed.load(Ordering::Relaxed) {
             return Err(amc_fleet::fleet::closed());
@@ -60,6 +73,10 @@ impl Lazy {
     }
 
     async fn open(&self) -> amc_fleet::Result<amc_fleet::Fleet> {
+        if let Some(host) = &self.host {
+            let fleet = Box::pin(host.fleet()).await?;
+            return Ok(fleet.as_owner(&self.options.owner, self.options.actor.clone()));
+        }
         let fleet = amc_fleet::Fleet::open(&self.database, self.options.clone()).await?;
         notices::say_later(fleet.opening_notice().await?);
         Ok(fleet)
@@ -109,6 +126,7 @@ schedules=False, migrate='auto', endpoint=None)")]
         Local::new(Arc::new(Lazy {
             database: place,
             options,
+            host: None,
             opened: OnceCell::new(),
             closed: AtomicBool::new(false),
         }))

@@ -27,7 +27,7 @@ impl AsyncFleet {
         window = None,
         *,
         sql = None,
-        instances: "Iterable[Instance | str] | Literal['all'] | None" = None,
+        instances: "Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal['all'] | None" = None,
         timezone = None,
         instance_parameters: "Mapping[str, Mapping[str, Any]] | None" = None,
         declarations: "Iterable[Mapping[str, Any]] | Mapping[str, Any] | None" = None,

@@ -20,7 +20,7 @@ impl AsyncFleet {
     /// --------
     /// >>> (await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")).name
     /// 'Monday'
-    #[pyo3(signature = (name, *, workflow: "Workflow | str | None" = None, sql = None, instances: "Iterable[Instance | str] | Literal['all']" = None, window = None, timezone = "UTC", parameters: "Mapping[str, Any] | None" = None, instance_parameters: "Mapping[str, Mapping[str, Any]] | None" = None, description = None, is_active = true) -> "Awaitable[Report]")]
+    #[pyo3(signature = (name, *, workflow: "Workflow | str | None" = None, sql = None, instances: "Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal['all']" = None, window = None, timezone = "UTC", parameters: "Mapping[str, Any] | None" = None, instance_parameters: "Mapping[str, Mapping[str, Any]] | None" = None, description = None, is_active = true) -> "Awaitable[Report]")]
     #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
     fn save_report<'py>(
         &self,
@@ -141,7 +141,7 @@ impl AsyncFleet {
     /// >>> batch = await (await fleet.run_report("Monday")).wait()
     /// >>> (await batch.status()).status
     /// 'completed'
-    #[pyo3(signature = (report: "Report | str", *, instances: "Iterable[Instance | str] | Literal['all'] | None" = None, window = None, parameters: "Mapping[str, Any] | None" = None, key = None, triggered_by: "Literal['manual', 'api']" = "manual") -> "Awaitable[AsyncBatch]")]
+    #[pyo3(signature = (report: "Report | str", *, instances: "Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal['all'] | None" = None, window = None, parameters: "Mapping[str, Any] | None" = None, key = None, triggered_by: "Literal['manual', 'api']" = "manual") -> "Awaitable[AsyncBatch]")]
     #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
     fn run_report<'py>(
         &self,

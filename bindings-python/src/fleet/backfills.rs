@@ -22,7 +22,7 @@ impl Fleet {
     ///     How long a segment is; weeks begin on Monday.
     /// end : date or str, optional
     ///     The day after the last; today if not given.
-    /// instances : iterable of Instance or str, or "all", optional
+    /// instances : iterable of Instance or str, mapping, or "all", optional
     ///     What it runs on; what the report says if not given.
     /// timezone : str, optional
     ///     The zone whose days they are: a name, or ``instance``; the report's if not given.
@@ -60,7 +60,7 @@ impl Fleet {
     /// >>> fleet.plan_backfill("Monday", start="2025-09-01", end="2025-09-15",
     /// ...     segment_type="weekly", max_days=10_000)
     /// <BackfillPlan 2 segments, 6 runs>
-    #[pyo3(signature = (report: "Report | str", *, start: "date | str", segment_type: "Literal['daily', 'weekly', 'monthly', 'quarterly']", end: "date | str | None" = None, instances: "Iterable[Instance | str] | Literal['all'] | None" = None, timezone = None, partial: "Literal['keep', 'drop']" = "keep", order: "Literal['oldest_first', 'newest_first']" = "oldest_first", parallelism = None, retries = None, max_days = None))]
+    #[pyo3(signature = (report: "Report | str", *, start: "date | str", segment_type: "Literal['daily', 'weekly', 'monthly', 'quarterly']", end: "date | str | None" = None, instances: "Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal['all'] | None" = None, timezone = None, partial: "Literal['keep', 'drop']" = "keep", order: "Literal['oldest_first', 'newest_first']" = "oldest_first", parallelism = None, retries = None, max_days = None))]
     #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
     fn plan_backfill(
         &self,
@@ -108,7 +108,7 @@ impl Fleet {
     ///     How long a segment is; weeks begin on Monday.
     /// end : date or str, optional
     ///     The day after the last; today if not given.
-    /// instances : iterable of Instance or str, or "all", optional
+    /// instances : iterable of Instance or str, mapping, or "all", optional
     ///     What it runs on; what the report says if not given.
     /// timezone : str, optional
     ///     The zone whose days they are: a name, or ``instance``; the report's if not given.
@@ -147,7 +147,7 @@ impl Fleet {
     /// ...     segment_type="weekly", max_days=10_000)
     /// >>> history.total
     /// 6
-    #[pyo3(signature = (report: "Report | str", *, start: "date | str", segment_type: "Literal['daily', 'weekly', 'monthly', 'quarterly']", end: "date | str | None" = None, instances: "Iterable[Instance | str] | Literal['all'] | None" = None, timezone = None, partial: "Literal['keep', 'drop']" = "keep", order: "Literal['oldest_first', 'newest_first']" = "oldest_first", parallelism = None, retries = None, max_days = None))]
+    #[pyo3(signature = (report: "Report | str", *, start: "date | str", segment_type: "Literal['daily', 'weekly', 'monthly', 'quarterly']", end: "date | str | None" = None, instances: "Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal['all'] | None" = None, timezone = None, partial: "Literal['keep', 'drop']" = "keep", order: "Literal['oldest_first', 'newest_first']" = "oldest_first", parallelism = None, retries = None, max_days = None))]
     #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
     fn backfill(
         &self,

@@ -12,14 +12,14 @@ use crate::arguments::{
 };
 use crate::batch::Batch;
 use crate::json::Fields;
-use crate::records::{Attempt, CancelReport, Plain};
+use crate::records::{Attempt, CancelReport, Plain, PlanReport};
 use crate::runtime::wait;
 
 #[pymethods]
 impl Fleet {
     /// Runs one query on many instances: checks everything, writes what shall run, and returns at once.
     ///
-    /// Nothing is written and AMC hears nothing when anything is wrong.
+    /// Nothing is written and nothing runs when anything is wrong.
     ///
     /// Parameters
     /// ----------
@@ -27,8 +27,9 @@ impl Fleet {
     ///     The workflow, or its id or name; or give ``sql``.
     /// sql : str, optional
     ///     The query, for a batch without a workflow.
-    /// instances : iterable of Instance or str, or "all"
-    ///     What it runs on: instances, their ids, or every available one.
+    /// instances : iterable of Instance or str, mapping, or "all"
+    ///     What it runs on: instances, their ids, every available one, or those that a selector asks for: a mapping of
+    ///     ``ids``, ``tags``, ``brand``, ``region``, ``account`` or ``type`` to a text or several.
     /// window : str, optional
     ///     Which days to read, for example ``"last 30 days"``; the workflow's own if not given.
     /// timezone : str, optional
@@ -45,6 +46,9 @@ impl Fleet {
     ///     Which work goes first when places are scarce.
     /// deadline : float or datetime.timedelta, optional
     ///     How long the whole may take, in seconds; what is not finished by then fails alone.
+    /// check : {"first", "none"}, default "first"
+    ///     What is checked before anything is written: AMC compiles the query once for each set of tables that the
+    ///     instances have, or nothing more than what is known here.
     /// name : str, optional
     ///     Its name; the workflow's if not given.
     /// declarations : list of dict or dict, optional
@@ -66,7 +70,8 @@ impl Fleet {
     /// Raises
     /// ------
     /// InvalidInputError
-    ///     ``window_missing``, ``no_instances``, ``duplicate_instance``, ``sql_unreadable``, parameter errors, …
+    ///     ``window_missing``, ``no_instances``, ``duplicate_instance``, ``sql_unreadable``, parameter errors,
+    ///     ``data_source_missing``, ``amc_rejected`` with its place, …
     /// NotFoundError
     ///     ``unknown_workflow`` or ``unknown_instance``.
     /// ForbiddenError
@@ -83,7 +88,7 @@ impl Fleet {
         workflow: "Workflow | str | None" = None,
         *,
         sql = None,
-        instances: "Iterable[Instance | str] | Literal['all']",
+        instances: "Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal['all']",
         window = None,
         timezone = None,
         parameters: "Mapping[str, Any] | None" = None,
@@ -92,6 +97,7 @@ impl Fleet {
         on_unavailable: "Literal['refuse', 'skip']" = "refuse",
         priority: "Literal['interactive', 'scheduled', 'backfill']" = "interactive",
         deadline: "float | timedelta | None" = None,
+        check: "Literal['first', 'none']" = "first",
         name = None,
         declarations: "Iterable[Mapping[str, Any]] | Mapping[str, Any] | None" = None,
         prefer_native = false,
@@ -114,6 +120,7 @@ impl Fleet {
         on_unavailable: &str,
         priority: &str,
         deadline: Option<Span>,
+        check: &str,
         name: Option<String>,
         declarations: Option<Anything>,
         prefer_native: bool,
@@ -133,6 +140,7 @@ impl Fleet {
             on_unavailable: word(on_unavailable)?,
             priority: word(priority)?,
             deadline: deadline.map(|it| it.0),
+            check: word(check)?,
             name,
             description: None,
             declarations: declared(declarations)?,
@@ -141,6 +149,96 @@ impl Fleet {
         };
         let fleet = self.open()?;
         wait(py, async move { fleet.run_batch(spec).await }).and_then(Batch::new)
+    }
+
+    /// Says what a batch would come to: its runs, the slots they take, how long it takes by what earlier runs took, and
+    /// which earlier runs read the same. Nothing is written and AMC hears nothing.
+    ///
+    /// Parameters
+    /// ----------
+    /// workflow, sql, instances, window, timezone, parameters, instance_parameters, on_unavailable, name
+    ///     As for ``run_batch``. So are the rest, which change nothing of a plan.
+    ///
+    /// Returns
+    /// -------
+    /// PlanReport
+    ///     What it would come to.
+    ///
+    /// Raises
+    /// ------
+    /// InvalidInputError, NotFoundError, ForbiddenError
+    ///     What ``run_batch`` refuses before it asks AMC.
+    ///
+    /// Examples
+    /// --------
+    /// >>> plan = fleet.plan("Reach by campaign", instances="all", window="last 30 days")
+    /// >>> plan.runs, plan.slots, plan.data_sources
+    /// (3, 3, ['dsp_impressions'])
+    #[pyo3(signature = (
+        workflow: "Workflow | str | None" = None,
+        *,
+        sql = None,
+        instances: "Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal['all']",
+        window = None,
+        timezone = None,
+        parameters: "Mapping[str, Any] | None" = None,
+        instance_parameters: "Mapping[str, Mapping[str, Any]] | None" = None,
+        key = None,
+        on_unavailable: "Literal['refuse', 'skip']" = "refuse",
+        priority: "Literal['interactive', 'scheduled', 'backfill']" = "interactive",
+        deadline: "float | timedelta | None" = None,
+        check: "Literal['first', 'none']" = "first",
+        name = None,
+        declarations: "Iterable[Mapping[str, Any]] | Mapping[str, Any] | None" = None,
+        prefer_native = false,
+        literal_dialect: "Literal['standard', 'backslash_escapes', 'refuse']" = "standard",
+        freshness: "Literal['flag', 'move', 'refuse', 'wait']" = "flag",
+        maturity: "Literal['flag', 'move', 'refuse', 'wait']" = "flag",
+    ))]
+    #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
+    fn plan(
+        &self,
+        py: Python<'_>,
+        workflow: Option<WorkflowRef>,
+        sql: Option<String>,
+        instances: Chosen,
+        window: Option<String>,
+        timezone: Option<String>,
+        parameters: Option<Values>,
+        instance_parameters: Option<Values>,
+        key: Option<String>,
+        on_unavailable: &str,
+        priority: &str,
+        deadline: Option<Span>,
+        check: &str,
+        name: Option<String>,
+        declarations: Option<Anything>,
+        prefer_native: bool,
+        literal_dialect: &str,
+        freshness: &str,
+        maturity: &str,
+    ) -> PyResult<PlanReport> {
+        let spec = BatchSpec {
+            workflow: workflow.map(|it| it.0),
+            sql,
+            instances: instances.0,
+            window,
+            timezone,
+            parameters: parameters.unwrap_or_default().0,
+            instance_parameters: instance_parameters.unwrap_or_default().0,
+            key,
+            on_unavailable: word(on_unavailable)?,
+            priority: word(priority)?,
+            deadline: deadline.map(|it| it.0),
+            check: word(check)?,
+            name,
+            description: None,
+            declarations: declared(declarations)?,
+            render: rendering(prefer_native, literal_dialect)?,
+            readiness: readiness(freshness, maturity)?,
+        };
+        let fleet = self.open()?;
+        wait(py, async move { fleet.plan(spec).await }).map(PlanReport::from)
     }
 
     /// Finds a batch by either id, or by its key.

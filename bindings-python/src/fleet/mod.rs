@@ -6,6 +6,7 @@ mod batches;
 mod dataset;
 mod instances;
 mod lineage;
+mod owners;
 mod preview;
 mod reports;
 mod schedules;
@@ -52,7 +53,8 @@ use crate::runtime::{briefly, is_interrupt, wait};
 /// UnavailableError
 ///     ``database_unavailable`` when the database cannot be opened for writing.
 /// UnsupportedError
-///     ``migration_needed`` when the database may not be brought up to date unasked; see ``migrate``.
+///     ``migration_needed`` where there is no fleet yet and ``schema_too_old`` where an older version made it, when the
+///     database may not be brought up to date unasked (see ``migrate``); ``schema_too_new`` where a newer one did.
 /// ConflictError
 ///     ``endpoint_mixed`` when the database is used with another kind of endpoint.
 ///
@@ -60,7 +62,7 @@ use crate::runtime::{briefly, is_interrupt, wait};
 /// --------
 /// >>> with amc_fleet.Fleet("memory:", credentials=amc_fleet.Credentials.from_env()) as fleet:
 /// ...     fleet.sync_instances()
-/// <SyncReport 2 accounts: 3 added, 0 updated, 0 lost, 0 denied>
+/// <SyncReport 2 accounts: 3 added, 0 changed, 0 gone, 0 unreachable>
 #[pyclass(module = "amc_fleet", frozen)]
 pub(crate) struct Fleet(Local<amc_fleet::Fleet>);
 
@@ -131,7 +133,7 @@ schedules=False, migrate='auto', endpoint=None)")]
     /// UnavailableError
     ///     ``database_unavailable`` when it cannot be reached, or opened for writing.
     /// UnsupportedError
-    ///     ``database_newer`` when it is past this version.
+    ///     ``schema_too_new`` when it is past this version.
     ///
     /// Examples
     /// --------

@@ -24,7 +24,7 @@ impl Fleet {
     ///     Which days to read; the workflow's own if not given.
     /// sql : str, optional
     ///     The query, without a workflow.
-    /// instances : iterable of Instance or str, or "all", optional
+    /// instances : iterable of Instance or str, mapping, or "all", optional
     ///     What it would run on; every available instance if not given.
     /// timezone : str, optional
     ///     The zone of the window: a name, or ``"instance"`` for each instance's own; UTC if not given.
@@ -62,7 +62,7 @@ impl Fleet {
         window = None,
         *,
         sql = None,
-        instances: "Iterable[Instance | str] | Literal['all'] | None" = None,
+        instances: "Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal['all'] | None" = None,
         timezone = None,
         instance_parameters: "Mapping[str, Mapping[str, Any]] | None" = None,
         declarations: "Iterable[Mapping[str, Any]] | Mapping[str, Any] | None" = None,

@@ -22,7 +22,7 @@ impl Fleet {
     ///     Its workflow, by itself, by its id or by its name; or give ``sql``.
     /// sql : str, optional
     ///     Its own query.
-    /// instances : iterable of Instance or str, or "all", optional
+    /// instances : iterable of Instance or str, mapping, or "all", optional
     ///     What it runs on, worked out anew at each run; all if not given.
     /// window : str, optional
     ///     The window; the workflow's own if not given.
@@ -52,7 +52,7 @@ impl Fleet {
     /// --------
     /// >>> fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days").name
     /// 'Monday'
-    #[pyo3(signature = (name, *, workflow: "Workflow | str | None" = None, sql = None, instances: "Iterable[Instance | str] | Literal['all']" = None, window = None, timezone = "UTC", parameters: "Mapping[str, Any] | None" = None, instance_parameters: "Mapping[str, Mapping[str, Any]] | None" = None, description = None, is_active = true))]
+    #[pyo3(signature = (name, *, workflow: "Workflow | str | None" = None, sql = None, instances: "Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal['all']" = None, window = None, timezone = "UTC", parameters: "Mapping[str, Any] | None" = None, instance_parameters: "Mapping[str, Mapping[str, Any]] | None" = None, description = None, is_active = true))]
     #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
     fn save_report(
         &self,
@@ -226,7 +226,7 @@ impl Fleet {
     /// ----------
     /// report : Report or str
     ///     The report, by itself, by its id or by its name.
-    /// instances : iterable of Instance or str, or "all", optional
+    /// instances : iterable of Instance or str, mapping, or "all", optional
     ///     What it runs on; what the report says if not given.
     /// window : str, optional
     ///     The window; the report's if not given.
@@ -256,7 +256,7 @@ impl Fleet {
     /// >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
     /// >>> fleet.run_report("Monday").wait().status().status
     /// 'completed'
-    #[pyo3(signature = (report: "Report | str", *, instances: "Iterable[Instance | str] | Literal['all'] | None" = None, window = None, parameters: "Mapping[str, Any] | None" = None, key = None, triggered_by: "Literal['manual', 'api']" = "manual"))]
+    #[pyo3(signature = (report: "Report | str", *, instances: "Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal['all'] | None" = None, window = None, parameters: "Mapping[str, Any] | None" = None, key = None, triggered_by: "Literal['manual', 'api']" = "manual"))]
     #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
     fn run_report(
         &self,

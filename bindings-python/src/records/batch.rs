@@ -4,6 +4,7 @@ use amc_fleet::Position;
 use chrono::{DateTime, Utc};
 
 use super::{CallCounts, ExecutionReport, Plain, mirrors, record};
+use crate::json::Kept;
 
 record! {
     /// An instance that was asked for and left out.
@@ -124,6 +125,8 @@ record! {
         calls: CallCounts,
         /// The window in words.
         window_label: String,
+        /// What selected its instances, where they were not named one by one.
+        selector: Option<Kept>,
         /// Whether something is left to do and no live worker holds the credential for it.
         nobody_works: bool,
         /// When it was written.
@@ -136,6 +139,8 @@ record! {
         findings: Vec<super::Finding>,
         /// Its executions, by instance name.
         executions: Vec<ExecutionReport>,
+        /// Executions that ended and were retried, by instance name, the oldest first.
+        superseded: Vec<ExecutionReport>,
         /// Why executions did not complete, instances of the same cause together, the most frequent cause first.
         causes: Vec<Cause>,
         /// The whole in one line.
@@ -151,14 +156,15 @@ impl From<amc_fleet::BatchReport> for BatchReport {
         let summary = it.to_string();
         let amc_fleet::BatchReport {
             batch_id, name, status, total_instances, pending_instances, running_instances, completed_instances,
-            failed_instances, cancelled_instances, skipped, row_count, calls, window_label, nobody_works, created_at,
-            started_at, completed_at, executions, causes, findings,
+            failed_instances, cancelled_instances, skipped, row_count, calls, window_label, selector, nobody_works,
+            created_at, started_at, completed_at, executions, superseded, causes, findings,
         } = it;
         Self {
             batch_id, name, status: status.plain(), total_instances, pending_instances, running_instances,
             completed_instances, failed_instances, cancelled_instances, skipped: skipped.plain(), row_count,
-            calls: calls.plain(), window_label, nobody_works, created_at, started_at, completed_at, executions: executions.plain(),
-            causes: causes.plain(), findings: findings.plain(), summary,
+            calls: calls.plain(), window_label, selector: selector.plain(), nobody_works, created_at, started_at,
+            completed_at, executions: executions.plain(), superseded: superseded.plain(), causes: causes.plain(),
+            findings: findings.plain(), summary,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Instances and what a sync of them found.
 
-use super::{mirrors, record};
+use super::{Plain, mirrors, record};
+use crate::json::Kept;
 
 record! {
     /// An AMC instance.
@@ -29,6 +30,18 @@ record! {
         marketplace_id: String,
         /// The account's region.
         region: String,
+        /// What its owner calls it.
+        label: Option<String>,
+        /// Words to select it by.
+        tags: Vec<String>,
+        /// The brands its data are about.
+        brands: Vec<String>,
+        /// The currency of its amounts.
+        currency: Option<String>,
+        /// Values of parameters that differ by instance.
+        parameters: Kept,
+        /// The tables a query may read there; None where AMC was never asked.
+        data_sources: Option<Vec<String>>,
         /// Why no query can run on it; None when one can.
         unavailable: Option<String>,
     }
@@ -52,6 +65,12 @@ impl From<amc_fleet::Instance> for Instance {
             account_name: it.account.name,
             marketplace_id: it.account.key.marketplace_id,
             region: it.account.region,
+            label: it.profile.label,
+            tags: it.profile.tags,
+            brands: it.profile.brands,
+            currency: it.profile.currency,
+            parameters: Kept(it.profile.parameters),
+            data_sources: it.data_sources.map(|listed| listed.ids),
         }
     }
 }
@@ -64,31 +83,59 @@ impl Instance {
 }
 
 record! {
-    /// What a sync of instances found.
+    /// An account whose instances AMC refused to list.
+    UnreachableAccount {
+        /// The entity id.
+        account_id: String,
+        /// The marketplace.
+        marketplace_id: String,
+        /// Why, in AMC's words.
+        reason: String,
+        /// The instances of it that were in reach before.
+        instances: Vec<String>,
+    }
+}
+
+mirrors!(UnreachableAccount of amc_fleet::UnreachableAccount { account_id, marketplace_id, reason, instances });
+
+impl UnreachableAccount {
+    fn shown(&self) -> String {
+        format!("<UnreachableAccount {}: {}>", self.account_id, self.reason)
+    }
+}
+
+record! {
+    /// What a sync of instances found, by AMC's instance ids.
     SyncReport {
         /// Accounts seen.
         accounts: usize,
-        /// Instances seen for the first time.
-        added: usize,
-        /// Instances known before and seen again.
-        updated: usize,
-        /// Instances known before and not seen any more.
-        lost: usize,
-        /// Accounts whose instances AMC refused to list, each with AMC's words.
-        denied: Vec<(String, String)>,
+        /// Instances this owner did not have before.
+        added: Vec<String>,
+        /// Instances of which AMC says something else than before, or which are in reach again.
+        changed: Vec<String>,
+        /// How many instances are as they were.
+        unchanged: usize,
+        /// Instances that AMC listed before and does not list any more. They stay known.
+        gone: Vec<String>,
+        /// Accounts whose instances AMC refused to list.
+        unreachable: Vec<UnreachableAccount>,
+        /// The whole in one line.
+        summary: String,
     }
     /// >>> fleet.sync_instances().to_dict()["accounts"]
     /// 2
 }
 
-mirrors!(SyncReport of amc_fleet::SyncReport { accounts, added, updated, lost, denied });
+impl From<amc_fleet::SyncReport> for SyncReport {
+    fn from(it: amc_fleet::SyncReport) -> Self {
+        let summary = it.to_string();
+        let amc_fleet::SyncReport { accounts, added, changed, unchanged, gone, unreachable } = it;
+        Self { accounts, added, changed, unchanged, gone, unreachable: unreachable.plain(), summary }
+    }
+}
 
 impl SyncReport {
     fn shown(&self) -> String {
-        let Self { accounts, added, updated, lost, denied } = self;
-        let denied = denied.len();
-        format!(
-            "<SyncReport {accounts} accounts: {added} added, {updated} updated, {lost} lost, {denied} denied>"
-        )
+        format!("<SyncReport {}>", self.summary)
     }
 }

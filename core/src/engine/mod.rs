@@ -5,6 +5,7 @@
 //! of what is known, and all write through the store's fenced steps. [`Engine::run_once`] does what is due and returns;
 //! [`Engine::run`] is the only place that waits.
 
+mod access;
 mod backoff;
 mod cadence;
 mod collect;
@@ -42,6 +43,7 @@ use ledger::Ledger;
 use pulse::Pulse;
 use tallies::Tallies;
 
+pub(crate) use access::deny_if_out_of_reach;
 pub use settings::EngineSettings;
 pub use signals::Signals;
 
@@ -60,6 +62,7 @@ pub struct Engine {
     tallies: Tallies,
     places: Semaphore,
     signals: Signals,
+    ways: access::Ways,
 }
 
 impl Engine {
@@ -91,6 +94,7 @@ impl Engine {
             tallies: Tallies::default(),
             places,
             signals,
+            ways: access::Ways::default(),
         })
     }
 

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::backoff::{next_try, passes};
 use super::duty::Duty;
 use super::hand::Job;
-use super::{Engine, EngineSettings};
+use super::{Engine, EngineSettings, access};
 use crate::client::calls::counted;
 use crate::client::{RunRequest, Submission};
 use crate::error::Result;
@@ -40,11 +40,14 @@ pub(super) async fn claim(engine: &Arc<Engine>, limit: usize) -> Result<Vec<Job>
 /// became of it.
 pub(super) async fn post(engine: &Engine, claim: &Claim, claimed: Instant) -> Result<()> {
     let request = request(claim, engine.settings.request_timeout)?;
-    let (change, calls) = if may_post(engine, &request, claimed) {
-        let (answer, calls) = counted(engine.client.submit(&claim.target, &request)).await;
-        (decide(&engine.settings, &claim.execution, &answer, engine.now()), calls)
-    } else {
-        (Change::Returned { not_before: engine.now(), failure: None }, CallCounts::default())
+    let (change, calls) = match engine.ways.turn(&claim.target.account, engine.now()).await {
+        Err(failure) => (Change::Failed(failure), CallCounts::default()),
+        Ok(turn) if may_post(engine, &request, claimed) => {
+            let (answer, calls) = counted(engine.client.submit(&claim.target, &request)).await;
+            access::learn(engine, claim, &answer, turn).await?;
+            (decide(&engine.settings, &claim.execution, &answer, engine.now()), calls)
+        }
+        Ok(_) => (Change::Returned { not_before: engine.now(), failure: None }, CallCounts::default()),
     };
     engine.record(&[Step { fence: claim.lease().into(), change, calls }]).await?;
     Ok(())

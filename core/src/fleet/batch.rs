@@ -1,5 +1,6 @@
 //! The handle on one batch.
 
+use std::str::FromStr;
 use std::time::Duration;
 
 use futures::{Stream, StreamExt, TryStreamExt};
@@ -8,7 +9,7 @@ use super::causes::causes;
 use super::results::Query;
 use super::{BatchReport, Fleet, Results, ResultsOptions};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Batch, BatchId, Event, EventKind, Execution, IdRef, Skipped};
+use crate::model::{Batch, BatchId, Event, EventKind, Execution, ExecutionStatus, IdRef, Skipped};
 
 /// How often a waiter looks for changes other processes made; those of this process wake it at once.
 pub(super) const POLL: Duration = Duration::from_millis(500);
@@ -22,6 +23,42 @@ pub struct BatchHandle {
     id: BatchId,
     name: String,
     skipped: Vec<Skipped>,
+}
+
+/// Which executions run again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum RetryOnly {
+    /// Those that failed.
+    #[default]
+    Failed,
+    /// Those that were cancelled.
+    Cancelled,
+    /// Both.
+    Incomplete,
+}
+
+impl RetryOnly {
+    fn statuses(self) -> &'static [ExecutionStatus] {
+        match self {
+            Self::Failed => &[ExecutionStatus::Failed],
+            Self::Cancelled => &[ExecutionStatus::Cancelled],
+            Self::Incomplete => &[ExecutionStatus::Failed, ExecutionStatus::Cancelled],
+        }
+    }
+}
+
+impl FromStr for RetryOnly {
+    type Err = Error;
+
+    fn from_str(word: &str) -> Result<Self> {
+        match word {
+            "failed" => Ok(Self::Failed),
+            "cancelled" => Ok(Self::Cancelled),
+            "incomplete" => Ok(Self::Incomplete),
+            _ => Err(Error::invalid("unknown_retry", format!("only = '{word}' means nothing"))
+                .hint("one of failed, cancelled, incomplete")),
+        }
+    }
 }
 
 impl BatchHandle {
@@ -56,7 +93,8 @@ impl BatchHandle {
         let executions = self.executions().await?;
         let nobody_works = !batch.status.is_terminal() && self.nobody_works(&executions).await?;
         let causes = causes(&executions, &batch, &self.fleet.scope(), self.fleet.0.store.as_ref()).await?;
-        Ok(BatchReport::new(batch, executions, causes, nobody_works))
+        let superseded = self.fleet.0.store.superseded(&self.fleet.scope(), self.id).await?;
+        Ok(BatchReport::new(batch, executions, superseded, causes, nobody_works))
     }
 
     /// Waits until every execution has ended, or until `timeout`. The batch goes on either way.
@@ -96,7 +134,14 @@ impl BatchHandle {
             async move {
                 let Some(after) = next else { return Ok(None) };
                 let page = handle.next_events(after).await?;
-                let ended = page.last().is_none_or(|event| event.kind == EventKind::BatchFinished);
+                let ended = match page.last() {
+                    None => true,
+                    // A batch that is retried goes on after its end.
+                    Some(event) if event.kind == EventKind::BatchFinished => {
+                        handle.record().await?.status.is_terminal()
+                    }
+                    Some(_) => false,
+                };
                 let last = page.last().map(|event| event.sequence);
                 Ok::<_, Error>(Some((page, last.filter(|_| !ended))))
             }
@@ -135,6 +180,19 @@ impl BatchHandle {
         let query =
             Query::of(&executions, &instances, &self.fleet.scope(), self.fleet.0.store.as_ref()).await?;
         Results::open(report, executions, query, options.into(), self.fleet.home()).await
+    }
+
+    /// Runs again what did not complete, each under the same parameters and over the same window, in this batch. What it
+    /// takes the place of stays visible as `superseded`. Returns how many.
+    ///
+    /// # Errors
+    /// Only the store's own.
+    pub async fn retry(&self, only: RetryOnly) -> Result<usize> {
+        let (store, surroundings) = (&self.fleet.0.store, &self.fleet.0.surroundings);
+        let (ids, now) = (surroundings.ids.as_ref(), surroundings.clock.now());
+        let fresh = store.retry(&self.fleet.scope(), self.id, only.statuses(), ids, now).await?;
+        self.fleet.0.signals.raise();
+        Ok(fresh.len())
     }
 
     async fn nobody_works(&self, executions: &[Execution]) -> Result<bool> {

@@ -5,8 +5,9 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::plan::{Plan, Query};
+use super::preflight::capable;
 use super::selection::select;
-use super::{BatchHandle, Fleet, Instances, OnUnavailable};
+use super::{BatchHandle, Check, Fleet, Instances, OnUnavailable};
 use crate::error::{Error, Result};
 use crate::model::window::Readiness;
 use crate::model::{Batch, IdRef, Page, PageRequest, Priority};
@@ -38,6 +39,8 @@ pub struct BatchSpec {
     pub priority: Priority,
     /// How long the whole may take; what is not finished by then fails alone.
     pub deadline: Option<Duration>,
+    /// What is checked before anything is written.
+    pub check: Check,
     /// Its name; the workflow's where absent.
     pub name: Option<String>,
     /// What it is for.
@@ -61,21 +64,29 @@ impl Fleet {
     /// Writes a batch and returns at once; workers do the rest.
     ///
     /// # Errors
-    /// Nothing is written and AMC hears nothing when anything is wrong: `unknown_workflow`, `unknown_instance`,
+    /// Nothing is written and nothing runs when anything is wrong: `unknown_workflow`, `unknown_instance`,
     /// `duplicate_instance`, `no_instances`, `instance_unavailable`, `window_missing`, `zone_unknown`, `sql_unreadable`,
-    /// parameter errors with their place, `too_many_instances`, `parameters_too_large`, `key_conflict`.
+    /// parameter errors with their place, `too_many_instances`, `parameters_too_large`, `key_conflict`,
+    /// `data_source_missing` with its place; and by [`Check::First`] what AMC says about the query, once and with its place
+    /// (`amc_rejected`).
     pub async fn run_batch(&self, spec: BatchSpec) -> Result<BatchHandle> {
         self.client()?;
         let query = self.query(&spec).await?;
         let plan = Plan::new(spec, query)?;
-        if let Some(existing) = self.same_key(&plan).await? {
+        if let Some(existing) = self.same_key(plan.key(), plan.request_hash()).await? {
             return Ok(self.handle(&existing));
         }
         let known = self.0.store.instances(&self.scope()).await?;
-        let selected = select(known, plan.instances(), plan.on_unavailable())?;
+        let selected = select(known.clone(), plan.instances(), plan.on_unavailable())?;
+        let leaves_out = plan.on_unavailable() == OnUnavailable::Skip;
+        let selected = capable(&known, selected, plan.sql(), leaves_out)?;
+        let check = plan.check();
         let now = self.0.surroundings.clock.now();
         let batch =
             plan.batch(selected, &self.0.owner, self.0.actor.clone(), self.0.surroundings.ids.as_ref(), now)?;
+        if check == Check::First {
+            self.check(&batch).await?;
+        }
         let created = self.0.store.create_batch(&batch, now).await?;
         self.0.signals.raise();
         Ok(self.handle(&created.batch))
@@ -114,13 +125,14 @@ impl Fleet {
         }
     }
 
-    async fn same_key(&self, plan: &Plan) -> Result<Option<Batch>> {
-        let Some(key) = plan.key() else { return Ok(None) };
+    /// The batch that a key stands for already.
+    pub(super) async fn same_key(&self, key: Option<&str>, request_hash: &str) -> Result<Option<Batch>> {
+        let Some(key) = key else { return Ok(None) };
         let found = self.0.store.batch(&self.scope(), &IdRef::Public(key.to_owned())).await?;
         let Some(batch) = found.filter(|batch| batch.idempotency_key.as_deref() == Some(key)) else {
             return Ok(None);
         };
-        batch.answers(plan.request_hash()).map(|()| Some(batch))
+        batch.answers(request_hash).map(|()| Some(batch))
     }
 
     pub(super) fn handle(&self, batch: &Batch) -> BatchHandle {

@@ -1,26 +1,71 @@
 //! Instances: what AMC shows us, and which of them can run a query.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::Fleet;
 use crate::client::endpoint::Region;
 use crate::client::{AccountTarget, AmcAccount, AmcInstance, DEFAULT_CREDENTIAL};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Account, AccountKey, Instance, SyncedAccount, SyncedInstance};
+use crate::store::SyncChanges;
 
-/// What a sync found.
+/// What a sync found, instances by AMC's ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SyncReport {
     /// Accounts seen.
     pub accounts: usize,
-    /// Instances seen for the first time.
-    pub added: usize,
-    /// Instances known before and seen again.
-    pub updated: usize,
-    /// Instances known before and not seen any more.
-    pub lost: usize,
-    /// Accounts whose instances AMC refused to list, each with AMC's words.
-    pub denied: Vec<(String, String)>,
+    /// Instances this owner did not have before.
+    pub added: Vec<String>,
+    /// Instances of which AMC says something else than before, or which are in reach again.
+    pub changed: Vec<String>,
+    /// How many instances are as they were.
+    pub unchanged: usize,
+    /// Instances that AMC listed before and does not list any more. They stay known.
+    pub gone: Vec<String>,
+    /// Accounts whose instances AMC refused to list.
+    pub unreachable: Vec<UnreachableAccount>,
+}
+
+/// An account whose instances AMC refused to list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreachableAccount {
+    /// The entity id.
+    pub account_id: String,
+    /// The marketplace.
+    pub marketplace_id: String,
+    /// Why, in AMC's words.
+    pub reason: String,
+    /// The instances of it that were in reach before.
+    pub instances: Vec<String>,
+}
+
+impl SyncReport {
+    /// Counts what a sync of one account changed.
+    fn count(&mut self, changes: SyncChanges, refused: Option<UnreachableAccount>) {
+        self.accounts += 1;
+        self.added.extend(changes.added);
+        self.changed.extend(changes.changed);
+        self.unchanged += changes.unchanged;
+        match refused {
+            Some(account) => self.unreachable.push(UnreachableAccount { instances: changes.lost, ..account }),
+            None => self.gone.extend(changes.lost),
+        }
+    }
+}
+
+impl fmt::Display for SyncReport {
+    /// One line: "2 accounts: 3 added, 0 changed, 0 gone, 0 unreachable".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { accounts, added, changed, gone, unreachable, .. } = self;
+        let [added, changed, gone] = [added, changed, gone].map(Vec::len);
+        let unreachable = unreachable.len();
+        let plural = if *accounts == 1 { "" } else { "s" };
+        write!(
+            f,
+            "{accounts} account{plural}: {added} added, {changed} changed, {gone} gone, {unreachable} unreachable"
+        )
+    }
 }
 
 /// An account to add.
@@ -58,12 +103,14 @@ impl AccountSpec {
 impl Fleet {
     /// Reads every account and instance the credentials see and grants them to this owner.
     ///
-    /// Profiles (zone, label, …) are kept; what AMC does not list any more stays known as unreachable. The tables that
+    /// Profiles (label, tags, …) are kept; what AMC does not list any more stays known as unreachable. The tables that
     /// queries may read are asked for where they are not known, or were listed more than a week ago.
     ///
     /// # Errors
-    /// `Unavailable` (`amc_unreachable`) when AMC does not answer, `Unauthorized` when it does not accept a credential.
+    /// `Unavailable` (`amc_unreachable`) when AMC does not answer, `Unauthorized` when it does not accept a credential,
+    /// `Forbidden` (`host_only`) from a fleet that [`as_owner`](Self::as_owner) gave.
     pub async fn sync_instances(&self) -> Result<SyncReport> {
+        self.ensure_host()?;
         let client = self.client()?;
         let mut report = SyncReport::default();
         // In sequence: AMC throttles parallel listing of many accounts (AMC-documented).
@@ -84,6 +131,7 @@ impl Fleet {
     /// `InvalidInput` (`unknown_credential`) for a key this fleet does not hold, `header_unusable` for a header that
     /// cannot be sent; otherwise as for a sync, and whatever AMC answers to somebody who may not see the account.
     pub async fn add_account(&self, account: AccountSpec) -> Result<SyncReport> {
+        self.ensure_host()?;
         self.client()?;
         let key = account.credential_key.as_str();
         if !self.0.credential_keys.iter().any(|known| known == key) {
@@ -95,12 +143,12 @@ impl Fleet {
         let account_id = account.account_id.clone();
         self.sync_account(account, &mut report).await?;
         self.read_data_sources().await?;
-        match report.denied.pop() {
+        match report.unreachable.pop() {
             None => Ok(report),
-            Some((_, words)) => Err(Error::new(
+            Some(refused) => Err(Error::new(
                 ErrorKind::Forbidden,
                 "account_denied",
-                format!("{account_id} is denied: {words}"),
+                format!("{account_id} is denied: {}", refused.reason),
             )
             .hint("check the entity id, and that the marketplace is the one of the AMC account")),
         }
@@ -136,22 +184,18 @@ impl Fleet {
             marketplace_id: account.marketplace_id.clone(),
             extra_headers: account.extra_headers.clone(),
         };
-        let instances = match self.client()?.instances(&target).await {
-            Ok(instances) => Some(instances.into_iter().map(SyncedInstance::from).collect()),
+        let (instances, refused) = match self.client()?.instances(&target).await {
+            Ok(instances) => (Some(instances.into_iter().map(SyncedInstance::from).collect()), None),
             Err(error) if matches!(error.kind(), ErrorKind::Forbidden | ErrorKind::NotFound) => {
-                report.denied.push((account.account_id.clone(), error.message().to_owned()));
-                None
+                (None, Some(unreachable(&account, &error)))
             }
             Err(error) => return Err(error),
         };
         let synced = synced(account, region, target, instances);
         let now = self.0.surroundings.clock.now();
         let ids = self.0.surroundings.ids.as_ref();
-        let counts = self.0.store.sync_account(&self.0.owner, &synced, ids, now).await?;
-        report.accounts += 1;
-        report.added += counts.added;
-        report.updated += counts.updated;
-        report.lost += counts.lost;
+        let changes = self.0.store.sync_account(&self.0.owner, &synced, ids, now).await?;
+        report.count(changes, refused);
         Ok(())
     }
 
@@ -173,6 +217,15 @@ impl Fleet {
     /// Only the store's own.
     pub async fn all_instances(&self) -> Result<Vec<Instance>> {
         self.0.store.instances(&self.scope()).await
+    }
+}
+
+fn unreachable(account: &AccountSpec, error: &Error) -> UnreachableAccount {
+    UnreachableAccount {
+        account_id: account.account_id.clone(),
+        marketplace_id: account.marketplace_id.clone(),
+        reason: error.message().to_owned(),
+        instances: Vec::new(),
     }
 }
 

@@ -13,15 +13,20 @@ mod cancel;
 mod catalogues;
 mod causes;
 mod dataset;
+mod drive;
+mod forecast;
 mod hosts;
 mod in_order;
 mod instances;
 mod lineage;
 mod notices;
 mod open;
+mod owners;
 mod plan;
 mod population;
+mod preflight;
 mod preview;
+mod profiles;
 mod report;
 mod report_run;
 mod reports;
@@ -40,6 +45,7 @@ mod workflows;
 mod written;
 
 use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -50,7 +56,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::client::AmcClient;
 use crate::clock::Surroundings;
-use crate::engine::Signals;
+use crate::engine::{EngineSettings, Signals};
 use crate::error::{Error, Result};
 use crate::model::Scope;
 use crate::results::store::ResultStore;
@@ -62,14 +68,17 @@ pub use crate::store::Migrate;
 pub use address::{Database, PostgresUrl};
 pub use attempts::AttemptReport;
 pub use backfills::{BackfillPlan, BackfillReport, BackfillSpec};
-pub use batch::BatchHandle;
+pub use batch::{BatchHandle, RetryOnly};
 pub use batches::BatchSpec;
 pub use cancel::CancelReport;
 pub use catalogues::LintSpec;
 pub use causes::Cause;
-pub use instances::{AccountSpec, SyncReport};
+pub use drive::DriveReport;
+pub use forecast::{Hours, MissingDataSource, Overlap, PlanReport, PlannedRun};
+pub use instances::{AccountSpec, SyncReport, UnreachableAccount};
 pub use lineage::Trace;
 pub use open::{FleetOptions, Parts, WorkerChoice};
+pub use preflight::Check;
 pub use preview::{Preview, PreviewedRun};
 pub use report::{BatchReport, ExecutionReport};
 pub use report_run::ReportRunSpec;
@@ -86,16 +95,32 @@ pub use workflows::WorkflowSpec;
 pub struct Fleet(pub(crate) Arc<Inner>);
 
 pub(crate) struct Inner {
+    shared: Arc<Shared>,
+    owner: String,
+    actor: Option<String>,
+    /// Whether a host's fleet gave it to an owner.
+    is_guest: bool,
+}
+
+impl Deref for Inner {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.shared
+    }
+}
+
+/// What a fleet has in common with itself as other owners see it.
+pub(crate) struct Shared {
     pub(crate) store: Arc<dyn Store>,
     results: Arc<dyn ResultStore>,
     client: Option<Arc<dyn AmcClient>>,
     credential_keys: Vec<String>,
     hosts: Hosts,
     surroundings: Surroundings,
-    owner: String,
-    actor: Option<String>,
     database: String,
     signals: Signals,
+    engine: EngineSettings,
     working: Mutex<Option<Working>>,
     closed: AtomicBool,
     scheduling: Mutex<Option<Working>>,
@@ -167,8 +192,11 @@ impl Fleet {
         if self.0.closed.load(Ordering::Relaxed) { Err(closed()) } else { Ok(()) }
     }
 
-    /// Stops working: what is in hand is finished, the rest is left for the next worker. Nothing is cancelled.
+    /// Stops working — one that [`as_owner`](Self::as_owner) gave stops nothing: what is in hand is finished, the rest is left for the next worker. Nothing is cancelled.
     pub async fn close(&self) {
+        if self.0.is_guest {
+            return;
+        }
         self.0.closed.store(true, Ordering::Relaxed);
         let loops = [self.0.scheduling.lock().take(), self.0.working.lock().take()];
         for mut working in loops.into_iter().flatten() {

@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use super::hosts::Hosts;
-use super::{Closing, Fleet, Inner, Migrate, Working};
+use super::{Closing, Fleet, Inner, Migrate, Shared, Working};
 #[cfg(feature = "http")]
 use super::{Database, stores};
 use crate::client::AmcClient;
@@ -30,6 +30,16 @@ pub enum WorkerChoice {
     Always,
     /// No: another process does.
     Never,
+}
+
+impl WorkerChoice {
+    fn works(self, is_shared: bool) -> bool {
+        match self {
+            Self::Auto => !is_shared,
+            Self::Always => true,
+            Self::Never => false,
+        }
+    }
 }
 
 impl FromStr for WorkerChoice {
@@ -126,7 +136,7 @@ impl Fleet {
     ///
     /// # Errors
     /// `Unavailable` (`database_unavailable`) when the database cannot be reached, or opened for writing; `Unsupported`
-    /// (`migration_needed`) when it may not be brought up to date unasked; `Conflict` (`endpoint_mixed`) when it belongs
+    /// (`migration_needed`, `schema_too_old`, `schema_too_new`) when it may not be brought up to date unasked; `Conflict` (`endpoint_mixed`) when it belongs
     /// to another kind of endpoint; `InvalidInput` for settings that cannot be used.
     #[cfg(feature = "http")]
     pub async fn open(database: &Database, options: FleetOptions) -> Result<Self> {
@@ -151,7 +161,7 @@ impl Fleet {
     /// share, and that no fleet changes as it is opened. Nobody should work on it meanwhile.
     ///
     /// # Errors
-    /// As for opening it; `Unsupported` (`database_newer`) when it is past this version.
+    /// As for opening it; `Unsupported` (`schema_too_new`) when it is past this version.
     #[cfg(feature = "http")]
     pub async fn migrate(database: &Database) -> Result<()> {
         stores::migrate(database).await
@@ -172,34 +182,30 @@ impl Fleet {
         if client.is_some() {
             refuse_other_endpoint(parts.store.as_ref(), &hosts).await?;
         }
-        let works = client.is_some()
-            && match options.worker {
-                WorkerChoice::Auto => !place.is_shared,
-                WorkerChoice::Always => true,
-                WorkerChoice::Never => false,
-            };
+        let works = client.is_some() && options.worker.works(place.is_shared);
         let surroundings = options.surroundings.unwrap_or_else(|| {
             let own = Surroundings::default();
             Surroundings { clock: place.clock.unwrap_or(own.clock), ..own }
         });
-        let fleet = Self(Arc::new(Inner {
+        let shared = Shared {
             store: parts.store,
             results: parts.results,
             client,
             credential_keys: credential_keys.unwrap_or_default(),
             hosts,
             surroundings,
-            owner: options.owner,
-            actor: options.actor,
             database: parts.database,
             signals: Signals::default(),
+            engine: options.engine,
             working: Mutex::new(None),
             closed: AtomicBool::new(false),
             scheduling: Mutex::new(None),
             closing: place.closing,
-        }));
+        };
+        let (shared, owner, actor) = (Arc::new(shared), options.owner, options.actor);
+        let fleet = Self(Arc::new(Inner { shared, owner, actor, is_guest: false }));
         if works {
-            fleet.work(options.engine)?;
+            fleet.work()?;
         }
         if works || options.schedules {
             fleet.keep_standing_work(options.schedules, works);
@@ -207,18 +213,22 @@ impl Fleet {
         Ok(fleet)
     }
 
-    fn work(&self, settings: EngineSettings) -> Result<()> {
-        let engine = Engine::new(
+    /// A worker of this fleet's, not yet at work.
+    pub(super) fn engine(&self) -> Result<Arc<Engine>> {
+        Ok(Engine::new(
             Arc::clone(&self.0.store),
             Arc::clone(&self.0.results),
             Arc::clone(self.client()?),
             self.0.credential_keys.clone(),
             &self.0.surroundings,
-            settings,
+            self.0.engine.clone(),
             self.0.signals.clone(),
-        );
+        ))
+    }
+
+    fn work(&self) -> Result<()> {
         let shutdown = CancellationToken::new();
-        let task = tokio::spawn(engine.run(shutdown.clone()));
+        let task = tokio::spawn(self.engine()?.run(shutdown.clone()));
         *self.0.working.lock() = Some(Working { shutdown, task });
         Ok(())
     }

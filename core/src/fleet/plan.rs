@@ -11,7 +11,7 @@ use super::preview::{Preview, PreviewedRun};
 use super::report_run::Asked;
 use super::selection::Selected;
 use super::written::Written;
-use super::{BatchSpec, Instances, OnUnavailable};
+use super::{BatchSpec, Check, Instances, OnUnavailable};
 use crate::Finding;
 use crate::clock::IdSource;
 use crate::digest::sha256;
@@ -100,6 +100,20 @@ impl Plan {
 
     pub(super) fn on_unavailable(&self) -> OnUnavailable {
         self.spec.on_unavailable
+    }
+
+    pub(super) fn check(&self) -> Check {
+        self.spec.check
+    }
+
+    /// The query as the user wrote it.
+    pub(super) fn sql(&self) -> &str {
+        &self.sql
+    }
+
+    /// The tables that the query reads.
+    pub(super) fn tables(&self) -> Vec<String> {
+        sql::sources(&self.sql).into_iter().map(|source| source.name).collect()
     }
 
     pub(super) fn key(&self) -> Option<&str> {
@@ -260,7 +274,7 @@ impl Plan {
         }
     }
 
-    /// The workflow's values, under the batch's, under the instance's own, under those of the tick.
+    /// The workflow's values, under the profile's, under the batch's, under the instance's own, under those of the tick.
     fn parameters(&self, instance: Option<&Instance>) -> Result<Map<String, Value>> {
         let names = instance.map(|instance| [instance.instance_id.clone(), instance.id.0.to_string()]);
         let mut own = Map::new();
@@ -271,7 +285,8 @@ impl Plan {
         }
         let (workflow, base) = (self.defaults.clone(), self.spec.parameters.clone());
         let (tick, declarations) = (self.tick.clone(), self.spec.declarations.as_slice());
-        let layers = Layers { declarations, workflow, base, instance: own, tick, ..Layers::default() };
+        let profile = instance.map(|instance| instance.profile.parameters.clone()).unwrap_or_default();
+        let layers = Layers { declarations, workflow, profile, base, instance: own, tick };
         let values = layers.merged(&self.mentioned);
         let size = Value::Object(values.clone()).to_string().len();
         if size > MOST_PARAMETER_BYTES {
@@ -316,6 +331,10 @@ impl Plan {
             window_start: windows().map(Window::start_utc).min(),
             window_end: windows().map(Window::end_utc).max(),
             window_label: windows().next().map(Window::label).unwrap_or_default(),
+            selector: match &self.spec.instances {
+                Instances::Select(selector) => Some(selector.clone()),
+                _ => None,
+            },
             ..self.writing()
         }
     }
@@ -402,6 +421,7 @@ fn request_hash(spec: &BatchSpec, sql: &str, window: &WindowExpression) -> Strin
             sorted.sort();
             Value::from(sorted)
         }
+        Instances::Select(selector) => json!(selector),
     };
     let content = json!({
         "sql": sql,

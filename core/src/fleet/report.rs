@@ -4,17 +4,22 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::Cause;
 use crate::Finding;
 use crate::error::{Error, ErrorKind};
-use crate::model::{Batch, BatchStatus, CallCounts, Counts, Execution, ExecutionStatus, Failure, Skipped};
+use crate::model::{
+    Batch, BatchStatus, CallCounts, Counts, Execution, ExecutionId, ExecutionStatus, Failure, Skipped,
+};
 
 /// One execution of a batch.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ExecutionReport {
     /// Our id (`exec_…`).
     pub execution_id: String,
+    /// Our id of the execution that took its place, where it was retried.
+    pub superseded_by: Option<String>,
     /// AMC's id of the instance.
     pub instance_id: String,
     /// The instance's name.
@@ -63,6 +68,7 @@ impl From<Execution> for ExecutionReport {
             failure.map(|Failure { code, message, .. }| (code, message)).unzip();
         Self {
             execution_id: execution.id.public(),
+            superseded_by: execution.superseded_by.map(ExecutionId::public),
             instance_id: execution.instance_id,
             instance_name: execution.instance_name,
             region: execution.region,
@@ -114,6 +120,8 @@ pub struct BatchReport {
     pub calls: CallCounts,
     /// The window in words.
     pub window_label: String,
+    /// What selected its instances, where they were not named one by one.
+    pub selector: Option<Map<String, Value>>,
     /// Whether something is left to do and no live worker holds the credential for it.
     pub nobody_works: bool,
     /// When it was written.
@@ -124,6 +132,8 @@ pub struct BatchReport {
     pub completed_at: Option<DateTime<Utc>>,
     /// Its executions, by instance name.
     pub executions: Vec<ExecutionReport>,
+    /// Executions that ended and were retried, by instance name, the oldest first.
+    pub superseded: Vec<ExecutionReport>,
     /// Why executions did not complete, instances of the same cause together, the most frequent cause first.
     pub causes: Vec<Cause>,
     /// What was said about its windows and values as it was planned.
@@ -134,6 +144,7 @@ impl BatchReport {
     pub(super) fn new(
         batch: Batch,
         executions: Vec<Execution>,
+        superseded: Vec<Execution>,
         causes: Vec<Cause>,
         nobody_works: bool,
     ) -> Self {
@@ -152,11 +163,13 @@ impl BatchReport {
             row_count: executions.iter().filter_map(|execution| execution.row_count).sum(),
             calls: total_calls(&executions),
             window_label: batch.options.window_label,
+            selector: batch.options.selector.map(|selector| selector.to_fields()),
             nobody_works,
             created_at: batch.created_at,
             started_at: batch.started_at,
             completed_at: batch.completed_at,
             executions: executions.into_iter().map(ExecutionReport::from).collect(),
+            superseded: superseded.into_iter().map(ExecutionReport::from).collect(),
             causes,
             findings: batch.options.findings,
         }
@@ -217,10 +230,13 @@ impl fmt::Display for BatchReport {
             self.window_label,
             grouped(self.row_count)
         )?;
-        match self.started_at.zip(self.completed_at) {
-            Some((start, end)) => write!(f, " · {}", span((end - start).num_seconds())),
-            None => Ok(()),
+        if let Some((start, end)) = self.started_at.zip(self.completed_at) {
+            write!(f, " · {}", span((end - start).num_seconds()))?;
         }
+        if self.nobody_works {
+            f.write_str(" · nobody works on it: start `amc-fleet worker`")?;
+        }
+        Ok(())
     }
 }
 

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use super::plan::{Plan, Query};
+use super::preflight::capable;
 use super::selection::select;
 use super::{BatchHandle, BatchSpec, Fleet, Instances, OnUnavailable};
 use crate::error::{Error, ErrorKind, Result};
@@ -41,7 +42,8 @@ pub(super) struct Asked {
 }
 
 impl Fleet {
-    /// Runs a report now. Clients that are gone or cannot run a query are left out and named in `skipped`.
+    /// Runs a report now, once AMC has compiled its query. Clients that are gone or cannot run a query are left out and named
+    /// in `skipped`.
     ///
     /// # Errors
     /// `NotFound` (`unknown_report`), `Conflict` (`report_inactive`), `InvalidInput` (`unknown_trigger`), and those of
@@ -67,6 +69,11 @@ impl Fleet {
         batch_spec.parameters.extend(spec.parameters);
         batch_spec.key = spec.key;
         let batch = self.report_batch(&report, batch_spec, &asked).await?;
+        let key = batch.idempotency_key.as_deref();
+        if let Some(existing) = self.same_key(key, &batch.request_hash).await? {
+            return Ok(self.handle(&existing));
+        }
+        self.check(&batch).await?;
         let origin = Origin { report: report.id, triggered_by: asked.triggered_by };
         let now = self.0.surroundings.clock.now();
         let created = self.0.store.create_report_run(&batch, origin, now).await?;
@@ -86,7 +93,8 @@ impl Fleet {
         let gone = leave_out_gone(&mut spec.instances, &known);
         let query = self.report_query(report, &scope).await?;
         let plan = Plan::new(spec, query)?.triggered(asked);
-        let mut selected = select(known, plan.instances(), plan.on_unavailable())?;
+        let selected = select(known.clone(), plan.instances(), plan.on_unavailable())?;
+        let mut selected = capable(&known, selected, plan.sql(), true)?;
         selected.skipped.extend(gone);
         let now = self.0.surroundings.clock.now();
         plan.batch(selected, &asked.owner, asked.actor.clone(), self.0.surroundings.ids.as_ref(), now)

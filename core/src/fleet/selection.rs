@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Instance, Skipped, Unavailability};
+use crate::model::{Instance, Selector, Skipped, Unavailability};
 
 /// The instances a caller asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +17,8 @@ pub enum Instances {
     All,
     /// These, by AMC id or by our own.
     Ids(Vec<String>),
+    /// Those that a selector asks for and a query can run on.
+    Select(Selector),
 }
 
 impl Instances {
@@ -88,6 +90,7 @@ pub(super) fn select(
     let selected = match wanted {
         Instances::All => all(known),
         Instances::Ids(ids) => named(&known, ids, on_unavailable)?,
+        Instances::Select(selector) => admitted(known, selector),
     };
     if selected.instances.is_empty() {
         return Err(Error::invalid("no_instances", "no instance to run on")
@@ -95,6 +98,16 @@ pub(super) fn select(
             .hint("sync instances first, or name at least one that is available"));
     }
     Ok(selected)
+}
+
+/// Sandboxes are among them only where the selector asks for nothing else.
+fn admitted(known: Vec<Instance>, selector: &Selector) -> Selected {
+    let sandboxes = selector.instance_type.as_slice() == ["SANDBOX"];
+    let available = known.into_iter().filter(|instance| match instance.unavailability() {
+        None => true,
+        Some(why) => sandboxes && why == Unavailability::Sandbox,
+    });
+    Selected { instances: available.filter(|it| selector.admits(it)).collect(), skipped: Vec::new() }
 }
 
 fn all(known: Vec<Instance>) -> Selected {
@@ -120,7 +133,7 @@ fn named(known: &[Instance], ids: &[String], on_unavailable: OnUnavailable) -> R
     Ok(Selected { skipped: skipped.collect(), instances: available.into_iter().cloned().collect() })
 }
 
-fn resolve<'a>(known: &'a [Instance], ids: &[String]) -> Result<Vec<&'a Instance>> {
+pub(super) fn resolve<'a>(known: &'a [Instance], ids: &[String]) -> Result<Vec<&'a Instance>> {
     let mut by_name: BTreeMap<String, Vec<&Instance>> = BTreeMap::new();
     for instance in known {
         by_name.entry(instance.instance_id.clone()).or_default().push(instance);

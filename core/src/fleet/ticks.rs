@@ -27,8 +27,10 @@ impl Fleet {
     /// Fires every tick that is due at this moment, of every owner, and returns how many were written.
     ///
     /// # Errors
-    /// Only the store's own: what is wrong with a report is written with its tick.
+    /// The store's own — what is wrong with a report is written with its tick — and `Forbidden` (`host_only`) from a fleet
+    /// that [`as_owner`](Self::as_owner) gave.
     pub async fn run_schedules_once(&self) -> Result<usize> {
+        self.ensure_host()?;
         let scheduler = CronScheduler::new(Arc::clone(&self.0.store), Scope::System);
         self.run_ticks_of(&scheduler).await
     }

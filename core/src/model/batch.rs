@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::error::{Error, ErrorKind};
 
-use super::{BatchId, ExecutionStatus, NewExecution, WorkflowId};
+use super::{BatchId, ExecutionStatus, NewExecution, Selector, WorkflowId};
 use crate::Finding;
 use crate::params::{Declaration, RenderOptions};
 
@@ -153,6 +153,9 @@ pub struct BatchOptions {
     pub window_end: Option<DateTime<Utc>>,
     /// The window in words.
     pub window_label: String,
+    /// What selected the instances, where they were not named one by one; what it came to is the batch's `instance_ids`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selector: Option<Selector>,
     /// The hash of the query as the user wrote it.
     #[serde(default)]
     pub template: Option<String>,

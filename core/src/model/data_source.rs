@@ -35,6 +35,13 @@ impl DataSourceSet {
         let data_sources = Value::from(kept);
         Self { content_hash: sha256(data_sources.to_string().as_bytes()), data_sources }
     }
+
+    /// The ids of the tables, in order.
+    #[must_use]
+    pub fn ids(&self) -> Vec<String> {
+        let listed = self.data_sources.as_array().into_iter().flatten();
+        listed.filter_map(|source| source["dataSourceId"].as_str()).map(str::to_owned).collect()
+    }
 }
 
 fn without_descriptions(mut source: Value) -> Value {
@@ -67,7 +74,7 @@ mod tests {
         let columns = json!([{"name": "a", "dataType": "STRING"}]);
         let expected =
             json!([{"dataSourceId": "a", "columns": columns}, {"dataSourceId": "b", "columns": columns}]);
-        assert_eq!(one.data_sources, expected);
+        assert_eq!((one.ids(), &one.data_sources), (vec!["a".to_owned(), "b".to_owned()], &expected));
         assert_ne!(DataSourceSet::new([source("a", "")]).content_hash, one.content_hash);
     }
 }

@@ -63,9 +63,11 @@ kinds! {
     Cancelled = "cancelled",
     /// A second live run of the same execution was found at AMC and cancelled.
     DuplicateCancelled = "duplicate_cancelled",
+    /// It takes the place of one that ended.
+    Retried = "retried",
     /// Somebody asked to cancel the batch.
     CancelRequested = "cancel_requested",
-    /// Every execution is terminal; always the last event.
+    /// Every execution is terminal; the last event, unless some are retried later.
     BatchFinished = "batch_finished",
 }
 

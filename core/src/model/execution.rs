@@ -261,6 +261,8 @@ pub struct Execution {
     pub owner_id: String,
     /// Its batch.
     pub batch: BatchId,
+    /// The execution that took its place after it ended.
+    pub superseded_by: Option<ExecutionId>,
     /// Its instance, by our own id.
     pub instance: InstanceUuid,
     /// AMC's id of the instance.
@@ -348,11 +350,13 @@ impl Execution {
 
     /// An execution as it is first written.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a field a line")]
     pub fn pending(batch: &NewBatch, new: &NewExecution, instance: &Instance, now: DateTime<Utc>) -> Self {
         Self {
             id: new.id,
             owner_id: batch.owner_id.clone(),
             batch: batch.id,
+            superseded_by: None,
             instance: new.instance,
             instance_id: instance.instance_id.clone(),
             instance_name: instance.name.clone(),
@@ -395,6 +399,45 @@ impl Execution {
     #[must_use]
     pub fn workflow_id_of_attempt(&self) -> String {
         format!("amc-fleet-{}-{}", self.id.public(), self.attempt)
+    }
+
+    /// An execution as it is first written in the place of this one, which ended.
+    #[must_use]
+    pub(crate) fn again(&self, id: ExecutionId, credential_key: String, now: DateTime<Utc>) -> Self {
+        Self {
+            id,
+            credential_key,
+            superseded_by: None,
+            status: ExecutionStatus::Pending,
+            attempt: 1,
+            deferrals: 0,
+            unknown_answers: 0,
+            amc_workflow_id: None,
+            amc_execution_id: None,
+            amc_status: None,
+            row_count: None,
+            size_bytes: None,
+            failure: None,
+            calls: CallCounts::default(),
+            blocked_reason: None,
+            not_before: None,
+            deadline_at: self.deadline_of_retry(now),
+            cancel_requested_at: None,
+            worker: None,
+            lease_token: 0,
+            created_at: now,
+            started_at: None,
+            submitting_at: None,
+            submitted_at: None,
+            completed_at: None,
+            ..self.clone()
+        }
+    }
+
+    /// The deadline of an execution that takes its place: as long after its beginning as its own was.
+    #[must_use]
+    pub fn deadline_of_retry(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.deadline_at.map(|deadline| now + (deadline - self.created_at))
     }
 
     /// Whether its own deadline is over.

@@ -65,6 +65,7 @@ impl Story {
             | EventKind::CollectDelayed
             | EventKind::DuplicateCancelled
             | EventKind::CancelRequested
+            | EventKind::Retried
             | EventKind::BatchFinished => {}
         }
         self

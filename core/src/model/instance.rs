@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::client::Target;
 use crate::error::Error;
 
-use super::{Account, InstanceUuid};
+use super::{Account, InstanceUuid, Profile};
 
 /// Whether the credential reached the instance when it was last synced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -67,6 +67,15 @@ impl fmt::Display for Unavailability {
     }
 }
 
+/// The tables a query may read at an instance, by AMC's ids.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataSources {
+    /// Their ids, in order.
+    pub ids: Vec<String>,
+    /// When AMC listed them.
+    pub read_at: DateTime<Utc>,
+}
+
 /// An AMC instance as we know it, its account included.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Instance {
@@ -84,8 +93,10 @@ pub struct Instance {
     pub creation_status: String,
     /// Whether the credential reaches it.
     pub access: Access,
-    /// Its own zone, where the profile says one.
-    pub timezone: Option<String>,
+    /// What its owner says about it.
+    pub profile: Profile,
+    /// The tables a query may read there, as AMC listed them last; none where it was never asked.
+    pub data_sources: Option<DataSources>,
     /// The account it belongs to.
     pub account: Account,
     /// When it was last seen at AMC.
@@ -102,7 +113,7 @@ impl Instance {
     /// The zone in which its days begin: its own, else its account's.
     #[must_use]
     pub fn zone(&self) -> &str {
-        self.timezone.as_deref().unwrap_or(&self.account.timezone)
+        self.profile.timezone.as_deref().unwrap_or(&self.account.timezone)
     }
 
     /// Whether its data are synthetic.

@@ -13,8 +13,10 @@ mod id;
 mod instance;
 mod lease;
 mod page;
+mod profile;
 mod report;
 mod schedule;
+mod selector;
 mod template;
 mod transition;
 pub mod window;
@@ -34,14 +36,16 @@ pub use id::{
     AccountUuid, BatchId, CollectionId, ExecutionId, IdRef, InstanceUuid, ReportId, ScheduleId, SegmentId,
     TemplateId, WorkerId, WorkflowId,
 };
-pub use instance::{Access, Instance, Unavailability};
+pub use instance::{Access, DataSources, Instance, Unavailability};
 pub use lease::{Fence, Lease, Limits, Worker};
 pub use page::{Page, PageRequest};
+pub use profile::{Profile, ProfileChange};
 pub use report::{Origin, Report, ReportChange, ReportOverview};
 pub use schedule::{
     CatchUp, Due, Freshness, NewTick, NextTick, Overlap, Schedule, ScheduleChange, ScheduleHistory,
     ScheduleOptions, TickOutcome, TickRecord,
 };
+pub use selector::Selector;
 pub use template::{NewTemplate, TemplateUsage, TemplateVersion};
 pub use transition::{Change, SlotEffect, Transition};
 pub(crate) use window::OffsetSpan;

@@ -10,6 +10,7 @@ mod one_line;
 mod outputs;
 mod places;
 mod references;
+mod sources;
 
 pub use check::readable;
 pub use complaint::place_named;
@@ -24,3 +25,4 @@ pub use outputs::{Aggregate, Output, Outputs, outputs};
 pub use places::Places;
 pub(crate) use references::references_of;
 pub use references::{Place, Reference, ReferenceKind, references};
+pub use sources::{Source, sources};

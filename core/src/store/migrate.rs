@@ -64,7 +64,7 @@ impl Form {
     /// Whether a database of this form is to be changed before it is used.
     ///
     /// # Errors
-    /// `Unsupported` (`migration_needed`) when it would have to be and may not; `Unsupported` (`database_newer`) when
+    /// `Unsupported` (`schema_too_old`; `migration_needed` where there is no fleet yet) when it would have to be and may not; `Unsupported` (`schema_too_new`) when
     /// this version cannot use it at all.
     pub(crate) fn is_due(self, consent: Consent, database: &str) -> Result<bool> {
         let needed = match self {
@@ -79,12 +79,12 @@ impl Form {
 
     /// The error of a database that is not in the form this version works with and must stay as it is.
     pub(crate) fn refusal(self, database: &str) -> Error {
-        let state = match self {
-            Self::Empty => "holds no fleet yet",
-            Self::Foreign => "holds tables of something else and no fleet",
-            _ => "was made by an older version",
+        let (code, state) = match self {
+            Self::Empty => ("migration_needed", "holds no fleet yet"),
+            Self::Foreign => ("migration_needed", "holds tables of something else and no fleet"),
+            _ => ("schema_too_old", "was made by an older version"),
         };
-        Error::new(ErrorKind::Unsupported, "migration_needed", format!("{database} {state}"))
+        Error::new(ErrorKind::Unsupported, code, format!("{database} {state}"))
             .hint("call Fleet::migrate on it once, while nobody works on it")
     }
 }
@@ -92,7 +92,7 @@ impl Form {
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 fn newer(database: &str) -> Error {
     let message = format!("{database} was made by another version of amc-fleet than {}", crate::VERSION);
-    Error::new(ErrorKind::Unsupported, "database_newer", message).hint("use the newest version of amc-fleet")
+    Error::new(ErrorKind::Unsupported, "schema_too_new", message).hint("use the newest version of amc-fleet")
 }
 
 #[cfg(all(test, any(feature = "sqlite", feature = "postgres")))]
@@ -105,13 +105,13 @@ mod tests {
             Ok(due) => due.to_string(),
             Err(error) => error.code().to_owned(),
         };
-        let (no, yes, refused) = ("false", "true", "migration_needed");
+        let (no, yes, refused, old) = ("false", "true", "migration_needed", "schema_too_old");
         for (form, expected) in [
             (Form::Current, [no, no, no, no]),
             (Form::Empty, [refused, yes, yes, yes]),
-            (Form::Outdated, [refused, refused, yes, yes]),
+            (Form::Outdated, [old, old, yes, yes]),
             (Form::Foreign, [refused, refused, refused, yes]),
-            (Form::Unknown, ["database_newer"; 4]),
+            (Form::Unknown, ["schema_too_new"; 4]),
         ] {
             let consents = [Consent::Nothing, Consent::Make, Consent::Upgrade, Consent::Join];
             assert_eq!(consents.map(|consent| outcome(form, consent)), expected, "{form:?}");

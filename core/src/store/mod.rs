@@ -16,13 +16,15 @@ use crate::client::Target;
 use crate::clock::IdSource;
 use crate::error::Result;
 use crate::model::{
-    Attempt, Batch, BatchId, BatchStatus, CallCounts, Change, Event, Execution, ExecutionId, Fence, IdRef,
-    Instance, InstanceUuid, Lease, Limits, NewBatch, NewWorkflow, Page, PageRequest, Scope, SyncedAccount,
-    Transition, Worker, WorkerId, Workflow, WorkflowId,
+    Attempt, Batch, BatchId, BatchStatus, CallCounts, Change, Event, Execution, ExecutionId, ExecutionStatus,
+    Failure, Fence, IdRef, Instance, InstanceUuid, Lease, Limits, NewBatch, NewWorkflow, Page, PageRequest,
+    Profile, Scope, SyncedAccount, Transition, Worker, WorkerId, Workflow, WorkflowId,
 };
 
 mod backfills;
 mod catalogues;
+mod history;
+mod known;
 mod lineage;
 mod memory;
 mod migrate;
@@ -35,6 +37,8 @@ mod templates;
 
 pub use backfills::{BackfillStore, SegmentStep};
 pub use catalogues::CatalogueStore;
+pub use history::{EarlierRuns, HistoryStore, Likeness};
+pub(crate) use known::Known;
 pub use lineage::{Broken, Lineage, LineageStore};
 pub use memory::MemoryStore;
 pub use migrate::Migrate;
@@ -55,15 +59,17 @@ pub(crate) use sqlite::{SqliteFile, database_error};
 pub use standing::{ReportFilter, ReportStore, ScheduleStore, WrittenTick};
 pub use templates::TemplateStore;
 
-/// What a sync changed.
+/// What a sync of an account changed for its owner, by AMC's instance ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SyncCounts {
-    /// Instances seen for the first time.
-    pub added: usize,
-    /// Instances known before and seen again.
-    pub updated: usize,
-    /// Instances known before and not seen any more, or not reachable.
-    pub lost: usize,
+pub struct SyncChanges {
+    /// Instances the owner did not have before.
+    pub added: Vec<String>,
+    /// Instances the owner had, of which AMC says something else now, or which are in reach again.
+    pub changed: Vec<String>,
+    /// How many are as they were.
+    pub unchanged: usize,
+    /// Instances the owner had and that are out of reach now and were not before.
+    pub lost: Vec<String>,
 }
 
 /// Accounts and instances.
@@ -76,10 +82,39 @@ pub trait InstanceStore {
         account: &SyncedAccount,
         ids: &dyn IdSource,
         now: DateTime<Utc>,
-    ) -> Result<SyncCounts>;
+    ) -> Result<SyncChanges>;
 
     /// Lists the instances granted to the scope, by name, then by AMC id.
     async fn instances(&self, scope: &Scope) -> Result<Vec<Instance>>;
+
+    /// Writes what an owner says about instances granted to it. One that is not changes nothing.
+    async fn save_profiles(
+        &self,
+        owner: &str,
+        profiles: &[(InstanceUuid, Profile)],
+        now: DateTime<Utc>,
+    ) -> Result<()>;
+
+    /// Lets an owner run on instances.
+    async fn grant(
+        &self,
+        owner: &str,
+        instances: &[InstanceUuid],
+        ids: &dyn IdSource,
+        now: DateTime<Utc>,
+    ) -> Result<()>;
+
+    /// Lets an owner run on instances no more, and forgets what it said about them.
+    async fn revoke(&self, owner: &str, instances: &[InstanceUuid]) -> Result<()>;
+
+    /// Says that the account of an instance is out of reach: all its instances are, and what waits to be submitted there
+    /// fails. Returns how many executions failed.
+    async fn deny_account(
+        &self,
+        instance: InstanceUuid,
+        failure: &Failure,
+        now: DateTime<Utc>,
+    ) -> Result<usize>;
 
     /// Remembers the kind of endpoint this database is used with, or returns the kind remembered first.
     async fn remember_endpoint_kind(&self, kind: &str) -> Result<String>;
@@ -184,6 +219,20 @@ pub trait BatchStore {
         target: CancelTarget,
         now: DateTime<Utc>,
     ) -> Result<Vec<Execution>>;
+
+    /// Runs again what ended with one of these statuses: a new execution takes the place of each, under the same batch.
+    /// Returns the new ones.
+    async fn retry(
+        &self,
+        scope: &Scope,
+        batch: BatchId,
+        only: &[ExecutionStatus],
+        ids: &dyn IdSource,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<ExecutionId>>;
+
+    /// Lists the executions of a batch whose place another took, by instance name, then by age.
+    async fn superseded(&self, scope: &Scope, batch: BatchId) -> Result<Vec<Execution>>;
 
     /// Counts executions of the scope that are not terminal.
     async fn unfinished(&self, scope: &Scope) -> Result<u64>;
@@ -394,6 +443,7 @@ pub trait Store:
     + WorkflowStore
     + TemplateStore
     + BatchStore
+    + HistoryStore
     + ReportStore
     + ScheduleStore
     + BackfillStore
@@ -412,6 +462,7 @@ impl<T> Store for T where
         + WorkflowStore
         + TemplateStore
         + BatchStore
+        + HistoryStore
         + ReportStore
         + ScheduleStore
         + BackfillStore

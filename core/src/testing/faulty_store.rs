@@ -10,16 +10,17 @@ use crate::clock::IdSource;
 use crate::error::Result;
 use crate::model::{
     Attempt, Batch, BatchId, Collection, CollectionId, CollectionStatus, DataSourceSet, Due, Event,
-    Execution, ExecutionId, IdRef, Instance, InstanceUuid, KnownDataSources, Limits, NewBatch, NewTemplate,
-    NewTick, NewWorkflow, NextTick, Origin, Page, PageRequest, Report, ReportChange, ReportId,
-    ReportOverview, Schedule, ScheduleChange, ScheduleId, Scope, SegmentId, SegmentRow, SyncedAccount,
-    TemplateId, TemplateUsage, TemplateVersion, TickRecord, Worker, WorkerId, Workflow, WorkflowId,
+    Execution, ExecutionId, ExecutionStatus, Failure, IdRef, Instance, InstanceUuid, KnownDataSources,
+    Limits, NewBatch, NewTemplate, NewTick, NewWorkflow, NextTick, Origin, Page, PageRequest, Profile,
+    Report, ReportChange, ReportId, ReportOverview, Schedule, ScheduleChange, ScheduleId, Scope, SegmentId,
+    SegmentRow, SyncedAccount, TemplateId, TemplateUsage, TemplateVersion, TickRecord, Worker, WorkerId,
+    Workflow, WorkflowId,
 };
 use crate::store::{
     BackfillStore, BatchFilter, BatchStore, Broken, CancelTarget, CatalogueStore, Claim, ClaimTerms,
-    CreatedBatch, InstanceStore, Lineage, LineageStore, ReportFilter, ReportStore, ScheduleStore,
-    SegmentStep, Step, StepOutcome, Store, SyncCounts, TemplateStore, Watch, WatchRelease, WorkStore,
-    WorkflowStore, WrittenTick,
+    CreatedBatch, EarlierRuns, HistoryStore, InstanceStore, Likeness, Lineage, LineageStore, ReportFilter,
+    ReportStore, ScheduleStore, SegmentStep, Step, StepOutcome, Store, SyncChanges, TemplateStore, Watch,
+    WatchRelease, WorkStore, WorkflowStore, WrittenTick,
 };
 
 /// Passes every call on to another store, but for the calls that are to fail: before the commit or after it, with an
@@ -47,12 +48,44 @@ impl<S: Store + ?Sized> InstanceStore for FaultyStore<S> {
         account: &SyncedAccount,
         ids: &dyn IdSource,
         now: DateTime<Utc>,
-    ) -> Result<SyncCounts> {
+    ) -> Result<SyncChanges> {
         self.plan.pass(self.inner.sync_account(owner, account, ids, now)).await
     }
 
     async fn instances(&self, scope: &Scope) -> Result<Vec<Instance>> {
         self.plan.pass(self.inner.instances(scope)).await
+    }
+
+    async fn save_profiles(
+        &self,
+        owner: &str,
+        profiles: &[(InstanceUuid, Profile)],
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        self.plan.pass(self.inner.save_profiles(owner, profiles, now)).await
+    }
+
+    async fn grant(
+        &self,
+        owner: &str,
+        instances: &[InstanceUuid],
+        ids: &dyn IdSource,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        self.plan.pass(self.inner.grant(owner, instances, ids, now)).await
+    }
+
+    async fn revoke(&self, owner: &str, instances: &[InstanceUuid]) -> Result<()> {
+        self.plan.pass(self.inner.revoke(owner, instances)).await
+    }
+
+    async fn deny_account(
+        &self,
+        instance: InstanceUuid,
+        failure: &Failure,
+        now: DateTime<Utc>,
+    ) -> Result<usize> {
+        self.plan.pass(self.inner.deny_account(instance, failure, now)).await
     }
 
     async fn remember_endpoint_kind(&self, kind: &str) -> Result<String> {
@@ -180,8 +213,40 @@ impl<S: Store + ?Sized> BatchStore for FaultyStore<S> {
         self.plan.pass(self.inner.request_cancel(scope, target, now)).await
     }
 
+    async fn retry(
+        &self,
+        scope: &Scope,
+        batch: BatchId,
+        only: &[ExecutionStatus],
+        ids: &dyn IdSource,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<ExecutionId>> {
+        self.plan.pass(self.inner.retry(scope, batch, only, ids, now)).await
+    }
+
+    async fn superseded(&self, scope: &Scope, batch: BatchId) -> Result<Vec<Execution>> {
+        self.plan.pass(self.inner.superseded(scope, batch)).await
+    }
+
     async fn unfinished(&self, scope: &Scope) -> Result<u64> {
         self.plan.pass(self.inner.unfinished(scope)).await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<S: Store + ?Sized> HistoryStore for FaultyStore<S> {
+    async fn durations(&self, scope: &Scope, likeness: &Likeness, limit: u32) -> Result<Vec<f64>> {
+        self.plan.pass(self.inner.durations(scope, likeness, limit)).await
+    }
+
+    async fn earlier_runs(
+        &self,
+        scope: &Scope,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<Vec<EarlierRuns>> {
+        self.plan.pass(self.inner.earlier_runs(scope, from, until)).await
     }
 }
 

@@ -77,6 +77,7 @@ async fn run(fleet: &Fleet, key: String) -> Result<(), amc_fleet::Error> {
     let spec = BatchSpec {
         window: Some("last 30 days".into()),
         key: Some(key),
+        check: amc_fleet::Check::None,
         ..BatchSpec::of_workflow(workflow.id.public())
     };
     fleet.run_batch(spec).await.map(drop)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use amc_fleet::client::{Credential, Credentials};
 use amc_fleet::{
-    AccountSpec, BatchFilter, BatchSpec, Database, Error, ErrorKind, Fleet, FleetOptions, Instances,
+    AccountSpec, BatchFilter, BatchSpec, Check, Database, Error, ErrorKind, Fleet, FleetOptions, Instances,
     OnUnavailable, PageRequest, Position, WorkflowSpec,
 };
 use amc_fleet_emulator::query::Refusal;
@@ -107,6 +107,11 @@ async fn a_query_that_amc_rejects_fails_with_its_words() {
     let parameters = json!({"share": 1}).as_object().cloned().unwrap_or_default();
     let spec =
         BatchSpec { sql: Some("SELECT {{share}}\nFROM dsp_im LIMIT 1".into()), parameters, ..everything() };
+    let refusal = fleet.run_batch(spec.clone()).await.unwrap_err();
+    assert_eq!((refusal.code(), refusal.raw_text()), ("amc_rejected", Some(words)));
+    assert_eq!(refusal.excerpt(), Some("2 | FROM dsp_im LIMIT 1\n  |      ^"));
+    assert_eq!((fleet.unfinished().await.unwrap(), scene.witness().runs()), (0, 0));
+    let spec = BatchSpec { check: Check::None, ..spec };
     let report = fleet.run_batch(spec).await.unwrap().wait(None).await.unwrap();
     assert_eq!(report.failed_instances, 2);
     assert!(report.executions.iter().all(|it| it.error_code.as_deref() == Some("amc_rejected")));
@@ -173,12 +178,12 @@ async fn an_account_is_added_by_hand_or_said_to_be_denied() {
     let error = fleet.add_account(account("A39IBJ37TRP1C6")).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Forbidden, "account_denied"));
     let report = fleet.add_account(account(&listed.marketplace_id)).await.unwrap();
-    assert_eq!((report.accounts, report.added), (1, listed.instances.len()));
+    assert_eq!((report.accounts, report.added.len()), (1, listed.instances.len()));
     let broken = BTreeMap::from([("X-Extra".to_owned(), "line\nbreak".to_owned())]);
     let broken = AccountSpec { extra_headers: broken, ..account(&listed.marketplace_id) };
     assert_eq!(fleet.add_account(broken).await.unwrap_err().code(), "header_unusable");
     assert_eq!(fleet.instances().await.unwrap().len(), listed.instances.len());
-    assert_eq!(fleet.sync_instances().await.unwrap().updated, listed.instances.len());
+    assert_eq!(fleet.sync_instances().await.unwrap().unchanged, listed.instances.len());
     fleet.close().await;
 }
 

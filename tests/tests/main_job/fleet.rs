@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use amc_fleet::client::{Credential, Credentials};
-use amc_fleet::{BatchHandle, BatchReport, BatchSpec, Fleet, FleetOptions, WorkerChoice, WorkflowSpec};
+use amc_fleet::{
+    BatchHandle, BatchReport, BatchSpec, Check, Fleet, FleetOptions, WorkerChoice, WorkflowSpec,
+};
 use amc_fleet_emulator::{CannedEngine, Emulator, Options};
 use amc_fleet_tests::database::Kept;
 use amc_fleet_tests::settings::{hurried, hurried_http};
@@ -70,11 +72,15 @@ pub(crate) fn everything() -> BatchSpec {
     BatchSpec { sql: Some(SQL.into()), window: Some("last 30 days".into()), ..BatchSpec::default() }
 }
 
-/// Saves the query, runs it on everything and waits for the end.
+/// The same, unchecked: its first POST is a run.
+pub(crate) fn unchecked() -> BatchSpec {
+    BatchSpec { check: Check::None, ..everything() }
+}
+
+/// Saves the query, runs it unchecked on everything and waits for the end.
 pub(crate) async fn run(fleet: &Fleet) -> (BatchHandle, BatchReport) {
     let workflow = fleet.save_workflow(WorkflowSpec::new("Impressions by campaign", SQL)).await.unwrap();
-    let spec =
-        BatchSpec { window: Some("last 30 days".into()), ..BatchSpec::of_workflow(workflow.id.public()) };
+    let spec = BatchSpec { sql: None, workflow: Some(workflow.id.public()), ..unchecked() };
     let batch = fleet.run_batch(spec).await.unwrap();
     let report = batch.wait(None).await.unwrap();
     (batch, report)

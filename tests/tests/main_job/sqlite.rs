@@ -16,8 +16,12 @@ mod dataset;
 mod fleet;
 #[path = "hours.rs"]
 mod hours;
+#[path = "manners.rs"]
+mod manners;
 #[path = "merge.rs"]
 mod merge;
+#[path = "owners.rs"]
+mod owners;
 #[path = "reports.rs"]
 mod reports;
 #[path = "results.rs"]

@@ -9,8 +9,8 @@ use amc_fleet::model::window::Readiness;
 use amc_fleet::results::{Filter, MergeOptions, Order, RollUp};
 use amc_fleet::{
     AccountSpec, BatchFilter, BatchHandle, BatchSpec, CancelReport, Error, Fleet, FleetOptions, Instance,
-    Instances, LintSpec, Missing, PageRequest, ReportRunSpec, Result, ResultsOptions, SyncReport,
-    WorkerChoice, Workflow, WorkflowSpec,
+    Instances, LintSpec, Missing, PageRequest, ProfileChange, ReportRunSpec, Result, ResultsOptions,
+    Selector, SyncReport, WorkerChoice, Workflow, WorkflowSpec,
 };
 use amc_fleet_emulator::{CannedEngine, Emulator, Options};
 use amc_fleet_tests::database::{Kept, Kind};
@@ -102,6 +102,7 @@ impl Runner {
             return on_batch(&batch, verb, arguments).await.map(|value| (value, None));
         }
         match verb {
+            "plan" => Ok((serde_json::to_value(self.fleet.plan(spec(arguments)?).await?).unwrap(), None)),
             "run_batch" => self.fleet.run_batch(spec(arguments)?).await.map(batch),
             "run_report" => {
                 let report = arguments["report"].as_str().unwrap();
@@ -137,6 +138,10 @@ impl Runner {
                 json!(fleet.lint(sql, LintSpec { instance, ..LintSpec::default() }).await?)
             }
             "workflow" => workflow(&fleet.workflow(named(arguments)).await?),
+            "update_instance" => instance(
+                &fleet.update_instance(arguments["instance"].as_str().unwrap(), change(arguments)).await?,
+            ),
+            "import_profiles" => fleet.import_profiles(arguments["table"].as_str().unwrap()).await?.into(),
             "archive_workflow" => fleet.archive_workflow(named(arguments)).await.map(|()| Value::Null)?,
             "add_account" => synced(&fleet.add_account(account(arguments)).await?),
             "cancel_execution" => cancelled(fleet.cancel_execution(execution_of(arguments)).await?),
@@ -220,6 +225,7 @@ async fn on_batch(batch: &BatchHandle, verb: &str, arguments: &Value) -> Result<
             let events: Vec<_> = batch.events(0).try_collect().await?;
             events.iter().map(|it| json!({"kind": it.kind.as_str(), "sequence": it.sequence})).collect()
         }
+        "retry" => batch.retry(arguments["only"].as_str().unwrap_or("failed").parse()?).await?.into(),
         "cancel" => cancelled(batch.cancel().await?),
         other => panic!("no verb '{other}'"),
     })
@@ -283,14 +289,33 @@ fn instance(instance: &Instance) -> Value {
         "id": instance.id.0,
         "instance_id": instance.instance_id,
         "name": instance.name,
+        "label": instance.profile.label,
+        "tags": instance.profile.tags,
+        "brands": instance.profile.brands,
+        "currency": instance.profile.currency,
+        "timezone": instance.zone(),
+        "parameters": instance.profile.parameters,
         "account_id": account_id,
         "marketplace_id": marketplace_id,
     })
 }
 
 fn synced(report: &SyncReport) -> Value {
-    let SyncReport { accounts, added, updated, lost, .. } = report;
-    json!({"accounts": accounts, "added": added, "updated": updated, "lost": lost})
+    let SyncReport { accounts, added, changed, unchanged, gone, unreachable } = report;
+    let unreachable: Vec<_> = unreachable
+        .iter()
+        .map(|it| json!({"account_id": it.account_id, "instances": it.instances}))
+        .collect();
+    json!({
+        "accounts": accounts, "added": added, "changed": changed, "unchanged": unchanged, "gone": gone,
+        "unreachable": unreachable,
+    })
+}
+
+fn change(arguments: &Value) -> ProfileChange {
+    let mut fields = arguments.as_object().cloned().unwrap_or_default();
+    fields.remove("instance");
+    serde_json::from_value(fields.into()).unwrap()
 }
 
 fn named(arguments: &Value) -> &str {
@@ -331,9 +356,10 @@ fn spec(arguments: &Value) -> Result<BatchSpec> {
     Ok(BatchSpec {
         workflow: text("workflow"),
         sql: text("sql"),
-        instances: match arguments["instances"].as_str() {
-            Some(word) => word.parse()?,
-            None => Instances::Ids(arguments["instances"].as_array().into_iter().flatten().map(id).collect()),
+        instances: match &arguments["instances"] {
+            Value::String(word) => word.parse()?,
+            selector @ Value::Object(_) => Instances::Select(Selector::from_json(selector.clone())?),
+            listed => Instances::Ids(listed.as_array().into_iter().flatten().map(id).collect()),
         },
         window: text("window"),
         timezone: text("timezone"),
@@ -342,6 +368,7 @@ fn spec(arguments: &Value) -> Result<BatchSpec> {
         key: text("key"),
         on_unavailable: text("on_unavailable").map(|word| word.parse()).transpose()?.unwrap_or_default(),
         priority: text("priority").map(|word| word.parse()).transpose()?.unwrap_or_default(),
+        check: text("check").map(|word| word.parse()).transpose()?.unwrap_or_default(),
         deadline: arguments["deadline"].as_f64().map(Duration::from_secs_f64),
         name: text("name"),
         description: text("description"),

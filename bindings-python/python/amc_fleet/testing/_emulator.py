@@ -78,7 +78,7 @@ class Emulator:
         Examples
         --------
         >>> with amc.fleet("memory:") as other:
-        ...     other.sync_instances().added
+        ...     len(other.sync_instances().added)
         3
         """
         return Fleet(database or self.database, **self._options(options))
@@ -331,7 +331,7 @@ def emulator(
     Examples
     --------
     >>> with amc_fleet.testing.emulator(instances=2) as amc, amc.fleet() as fleet:
-    ...     fleet.sync_instances().added
+    ...     len(fleet.sync_instances().added)
     2
     """
     arguments = ["--instances", str(instances), "--seed", str(seed), *(options or [])]

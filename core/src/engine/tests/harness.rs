@@ -7,7 +7,7 @@ use super::stores::{Guard, Kind};
 use crate::client::{AmcClient, DEFAULT_CREDENTIAL};
 use crate::clock::Surroundings;
 use crate::engine::{Engine, EngineSettings, Signals};
-use crate::fleet::{BatchHandle, BatchReport, BatchSpec, Fleet, FleetOptions, Parts, WorkerChoice};
+use crate::fleet::{BatchHandle, BatchReport, BatchSpec, Check, Fleet, FleetOptions, Parts, WorkerChoice};
 use crate::results::store::{MemoryResults, ResultStore};
 use crate::store::Store;
 use crate::testing::{FaultPlan, FaultyClient, FaultyStore, ManualClock, MemoryAmc};
@@ -86,6 +86,8 @@ impl Harness {
         let spec = BatchSpec {
             sql: Some("SELECT campaign FROM dsp_impressions".to_owned()),
             window: Some("last 7 days".to_owned()),
+            // Its first POST is a run.
+            check: Check::None,
             ..BatchSpec::default()
         };
         self.fleet.run_batch(spec).await.unwrap()

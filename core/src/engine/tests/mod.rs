@@ -1,6 +1,7 @@
 //! The engine against an AMC in memory, on a clock that the tests move.
 
 mod harness;
+mod manners;
 mod outage;
 mod second_runs;
 mod stores;

@@ -7,6 +7,7 @@ mod json;
 mod json_lines;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod record;
 mod table;
 #[cfg(feature = "xlsx")]
 mod xlsx;
@@ -18,6 +19,7 @@ pub use ipc::{IpcEncoder, read_ipc};
 pub use json::{CellForm, Column, json_rows, json_table};
 #[cfg(feature = "parquet")]
 pub use parquet::{CHUNK_BYTES, Chunk, ChunkEncoder, read_chunk};
+pub(crate) use record::records;
 pub use table::table;
 
 #[cfg(test)]

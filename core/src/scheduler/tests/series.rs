@@ -32,11 +32,13 @@ fn run(instance: u128, days: (u64, u64), asked: u64, status: ExecutionStatus) ->
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "a field a line")]
 fn unasked() -> Execution {
     Execution {
         id: Uuid::nil().into(),
         owner_id: "ada".to_owned(),
         batch: Uuid::nil().into(),
+        superseded_by: None,
         instance: Uuid::nil().into(),
         instance_id: String::new(),
         instance_name: "Client".to_owned(),

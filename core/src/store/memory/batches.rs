@@ -6,10 +6,11 @@ use serde_json::Map;
 
 use super::MemoryStore;
 use super::state::{State, batch_event};
+use crate::clock::IdSource;
 use crate::error::{Error, Result};
 use crate::model::{
-    Attempt, Batch, BatchId, Change, Counts, Event, EventKind, Execution, ExecutionId, IdRef, Lease,
-    NewBatch, NewExecution, Page, PageRequest, Scope,
+    Attempt, Batch, BatchId, Change, Counts, Event, EventKind, Execution, ExecutionId, ExecutionStatus,
+    IdRef, Lease, NewBatch, NewExecution, Page, PageRequest, Scope,
 };
 use crate::store::{BatchFilter, BatchStore, CancelTarget, CreatedBatch, Step};
 
@@ -97,6 +98,25 @@ impl BatchStore for MemoryStore {
         Ok(concerned)
     }
 
+    async fn retry(
+        &self,
+        scope: &Scope,
+        batch: BatchId,
+        only: &[ExecutionStatus],
+        ids: &dyn IdSource,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<ExecutionId>> {
+        let mut state = self.state.lock();
+        let ended = state.executions_of(scope, batch).into_iter().filter(|it| only.contains(&it.status));
+        let ended: Vec<Execution> = ended.collect();
+        Ok(ended.iter().map(|old| state.replace(old, ids.next(now).into(), now)).collect())
+    }
+
+    async fn superseded(&self, scope: &Scope, batch: BatchId) -> Result<Vec<Execution>> {
+        let state = self.state.lock();
+        Ok(state.listed(|it| it.batch == batch && scope.admits(&it.owner_id) && it.superseded_by.is_some()))
+    }
+
     async fn unfinished(&self, scope: &Scope) -> Result<u64> {
         let state = self.state.lock();
         let open =
@@ -159,10 +179,35 @@ impl State {
     }
 
     fn executions_of(&self, scope: &Scope, batch: BatchId) -> Vec<Execution> {
-        let own = self.executions.values().filter(|it| it.batch == batch && scope.admits(&it.owner_id));
-        let mut found: Vec<Execution> = own.cloned().collect();
-        found.sort_by(|a, b| (&a.instance_name, &a.instance_id).cmp(&(&b.instance_name, &b.instance_id)));
+        self.listed(|it| it.batch == batch && scope.admits(&it.owner_id) && it.superseded_by.is_none())
+    }
+
+    /// Executions by instance name, then by AMC id, then by age.
+    fn listed(&self, wanted: impl Fn(&Execution) -> bool) -> Vec<Execution> {
+        let mut found: Vec<Execution> = self.executions.values().filter(|it| wanted(it)).cloned().collect();
+        let order = |it: &Execution| (it.instance_name.clone(), it.instance_id.clone(), it.created_at, it.id);
+        found.sort_by_key(order);
         found
+    }
+
+    /// Puts a new execution in the place of one that ended.
+    fn replace(&mut self, old: &Execution, new: ExecutionId, now: DateTime<Utc>) -> ExecutionId {
+        let credential_key = self.instances.get(&old.instance).map(|it| it.account.credential_key.clone());
+        let fresh = old.again(new, credential_key.unwrap_or_else(|| old.credential_key.clone()), now);
+        let priority = self.priorities.get(&old.id).copied().unwrap_or_default();
+        self.priorities.insert(new, priority);
+        self.executions.insert(new, fresh);
+        self.executions.entry(old.id).and_modify(|it| it.superseded_by = Some(new));
+        self.batches.entry(old.batch).and_modify(|batch| batch.cancel_requested_at = None);
+        self.roll_up(old.batch, now);
+        let mut detail = Map::new();
+        detail.insert("supersedes".into(), old.id.public().into());
+        self.append(Event {
+            execution: Some(new),
+            instance_id: Some(old.instance_id.clone()),
+            ..batch_event(old.batch, EventKind::Retried, detail, now)
+        });
+        new
     }
 
     fn execution(&self, batch: &NewBatch, new: &NewExecution, now: DateTime<Utc>) -> Result<Execution> {

@@ -10,10 +10,10 @@ use super::state::State;
 use crate::clock::IdSource;
 use crate::error::Result;
 use crate::model::{
-    Access, Account, IdRef, Instance, InstanceUuid, NewWorkflow, Page, PageRequest, Scope, SyncedAccount,
-    SyncedInstance, Workflow, WorkflowId,
+    Access, Account, Change, DataSources, ExecutionStatus, Failure, IdRef, Instance, InstanceUuid,
+    NewWorkflow, Page, PageRequest, Profile, Scope, SyncedAccount, SyncedInstance, Workflow, WorkflowId,
 };
-use crate::store::{InstanceStore, SyncCounts, WorkflowStore};
+use crate::store::{InstanceStore, Known, SyncChanges, WorkflowStore};
 
 #[async_trait]
 impl InstanceStore for MemoryStore {
@@ -23,30 +23,28 @@ impl InstanceStore for MemoryStore {
         synced: &SyncedAccount,
         ids: &dyn IdSource,
         now: DateTime<Utc>,
-    ) -> Result<SyncCounts> {
+    ) -> Result<SyncChanges> {
         let mut state = self.state.lock();
         let account = state.account(synced, ids, now);
         let mut known = state.instances_of(&account);
-        let mut counts = SyncCounts::default();
+        let mut changes = SyncChanges::default();
         for instance in synced.instances.iter().flatten() {
             let id = known.remove(&instance.instance_id);
-            if id.is_some() {
-                counts.updated += 1
-            } else {
-                counts.added += 1
-            }
+            changes.see(instance, id.and_then(|id| state.known(id, owner)).as_ref());
             let id = id.unwrap_or_else(|| ids.next(now).into());
             state.save(id, &account, instance, now);
             state.grants.insert((id, owner.to_owned()));
         }
-        counts.lost = known.len();
         let access = if synced.instances.is_some() { Access::Unreachable } else { Access::Denied };
-        for id in known.into_values() {
+        for (instance_id, id) in known {
+            if let Some(known) = state.known(id, owner) {
+                changes.miss(&instance_id, &known);
+            }
             if let Some(instance) = state.instances.get_mut(&id) {
                 instance.access = access;
             }
         }
-        Ok(counts)
+        Ok(changes.in_order())
     }
 
     async fn instances(&self, scope: &Scope) -> Result<Vec<Instance>> {
@@ -56,8 +54,73 @@ impl InstanceStore for MemoryStore {
         };
         let mut found: Vec<Instance> =
             state.instances.values().filter(|it| granted(it.id)).cloned().collect();
+        for instance in &mut found {
+            let own = scope.owner().and_then(|owner| state.profiles.get(&(instance.id, owner.to_owned())));
+            instance.profile = own.cloned().unwrap_or_default();
+            instance.data_sources = state.tables(instance.id);
+        }
         found.sort_by(|a, b| (&a.name, &a.instance_id).cmp(&(&b.name, &b.instance_id)));
         Ok(found)
+    }
+
+    async fn save_profiles(
+        &self,
+        owner: &str,
+        profiles: &[(InstanceUuid, Profile)],
+        _now: DateTime<Utc>,
+    ) -> Result<()> {
+        let mut state = self.state.lock();
+        for (instance, profile) in profiles {
+            let key = (*instance, owner.to_owned());
+            if state.grants.contains(&key) {
+                state.profiles.insert(key, profile.clone());
+            }
+        }
+        Ok(())
+    }
+
+    async fn grant(
+        &self,
+        owner: &str,
+        instances: &[InstanceUuid],
+        _ids: &dyn IdSource,
+        _now: DateTime<Utc>,
+    ) -> Result<()> {
+        self.state.lock().grants.extend(instances.iter().map(|instance| (*instance, owner.to_owned())));
+        Ok(())
+    }
+
+    async fn revoke(&self, owner: &str, instances: &[InstanceUuid]) -> Result<()> {
+        let mut state = self.state.lock();
+        for instance in instances {
+            let key = (*instance, owner.to_owned());
+            state.grants.remove(&key);
+            state.profiles.remove(&key);
+        }
+        Ok(())
+    }
+
+    async fn deny_account(
+        &self,
+        instance: InstanceUuid,
+        failure: &Failure,
+        now: DateTime<Utc>,
+    ) -> Result<usize> {
+        let mut state = self.state.lock();
+        let Some(account) = state.instances.get(&instance).map(|it| it.account.id) else { return Ok(0) };
+        let own: Vec<InstanceUuid> =
+            state.instances.values().filter(|it| it.account.id == account).map(|it| it.id).collect();
+        for id in &own {
+            state.instances.entry(*id).and_modify(|it| it.access = Access::Denied);
+        }
+        let waiting = state.executions.values();
+        let waiting =
+            waiting.filter(|it| it.status == ExecutionStatus::Pending && own.contains(&it.instance));
+        let waiting: Vec<_> = waiting.cloned().collect();
+        for execution in &waiting {
+            state.take(execution, &Change::Failed(failure.clone()), now)?;
+        }
+        Ok(waiting.len())
     }
 
     async fn remember_endpoint_kind(&self, kind: &str) -> Result<String> {
@@ -87,13 +150,30 @@ impl State {
         }
     }
 
+    fn tables(&self, id: InstanceUuid) -> Option<DataSources> {
+        let (set, read_at) = self.catalogues.get(&id)?;
+        Some(DataSources { ids: set.ids(), read_at: *read_at })
+    }
+
+    fn known(&self, id: InstanceUuid, owner: &str) -> Option<Known> {
+        let instance = self.instances.get(&id)?;
+        let said = SyncedInstance {
+            instance_id: instance.instance_id.clone(),
+            name: instance.name.clone(),
+            customer_name: instance.customer_name.clone(),
+            instance_type: instance.instance_type.clone(),
+            creation_status: instance.creation_status.clone(),
+        };
+        let is_granted = self.grants.contains(&(id, owner.to_owned()));
+        Some(Known { said, access: instance.access, is_granted })
+    }
+
     fn instances_of(&self, account: &Account) -> BTreeMap<String, InstanceUuid> {
         let own = self.instances.values().filter(|instance| instance.account.id == account.id);
         own.map(|instance| (instance.instance_id.clone(), instance.id)).collect()
     }
 
     fn save(&mut self, id: InstanceUuid, account: &Account, synced: &SyncedInstance, now: DateTime<Utc>) {
-        let timezone = self.instances.get(&id).and_then(|known| known.timezone.clone());
         let instance = Instance {
             id,
             instance_id: synced.instance_id.clone(),
@@ -102,7 +182,8 @@ impl State {
             instance_type: synced.instance_type.clone(),
             creation_status: synced.creation_status.clone(),
             access: Access::Ok,
-            timezone,
+            profile: Profile::default(),
+            data_sources: None,
             account: account.clone(),
             synced_at: now,
         };

@@ -5,6 +5,7 @@
 mod backfills;
 mod batches;
 mod catalogues;
+mod history;
 mod instances;
 mod lineage;
 mod standing;

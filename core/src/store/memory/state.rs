@@ -8,8 +8,8 @@ use serde_json::Map;
 use crate::error::Result;
 use crate::model::{
     Attempt, AttemptNote, Batch, BatchId, Change, Collection, CollectionId, Counts, DataSourceSet, Event,
-    EventKind, Execution, ExecutionId, Fence, Instance, InstanceUuid, SegmentId, SegmentRow, SlotEffect,
-    TemplateVersion, Transition, Worker, WorkerId, Workflow, WorkflowId,
+    EventKind, Execution, ExecutionId, Fence, Instance, InstanceUuid, Profile, SegmentId, SegmentRow,
+    SlotEffect, TemplateVersion, Transition, Worker, WorkerId, Workflow, WorkflowId,
 };
 use crate::store::{Claim, ForeignRuns, Step};
 
@@ -31,6 +31,7 @@ pub(super) struct State {
     pub(super) instances: BTreeMap<InstanceUuid, Instance>,
     pub(super) grants: BTreeSet<(InstanceUuid, String)>,
     pub(super) catalogues: BTreeMap<InstanceUuid, (DataSourceSet, DateTime<Utc>)>,
+    pub(super) profiles: BTreeMap<(InstanceUuid, String), Profile>,
     pub(super) workflows: BTreeMap<WorkflowId, Workflow>,
     pub(super) archived: BTreeSet<WorkflowId>,
     /// Every version, in the order they were saved.
@@ -116,7 +117,8 @@ impl State {
 
     /// What the databases' triggers do.
     pub(super) fn roll_up(&mut self, id: BatchId, now: DateTime<Utc>) {
-        let of_batch = || self.executions.values().filter(|execution| execution.batch == id);
+        let is_current = |it: &&Execution| it.batch == id && it.superseded_by.is_none();
+        let of_batch = || self.executions.values().filter(is_current);
         let counts = Counts::of(of_batch().map(|execution| execution.status));
         let started_at = of_batch().filter_map(|execution| execution.started_at).min();
         if let Some(batch) = self.batches.get_mut(&id) {

@@ -37,6 +37,8 @@ mod durations;
 mod events;
 #[path = "../sql/failure.rs"]
 mod failure;
+#[path = "../sql/history.rs"]
+mod history;
 #[path = "../sql/instances.rs"]
 mod instances;
 #[path = "../sql/lineage.rs"]
@@ -45,6 +47,8 @@ mod lineage;
 mod pages;
 #[path = "../sql/reports.rs"]
 mod reports;
+#[path = "../sql/reruns.rs"]
+mod reruns;
 #[path = "../sql/retry.rs"]
 mod retry;
 #[path = "../sql/rows.rs"]
@@ -83,7 +87,7 @@ impl PostgresStore {
     ///
     /// # Errors
     /// `Unavailable` (`database_unavailable`), `Unauthorized` (`database_login_refused`) or `NotFound`
-    /// (`unknown_database`) when it cannot be reached; `Unsupported` (`migration_needed`, `database_newer`,
+    /// (`unknown_database`) when it cannot be reached; `Unsupported` (`migration_needed`, `schema_too_old`, `schema_too_new`,
     /// `database_too_old`) when it cannot be used as it is.
     pub async fn open(url: &str, migrate: Migrate) -> Result<Self> {
         let consent = match migrate {
@@ -115,7 +119,7 @@ impl PostgresStore {
     }
 }
 
-/// What the schema of this version is told from others by.
+/// What the schema of this version is told from others by, however many migrations make it.
 #[cfg(any(test, feature = "testing"))]
 pub(crate) fn schema_fingerprint() -> String {
     use sha2::{Digest, Sha256};

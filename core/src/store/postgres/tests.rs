@@ -55,11 +55,11 @@ async fn a_database_of_somebody_else_is_joined_only_when_asked() {
 async fn a_database_of_another_version_is_left_alone() {
     let database = TestDatabase::ready().await;
     database.run("DELETE FROM amc_fleet_migrations WHERE version = 6; DROP VIEW workflow_executions, batch_execution_summary").await;
-    assert_eq!(refusal(database.url(), Migrate::Auto).await.code(), "migration_needed");
+    assert_eq!(refusal(database.url(), Migrate::Auto).await.code(), "schema_too_old");
     PostgresServer::open(database.url(), Consent::Join).await.unwrap().close().await;
     PostgresStore::open(database.url(), Migrate::Auto).await.unwrap().close().await;
     database.run("UPDATE amc_fleet_migrations SET version = 9999 WHERE version = 6").await;
-    assert_eq!(refusal(database.url(), Migrate::Auto).await.code(), "database_newer");
+    assert_eq!(refusal(database.url(), Migrate::Auto).await.code(), "schema_too_new");
 }
 
 #[tokio::test]

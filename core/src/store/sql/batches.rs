@@ -9,7 +9,8 @@ use super::bulk::chunks;
 use super::pages::page;
 use super::retry::retried;
 use super::rows::{BatchRow, EventRow, ExecutionRow, executions, nouns};
-use super::{Backend, Db, attempts, cancel, database_error, events};
+use super::{Backend, Db, attempts, cancel, database_error, events, reruns};
+use crate::clock::IdSource;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{
     Attempt, Batch, BatchId, Event, EventKind, Execution, ExecutionId, ExecutionStatus, IdRef, NewBatch,
@@ -64,6 +65,11 @@ const EXECUTIONS: &str =
 const EXECUTION_BY_UUID: &str = executions!("e.id = $1");
 
 const EXECUTION_BY_NAME: &str = executions!("e.execution_id = $1");
+
+const SUPERSEDED: &str = "SELECT e.*, i.instance_id, i.name AS instance_name, a.region
+    FROM executions e JOIN amc_instances i ON i.id = e.instance JOIN amc_accounts a ON a.id = i.account
+    WHERE e.batch = $1 AND e.superseded_by IS NOT NULL AND ($2 IS NULL OR e.owner_id = $2)
+    ORDER BY i.name, i.instance_id, e.created_at, e.id";
 
 const SENT_SQL: &str =
     "SELECT sql FROM execution_sql WHERE sql_hash = $1 AND ($2 IS NULL OR owner_id = $2) LIMIT 1";
@@ -138,6 +144,23 @@ impl BatchStore for Backend {
         retried(|| cancel::request(self, scope, target, now)).await
     }
 
+    async fn retry(
+        &self,
+        scope: &Scope,
+        batch: BatchId,
+        only: &[ExecutionStatus],
+        ids: &dyn IdSource,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<ExecutionId>> {
+        retried(|| reruns::retry(self, scope, batch, only, ids, now)).await
+    }
+
+    async fn superseded(&self, scope: &Scope, batch: BatchId) -> Result<Vec<Execution>> {
+        let query = sqlx::query_as(SUPERSEDED).bind(batch.0).bind(scope.owner());
+        let rows: Vec<ExecutionRow> = query.fetch_all(self.reads()).await.map_err(database_error)?;
+        nouns(rows)
+    }
+
     async fn unfinished(&self, scope: &Scope) -> Result<u64> {
         let query = sqlx::query_scalar(UNFINISHED).bind(scope.owner());
         let count: i64 = query.fetch_one(self.reads()).await.map_err(database_error)?;
@@ -188,6 +211,16 @@ async fn same_key(transaction: &mut Transaction<'static, Db>, batch: &NewBatch) 
     let existing = Batch::try_from(query.fetch_one(&mut **transaction).await.map_err(database_error)?)?;
     existing.answers(&batch.request_hash)?;
     Ok(existing)
+}
+
+pub(super) async fn executions_of(
+    transaction: &mut Transaction<'static, Db>,
+    scope: &Scope,
+    batch: BatchId,
+) -> Result<Vec<Execution>> {
+    let query = sqlx::query_as(EXECUTIONS).bind(batch.0).bind(scope.owner());
+    let rows: Vec<ExecutionRow> = query.fetch_all(&mut **transaction).await.map_err(database_error)?;
+    nouns(rows)
 }
 
 async fn by_uuid(transaction: &mut Transaction<'static, Db>, batch: BatchId) -> Result<Batch> {

@@ -12,7 +12,7 @@ use crate::model::{DataSourceSet, InstanceUuid, KnownDataSources, Scope};
 use crate::store::CatalogueStore;
 
 const SAVE_SET: &str =
-    "INSERT INTO data_source_sets (content_hash, data_sources, created_at) VALUES ($1, $2, $3)
+    "INSERT INTO data_source_sets (content_hash, data_sources, ids, created_at) VALUES ($1, $2, $3, $4)
     ON CONFLICT (content_hash) DO NOTHING";
 
 const SAVE: &str = "INSERT INTO instance_data_sources (instance, content_hash, read_at) VALUES ($1, $2, $3)
@@ -33,7 +33,11 @@ impl CatalogueStore for Backend {
         now: DateTime<Utc>,
     ) -> Result<()> {
         let mut transaction = self.begin().await?;
-        let kept = sqlx::query(SAVE_SET).bind(&set.content_hash).bind(Json(&set.data_sources)).bind(now);
+        let kept = sqlx::query(SAVE_SET)
+            .bind(&set.content_hash)
+            .bind(Json(&set.data_sources))
+            .bind(Json(set.ids()))
+            .bind(now);
         kept.execute(&mut *transaction).await.map_err(database_error)?;
         let save = sqlx::query(SAVE).bind(instance.0).bind(&set.content_hash).bind(now);
         save.execute(&mut *transaction).await.map_err(database_error)?;

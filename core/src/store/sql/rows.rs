@@ -10,11 +10,11 @@ use uuid::Uuid;
 
 use crate::error::{Error, Result};
 use crate::model::{
-    Account, AccountKey, AmcOptions, Attempt, Batch, BatchOptions, CallCounts, Counts, Event, Execution,
-    Failure, Instance, Skipped, TriggeredBy, Workflow,
+    Account, AccountKey, AmcOptions, Attempt, Batch, BatchOptions, CallCounts, Counts, DataSources, Event,
+    Execution, Failure, Instance, Profile, Skipped, SyncedInstance, TriggeredBy, Workflow,
 };
 use crate::params::Declaration;
-use crate::store::Claim;
+use crate::store::{Claim, Known};
 
 type Object = Json<Map<String, Value>>;
 
@@ -27,10 +27,53 @@ pub(super) struct InstanceRow {
     instance_type: String,
     creation_status: String,
     access: String,
-    timezone: Option<String>,
     synced_at: DateTime<Utc>,
+    // A watch looks at no tables and at no owner's profile.
+    #[sqlx(default)]
+    data_sources: Option<Json<Vec<String>>>,
+    #[sqlx(default)]
+    data_sources_at: Option<DateTime<Utc>>,
+    #[sqlx(default)]
+    label: Option<String>,
+    #[sqlx(default)]
+    tags: Option<Json<Vec<String>>>,
+    #[sqlx(default)]
+    brands: Option<Json<Vec<String>>>,
+    #[sqlx(default)]
+    own_timezone: Option<String>,
+    #[sqlx(default)]
+    currency: Option<String>,
+    #[sqlx(default)]
+    parameters: Option<Object>,
     #[sqlx(flatten)]
     account: AccountRow,
+}
+
+/// What a sync compares with what AMC says now.
+#[derive(FromRow)]
+pub(super) struct KnownRow {
+    pub(super) instance_id: String,
+    name: String,
+    customer_name: String,
+    instance_type: String,
+    creation_status: String,
+    access: String,
+    granted: bool,
+}
+
+impl TryFrom<KnownRow> for Known {
+    type Error = Error;
+
+    fn try_from(row: KnownRow) -> Result<Self> {
+        let said = SyncedInstance {
+            instance_id: row.instance_id,
+            name: row.name,
+            customer_name: row.customer_name,
+            instance_type: row.instance_type,
+            creation_status: row.creation_status,
+        };
+        Ok(Self { said, access: row.access.parse()?, is_granted: row.granted })
+    }
 }
 
 /// The columns of an account beside those of one of its instances.
@@ -74,7 +117,18 @@ impl TryFrom<InstanceRow> for Instance {
             instance_type: row.instance_type,
             creation_status: row.creation_status,
             access: row.access.parse()?,
-            timezone: row.timezone,
+            profile: Profile {
+                label: row.label,
+                tags: row.tags.map(|tags| tags.0).unwrap_or_default(),
+                brands: row.brands.map(|brands| brands.0).unwrap_or_default(),
+                timezone: row.own_timezone,
+                currency: row.currency,
+                parameters: row.parameters.map(|parameters| parameters.0).unwrap_or_default(),
+            },
+            data_sources: row
+                .data_sources
+                .zip(row.data_sources_at)
+                .map(|(ids, read_at)| DataSources { ids: ids.0, read_at }),
             account: row.account.into(),
             synced_at: row.synced_at,
         })
@@ -180,6 +234,7 @@ pub(super) struct ExecutionRow {
     id: Uuid,
     owner_id: String,
     batch: Uuid,
+    superseded_by: Option<Uuid>,
     instance: Uuid,
     instance_id: String,
     instance_name: String,
@@ -232,12 +287,14 @@ impl ExecutionRow {
 impl TryFrom<ExecutionRow> for Execution {
     type Error = Error;
 
+    #[expect(clippy::too_many_lines, reason = "a field a line")]
     fn try_from(mut row: ExecutionRow) -> Result<Self> {
         Ok(Self {
             failure: row.failure(),
             id: row.id.into(),
             owner_id: row.owner_id,
             batch: row.batch.into(),
+            superseded_by: row.superseded_by.map(Into::into),
             instance: row.instance.into(),
             instance_id: row.instance_id,
             instance_name: row.instance_name,

@@ -38,6 +38,8 @@ mod durations;
 mod events;
 #[path = "../sql/failure.rs"]
 mod failure;
+#[path = "../sql/history.rs"]
+mod history;
 #[path = "../sql/instances.rs"]
 mod instances;
 #[path = "../sql/lineage.rs"]
@@ -46,6 +48,8 @@ mod lineage;
 mod pages;
 #[path = "../sql/reports.rs"]
 mod reports;
+#[path = "../sql/reruns.rs"]
+mod reruns;
 #[path = "../sql/retry.rs"]
 mod retry;
 #[path = "../sql/rows.rs"]
@@ -88,7 +92,7 @@ impl SqliteStore {
     ///
     /// # Errors
     /// `Unavailable` (`database_unavailable`) when the file cannot be opened or written; `Unsupported` when it is another
-    /// program's (`migration_needed`) or a newer version's (`database_newer`).
+    /// program's (`migration_needed`) or a newer version's (`schema_too_new`).
     pub async fn open(path: impl AsRef<Path>) -> Result<Self> {
         Self::open_with(path.as_ref(), Consent::Upgrade).await
     }
@@ -169,14 +173,14 @@ mod tests {
         assert_eq!(code(&path, Consent::Nothing).await, None);
 
         run(&path, "DELETE FROM _sqlx_migrations WHERE version = 3; DROP VIEW workflow_executions; DROP VIEW batch_execution_summary").await;
-        assert_eq!(code(&path, Consent::Nothing).await, Some("migration_needed"));
+        assert_eq!(code(&path, Consent::Nothing).await, Some("schema_too_old"));
         assert_eq!(code(&path, Consent::Upgrade).await, None);
         let copies = std::fs::read_dir(folder.path()).unwrap().filter_map(Result::ok);
         let copies = copies.filter(|entry| entry.file_name().to_string_lossy().contains("before")).count();
         assert_eq!(copies, 1, "what was there is kept");
 
         run(&path, "UPDATE _sqlx_migrations SET version = 9999 WHERE version = 3").await;
-        assert_eq!(code(&path, Consent::Join).await, Some("database_newer"));
+        assert_eq!(code(&path, Consent::Join).await, Some("schema_too_new"));
     }
 
     #[tokio::test]

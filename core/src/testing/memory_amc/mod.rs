@@ -51,6 +51,7 @@ struct State {
     submit_faults: VecDeque<SubmitFault>,
     truncated_parts: usize,
     revoked: BTreeSet<String>,
+    data_sources: BTreeMap<String, Vec<serde_json::Value>>,
     runs: Vec<HeldRun>,
     /// By instance and by the id of the workflow.
     workflows: BTreeMap<(String, String), AmcWorkflow>,
@@ -140,14 +141,31 @@ impl MemoryAmc {
         self.state.lock().revoked.insert(credential_key.into());
     }
 
+    /// Says which tables queries may read at an instance; none where nothing is said.
+    pub fn offer(&self, instance_id: impl Into<String>, data_sources: &[&str]) {
+        let listed =
+            data_sources.iter().map(|id| serde_json::json!({"dataSourceId": id, "columns": []})).collect();
+        self.state.lock().data_sources.insert(instance_id.into(), listed);
+    }
+
     /// Takes a credential back into favour.
     pub fn restore(&self, credential_key: &str) {
         self.state.lock().revoked.remove(credential_key);
     }
 
-    /// The witness: every run that was ever taken, in order.
+    /// The witness: every run that was ever taken, in order, without those that only checked a query.
     #[must_use]
     pub fn submits(&self) -> Vec<WitnessedRun> {
+        self.witnessed(false)
+    }
+
+    /// Every run that only checked a query, in order.
+    #[must_use]
+    pub fn dry_runs(&self) -> Vec<WitnessedRun> {
+        self.witnessed(true)
+    }
+
+    fn witnessed(&self, dry: bool) -> Vec<WitnessedRun> {
         let now = self.clock.now();
         let witnessed = |run: &HeldRun| WitnessedRun {
             execution_id: run.execution_id.clone(),
@@ -156,7 +174,8 @@ impl MemoryAmc {
             status: run.status(now),
             created_at: run.created_at,
         };
-        self.state.lock().runs.iter().map(witnessed).collect()
+        let state = self.state.lock();
+        state.runs.iter().filter(|run| run.request.dry_run == dry).map(witnessed).collect()
     }
 
     /// The most runs of an instance that were ever alive at one instant.

@@ -155,6 +155,12 @@ impl AmcClient for MemoryAmc {
         Ok(own.map(|(_, instance)| instance.clone()).collect())
     }
 
+    async fn data_sources(&self, target: &Target) -> Result<Vec<serde_json::Value>> {
+        let state = self.state.lock();
+        state.admitted(target)?;
+        Ok(state.data_sources.get(&target.instance_id).cloned().unwrap_or_default())
+    }
+
     async fn submit(&self, target: &Target, request: &RunRequest) -> Submission {
         note(CallKind::Submit);
         self.state.lock().submit(target, request, self.clock.now())

@@ -53,7 +53,7 @@ impl<'s, S: Store + ?Sized> Fixture<'s, S> {
         self.now += TimeDelta::seconds(seconds);
     }
 
-    pub(crate) async fn sync(&self, account: SyncedAccount) -> crate::store::SyncCounts {
+    pub(crate) async fn sync(&self, account: SyncedAccount) -> crate::store::SyncChanges {
         self.store.sync_account(OWNER, &account, &RandomIds, self.now).await.unwrap()
     }
 

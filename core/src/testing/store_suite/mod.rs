@@ -14,10 +14,12 @@ mod catalogues;
 mod claims;
 mod fences;
 mod fixture;
+mod history;
 mod instances;
 mod races;
 mod records;
 mod reports;
+mod reruns;
 mod roll_up;
 mod schedules;
 mod templates;
@@ -32,10 +34,12 @@ pub use claims::*;
 pub use fences::*;
 pub use fixture::Fixture;
 pub(crate) use fixture::{scope, start};
+pub use history::*;
 pub use instances::*;
 pub use races::*;
 pub use records::*;
 pub use reports::*;
+pub use reruns::*;
 pub use roll_up::*;
 pub use schedules::*;
 pub use templates::*;
@@ -54,7 +58,15 @@ macro_rules! store_suite {
             use super::*;
             $crate::store_suite!(@tests $open;
                 sync_keeps_ids_and_marks_what_is_gone,
-            extra_headers_are_those_of_the_last_sync,
+                extra_headers_are_those_of_the_last_sync,
+                a_profile_is_kept_through_syncs,
+                instances_are_granted_and_revoked,
+                data_sources_are_kept_through_syncs,
+                a_denied_account_fails_what_waits,
+                a_retry_takes_the_place_of_what_failed,
+                a_cancelled_batch_may_be_retried,
+                history_tells_how_long_runs_took,
+                history_tells_who_read_the_same_days,
                 an_account_that_is_denied_keeps_its_instances,
                 owner_sees_own_instances,
                 the_kind_of_endpoint_is_remembered,
