@@ -71,6 +71,15 @@ export declare class Batch {
    */
   errors(): Promise<Array<Cause>>
   /**
+   * Runs again what did not complete, each under the same parameters and over the same window, in this batch: what
+   * failed where `only` is absent. Returns how many; what they take the place of stays in the status as `superseded`.
+   *
+   * ```js
+   * console.log(await batch.retry({ only: "failed" })); // 0
+   * ```
+   */
+  retry(options?: RetryOptions | undefined | null): Promise<number>
+  /**
    * Cancels what has not ended: nothing more is submitted from now on, and AMC is told about what it runs.
    *
    * ```js
@@ -142,8 +151,8 @@ export declare class Fleet {
    * `database` is a path, a `file:`, `sqlite:` or `postgres:` URL or `memory:`; where absent, `AMC_FLEET_DATABASE` or one
    * file of this user, which is said on standard error.
    *
-   * Rejects with `database_unavailable`, `migration_needed`, `endpoint_mixed`, or an `invalid_input` for settings that
-   * cannot be used.
+   * Rejects with `database_unavailable`, `migration_needed`, `schema_too_old`, `schema_too_new`, `endpoint_mixed`, or an
+   * `invalid_input` for settings that cannot be used.
    *
    * ```js
    * const fleet = await Fleet.open("sqlite://fleet.db", { credentials: Credentials.fromEnv() });
@@ -154,7 +163,7 @@ export declare class Fleet {
    * Brings a database to the form this version works with, while nobody works on it. Opening does so by itself but for
    * a PostgreSQL database that holds tables already: other programs may be at work there.
    *
-   * Rejects with `database_unavailable`, or `database_newer` when it is past this version.
+   * Rejects with `database_unavailable`, or `schema_too_new` when it is past this version.
    *
    * ```js
    * await Fleet.migrate("sqlite://fleet.db");
@@ -191,7 +200,7 @@ export declare class Fleet {
    * Rejects with `unavailable` when AMC does not answer and with `unauthorized` when it does not accept a credential.
    *
    * ```js
-   * const { added, denied } = await fleet.syncInstances();
+   * const { added, gone, unreachable } = await fleet.syncInstances();
    * ```
    */
   syncInstances(): Promise<SyncReport>
@@ -225,6 +234,86 @@ export declare class Fleet {
    * ```
    */
   addAccount(options: AccountOptions): Promise<SyncReport>
+  /**
+   * Says something about an instance: what is absent stays, what is empty is cleared. Syncs keep it, and other owners
+   * never see it.
+   *
+   * Rejects with `unknown_instance`, `zone_unknown` or `currency_unknown`.
+   *
+   * ```js
+   * const [first] = await fleet.instances();
+   * const { tags } = await fleet.updateInstance(first, { label: "Nova", tags: ["dach"] });
+   * console.log(tags); // ["dach"]
+   * ```
+   */
+  updateInstance(instance: string | Pick<Instance, 'id'>, options: ProfileOptions): Promise<Instance>
+  /**
+   * Reads profiles from a table, as CSV text or as an Arrow IPC stream: `instance_id` and any of `label`, `tags`, `brands`
+   * (in CSV several are parted by `;`), `timezone`, `currency`, `parameters` and `parameters.<name>`. A column that is not
+   * there leaves what it is about as it is; an empty cell of CSV clears it. Returns how many instances it names.
+   *
+   * Rejects with `profiles_unreadable` and the row, or `unknown_instance`; nothing is written then.
+   *
+   * ```js
+   * const [first] = await fleet.instances();
+   * console.log(await fleet.importProfiles(`instance_id,currency
+  ${first.instanceId},EUR
+  `)); // 1
+   * ```
+   */
+  importProfiles(table: string | Uint8Array): Promise<number>
+  /**
+   * The same fleet as another owner sees it: nothing that one of them writes is read or changed by the other. It shares
+   * this fleet's database, client and worker, and closing it closes nothing.
+   *
+   * ```js
+   * const acme = fleet.asOwner("acme", { actor: "ada" });
+   * console.log((await acme.batches()).length); // 0
+   * ```
+   */
+  asOwner(owner: string, options?: OwnerOptions | undefined | null): Fleet
+  /**
+   * The person who acts, kept with what is written.
+   *
+   * ```js
+   * console.log(fleet.actor); // null
+   * ```
+   */
+  get actor(): string | null
+  /**
+   * Lets another owner run on instances of this one. Returns how many.
+   *
+   * Rejects with `unknown_instance`, or with `host_only` from a fleet that `asOwner` gave.
+   *
+   * ```js
+   * const [first] = await fleet.instances();
+   * console.log(await fleet.grantInstances("acme", [first])); // 1
+   * ```
+   */
+  grantInstances(owner: string, instances: ReadonlyArray<string | Pick<Instance, 'id'>>): Promise<number>
+  /**
+   * Takes back what `grantInstances` gave, with what that owner said about the instances. What runs there already
+   * goes on. Returns how many.
+   *
+   * ```js
+   * const [first] = await fleet.instances();
+   * console.log(await fleet.revokeInstances("acme", [first])); // 1
+   * ```
+   */
+  revokeInstances(owner: string, instances: ReadonlyArray<string | Pick<Instance, 'id'>>): Promise<number>
+  /**
+   * Works for at most about so many seconds, then puts down what it has in hand and says what is left: for hosts that
+   * freeze between calls. It returns sooner where nothing is left, or nothing before that is over.
+   *
+   * Rejects with `already_working` for a fleet that works by itself.
+   *
+   * ```js
+   * await using idle = await Fleet.open("memory:", { credentials: Credentials.fromEnv(), worker: false });
+   * const { moreWork, nextDue } = await idle.drive(10);
+   * console.log(moreWork, nextDue); // false null
+   * ```
+   */
+  drive(maxSeconds: number): Promise<DriveReport>
   /**
    * Saves a query under a name; one of the same name is updated and keeps its id.
    *
@@ -268,10 +357,23 @@ export declare class Fleet {
    */
   workflows(options?: ListOptions | undefined | null): Promise<Array<Workflow>>
   /**
+   * Says what a batch would come to: its runs, the slots they take, how long it takes by what earlier runs took, and
+   * which earlier runs read the same. Nothing is written and AMC hears nothing.
+   *
+   * Rejects with what `runBatch` rejects with before it asks AMC.
+   *
+   * ```js
+   * const { runs, slots } = await fleet.plan(workflow, { instances: "all", window: "last 30 days" });
+   * console.log(runs, slots); // 3 3
+   * ```
+   */
+  plan(workflow: string | Pick<Workflow, 'id'> | null | undefined, options: RunOptions): Promise<PlanReport>
+  /**
    * Writes a batch and returns at once; the work goes on whether anybody waits or not.
    *
-   * Everything is checked first: nothing is written and AMC hears nothing when it rejects, for example with
-   * `unknown_instance`, `duplicate_instance`, `no_instances`, `window_missing` or `sql_unreadable`.
+   * Everything is checked first: nothing is written and nothing runs when it rejects, for example with
+   * `unknown_instance`, `duplicate_instance`, `no_instances`, `window_missing` or `sql_unreadable`, or, by `check`, with what
+   * AMC says about the query (`amc_rejected`, its `line`, `column` and `excerpt`).
    *
    * ```js
    * const batch = await fleet.runBatch(workflow, { instances: await fleet.instances(), window: "last 30 days" });
@@ -1194,7 +1296,7 @@ export interface BackfillOptions {
   /** How long a segment is; weeks begin on Monday. */
   segmentType: 'daily' | 'weekly' | 'monthly' | 'quarterly'
   /** What it runs on; what the report says where absent. */
-  instances?: ReadonlyArray<string | Pick<Instance, 'id'>> | 'all'
+  instances?: ReadonlyArray<string | Pick<Instance, 'id'>> | 'all' | Partial<Record<'ids' | 'tags' | 'brand' | 'region' | 'account' | 'type', string | ReadonlyArray<string>>>
   /** The zone whose days they are: a name, or `instance`; the report's where absent. */
   timezone?: string
   /** What becomes of a first or last segment that the range cuts; it is kept where absent. */
@@ -1315,6 +1417,8 @@ export interface BatchReport {
   calls: CallCounts
   /** The window in words. */
   windowLabel: string
+  /** What selected its instances, where they were not named one by one. */
+  selector: Record<string, string[]> | null
   /** Whether something is left to do and no live worker holds the credential for it. */
   nobodyWorks: boolean
   /** When it was written. */
@@ -1325,6 +1429,8 @@ export interface BatchReport {
   completedAt: Date | null
   /** Its executions, by instance name. */
   executions: Array<ExecutionReport>
+  /** Executions that ended and were retried, by instance name, the oldest first. */
+  superseded: Array<ExecutionReport>
   /** Why executions did not complete, instances of the same cause together, the most frequent cause first. */
   causes: Array<Cause>
   /** What was said about its windows and values as it was planned. */
@@ -1401,14 +1507,6 @@ export interface Column {
   form: 'text' | 'boolean' | 'number' | 'double' | 'long' | 'decimal' | 'date' | 'timestamp'
 }
 
-/** An account whose instances AMC refused to list. */
-export interface DeniedAccount {
-  /** AMC's id of the account. */
-  accountId: string
-  /** Why, in AMC's words. */
-  reason: string
-}
-
 /**
  * Says a schedule in plain words.
  *
@@ -1434,10 +1532,20 @@ export declare function describe(expression: string): string
  */
 export declare function diffTemplates(before: Record<string, any>, after: Record<string, any>): Record<string, any>
 
+/** What is left after a while of work. */
+export interface DriveReport {
+  /** Whether anything is unfinished: drive again. */
+  moreWork: boolean
+  /** When something becomes due, as far as it is known. */
+  nextDue: Date | null
+}
+
 /** One execution of a batch: the query on one instance. */
 export interface ExecutionReport {
   /** Our id (`exec_…`). */
   executionId: string
+  /** Our id of the execution that took its place, where it was retried. */
+  supersededBy: string | null
   /** AMC's id of the instance. */
   instanceId: string
   /** The instance's name. */
@@ -1506,6 +1614,16 @@ export interface Finding {
   fix: string | null
 }
 
+/** An estimate in hours: with a probability of about 80 % the truth lies between. */
+export interface Hours {
+  /** The lower end. */
+  low: number
+  /** The upper end. */
+  high: number
+  /** Of how many earlier runs it is drawn. */
+  fromRuns: number
+}
+
 /** Anything with an id: an instance, a workflow. */
 export interface Identified {
   /** Our own id. */
@@ -1558,6 +1676,18 @@ export interface Instance {
   unavailable: string | null
   /** The zone in which its days begin. */
   timezone: string
+  /** What its owner calls it. */
+  label: string | null
+  /** Words to select it by. */
+  tags: Array<string>
+  /** The brands its data are about. */
+  brands: Array<string>
+  /** The currency of its amounts. */
+  currency: string | null
+  /** Values of parameters that differ by instance. */
+  parameters: Record<string, unknown>
+  /** The tables a query may read there; absent where AMC was never asked. */
+  dataSources: Array<string> | null
   /** The account's entity id. */
   accountId: string
   /** The account's name. */
@@ -1644,6 +1774,14 @@ export interface LwaOptions {
   tokenUrl?: string
 }
 
+/** A table that an instance does not have. */
+export interface MissingDataSource {
+  /** AMC's id of the instance. */
+  instanceId: string
+  /** The table. */
+  dataSource: string
+}
+
 /**
  * Lists the next `count` runs of a schedule strictly after `after`, in order.
  *
@@ -1710,6 +1848,26 @@ export interface Overdue {
   lateSeconds: number
 }
 
+/** Earlier runs that read the same days of a table of an instance. */
+export interface Overlap {
+  /** AMC's id of the instance. */
+  instanceId: string
+  /** The table. */
+  dataSource: string
+  /** How many runs. */
+  runs: number
+  /** The first instant that one of them read. */
+  windowStart: Date
+  /** The first instant after all that they read. */
+  windowEnd: Date
+}
+
+/** How an owner's fleet is had. */
+export interface OwnerOptions {
+  /** The person, kept with what is written. */
+  actor?: string
+}
+
 /**
  * Lists the presets that a declaration may name as its type, each as a declaration.
  *
@@ -1737,6 +1895,50 @@ export interface ParameterSchema {
   jsonSchema: Record<string, any>
   /** What a form shows: `fields`, each with its control, label, options, default and help. */
   uiSchema: Record<string, any>
+}
+
+/** A run of a plan. */
+export interface PlannedRun {
+  /** AMC's id of the instance. */
+  instanceId: string
+  /** The instance's name. */
+  instanceName: string
+  /** The region of its account. */
+  region: string
+  /** The first instant of its window. */
+  windowStart: Date
+  /** The first instant after its window. */
+  windowEnd: Date
+  /** The values of its parameters. */
+  parameters: Record<string, unknown>
+}
+
+/** What a batch would come to. */
+export interface PlanReport {
+  /** The batch's name. */
+  name: string
+  /** How many runs it takes, one an instance. */
+  runs: number
+  /** How many of them may be at AMC at once. */
+  slots: number
+  /** The window in words. */
+  windowLabel: string
+  /** What would be left out. */
+  skipped: Array<Skipped>
+  /** Each run. */
+  instances: Array<PlannedRun>
+  /** The tables that the query reads. */
+  dataSources: Array<string>
+  /** How long the whole takes, estimated from earlier runs; absent where there were too few. */
+  expectedHours: Hours | null
+  /** How long all runs take together, one after another. */
+  slotHours: Hours | null
+  /** Earlier runs that read the same days of the same tables of an instance. */
+  overlaps: Array<Overlap>
+  /** Tables that an instance does not have and another has. */
+  missingDataSources: Array<MissingDataSource>
+  /** The whole in a few lines. */
+  summary: string
 }
 
 /** What a batch would run. */
@@ -1767,6 +1969,22 @@ export interface PreviewedRun {
   inputParameters: Record<string, unknown>[]
   /** AMC's `parameterValues`: the values that are not written into the query. */
   parameterValues: Record<string, unknown>
+}
+
+/** A change of what an owner says about an instance: what is absent stays, what is empty is cleared. */
+export interface ProfileOptions {
+  /** What to call it. */
+  label?: string
+  /** Words to select it by. */
+  tags?: Array<string>
+  /** The brands its data are about. */
+  brands?: Array<string>
+  /** The zone in which its days begin. */
+  timezone?: string
+  /** The currency of its amounts, by its ISO 4217 code. */
+  currency?: string
+  /** Values of parameters that differ by instance, for queries that have them. */
+  parameters?: Record<string, unknown>
 }
 
 /**
@@ -1879,7 +2097,7 @@ export interface ReportOptions {
   /** Its own query. */
   sql?: string
   /** What it runs on, worked out anew at each run; `all` where absent. */
-  instances?: ReadonlyArray<string | Pick<Instance, 'id'>> | 'all'
+  instances?: ReadonlyArray<string | Pick<Instance, 'id'>> | 'all' | Partial<Record<'ids' | 'tags' | 'brand' | 'region' | 'account' | 'type', string | ReadonlyArray<string>>>
   /** The window, for example `last 7 days`; the workflow's own where absent. */
   window?: string
   /** The zone of the window: a name, or `instance` for each instance's own; UTC where absent. */
@@ -1917,7 +2135,7 @@ export interface ReportOverview {
 /** How one run of a report differs from the report. */
 export interface ReportRunOptions {
   /** What it runs on; what the report says where absent. */
-  instances?: ReadonlyArray<string | Pick<Instance, 'id'>> | 'all'
+  instances?: ReadonlyArray<string | Pick<Instance, 'id'>> | 'all' | Partial<Record<'ids' | 'tags' | 'brand' | 'region' | 'account' | 'type', string | ReadonlyArray<string>>>
   /** The window; the report's where absent. */
   window?: string
   /** Parameter values over those of the report. */
@@ -1999,12 +2217,18 @@ export interface ResultSummary {
   summary: string
 }
 
+/** Which executions run again. */
+export interface RetryOptions {
+  /** Those that failed, those that were cancelled, or both; `failed` where absent. */
+  only?: 'failed' | 'cancelled' | 'incomplete'
+}
+
 /** What a batch runs on, over which window, and how. */
 export interface RunOptions {
   /** The query, for a batch without a workflow. */
   sql?: string
-  /** The instances, as themselves or by id; or `all` for every one that a query can run on. */
-  instances: ReadonlyArray<string | Pick<Instance, 'id'>> | 'all'
+  /** The instances, as themselves or by id; `all` for every one that a query can run on; or what selects them. */
+  instances: ReadonlyArray<string | Pick<Instance, 'id'>> | 'all' | Partial<Record<'ids' | 'tags' | 'brand' | 'region' | 'account' | 'type', string | ReadonlyArray<string>>>
   /** The window, for example `last 30 days` or `2025-09-01..2025-10-01`; the workflow's own where absent. */
   window?: string
   /** The zone of the window: a name, or `instance` for each instance's own; UTC where absent. */
@@ -2021,6 +2245,11 @@ export interface RunOptions {
   priority?: 'interactive' | 'scheduled' | 'backfill'
   /** How many seconds the whole may take; what is not finished by then fails alone. */
   deadline?: number
+  /**
+   * What is checked before anything is written: AMC compiles the query once for each set of tables that the instances
+   * have (`first`, where absent), or nothing more than what is known here.
+   */
+  check?: 'first' | 'none'
   /** Its name; the workflow's where absent. */
   name?: string
   /** What it is for. */
@@ -2180,18 +2409,20 @@ export interface SortOptions {
  */
 export declare function starterTemplates(): Record<string, any>[]
 
-/** What a sync found. */
+/** What a sync found, by AMC's instance ids. */
 export interface SyncReport {
   /** Accounts seen. */
   accounts: number
-  /** Instances seen for the first time. */
-  added: number
-  /** Instances known before and seen again. */
-  updated: number
-  /** Instances known before and not seen any more. */
-  lost: number
+  /** Instances this owner did not have before. */
+  added: Array<string>
+  /** Instances of which AMC says something else than before, or which are in reach again. */
+  changed: Array<string>
+  /** How many instances are as they were. */
+  unchanged: number
+  /** Instances that AMC listed before and does not list any more. They stay known. */
+  gone: Array<string>
   /** Accounts whose instances AMC refused to list. */
-  denied: Array<DeniedAccount>
+  unreachable: Array<UnreachableAccount>
 }
 
 /** Which templates to list; what is absent admits all. */
@@ -2318,6 +2549,18 @@ export interface Trace {
   completedAt: Date | null
   /** What is missing on the way. */
   warnings: Array<string>
+}
+
+/** An account whose instances AMC refused to list. */
+export interface UnreachableAccount {
+  /** The entity id. */
+  accountId: string
+  /** The marketplace. */
+  marketplaceId: string
+  /** Why, in AMC's words. */
+  reason: string
+  /** The instances of it that were in reach before. */
+  instances: Array<string>
 }
 
 /** The version of this package, equal in every language. */

@@ -74,7 +74,7 @@ async fn an_upgrade_loses_no_run_in_flight() {
     fleet.close().await;
 
     let table = if KIND == Kind::Postgres { "amc_fleet_migrations" } else { "_sqlx_migrations" };
-    scene.kept.run(&format!("{WITHOUT_PROFILES} DELETE FROM {table} WHERE version = 40;")).await;
+    scene.kept.run(&format!("{WITHOUT_PROFILES} DELETE FROM {table} WHERE version = 60;")).await;
     let never = FleetOptions { migrate: Migrate::Never, ..scene.options() };
     assert_eq!(Fleet::open(&scene.kept.database, never).await.unwrap_err().code(), "schema_too_old");
     Fleet::migrate(&scene.kept.database).await.unwrap();
