@@ -58,9 +58,20 @@ def troubles(tmp_path_factory):
         amc.script("wide", "spend\n1.25\n", data_types={"spend": "DECIMAL"}, instance=first)
         every = dict(instances=fleet.all_instances(), window="yesterday", on_unavailable="skip")
         wide = fleet.run_batch(sql="SELECT spend FROM wide", **every).wait()
-        rejected = fleet.run_batch(sql="SELECT a, FROM t", **every).wait(raise_on_failure=False)
+        fleet.run_batch(sql="SELECT spend FROM wide", **every).wait()
+        again = fleet.plan(sql="SELECT spend FROM wide", **every)
+        amc.load(first, "uploaded_orders", "order_id\n1\n")
+        amc.advance("8d")
+        fleet.sync_instances()
+        lacking = fleet.plan(sql="SELECT order_id FROM uploaded_orders", **every)
+        rejected = fleet.run_batch(sql="SELECT a, FROM t", check="none", **every).wait(raise_on_failure=False)
         fleet.create_amc_workflow(first, "saved", sql_query=SQL)
+        amc.fail("GET", path="*/instances", status=403)
         yield {
+            "unreachable": fleet.sync_instances().unreachable[0],
+            "hours": again.expected_hours,
+            "overlap": again.overlaps[0],
+            "missing": lacking.missing_data_sources[0],
             "skipped": wide.skipped[0],
             "widening": wide.results(missing="include").summary().widenings[0],
             "cause": rejected.errors()[0],

@@ -3,7 +3,7 @@ The compiled part of `amc_fleet`.
 """
 
 import os
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from os import PathLike
 from pathlib import Path
@@ -31,17 +31,23 @@ __all__ = [
     "CancelReport",
     "Cause",
     "Credentials",
+    "DriveReport",
     "Event",
     "Events",
     "ExecutionReport",
     "Export",
     "Finding",
     "Fleet",
+    "Hours",
     "Inferred",
     "Instance",
     "InstanceResult",
+    "MissingDataSource",
     "Overdue",
+    "Overlap",
     "ParameterSchema",
+    "PlanReport",
+    "PlannedRun",
     "Preview",
     "PreviewedRun",
     "Rendered",
@@ -59,6 +65,7 @@ __all__ = [
     "TemplateUsage",
     "TemplateVersion",
     "Tick",
+    "UnreachableAccount",
     "Widening",
     "Workflow",
     "__version__",
@@ -197,6 +204,15 @@ class AsyncBatch:
         >>> (await batch.results()).summary().complete
         '3 of 3'
         """
+    def retry(self, /, only: Literal["failed", "cancelled", "incomplete"] = "failed") -> Awaitable[int]:
+        """
+        Runs again what did not complete; see ``Batch.retry``.
+
+        Examples
+        --------
+        >>> await batch.retry(only="failed")
+        0
+        """
     @property
     def skipped(self, /) -> list[Skipped]:
         """
@@ -252,7 +268,7 @@ class AsyncFleet:
     --------
     >>> async with amc_fleet.AsyncFleet("memory:", credentials=amc_fleet.Credentials.from_env()) as fleet:
     ...     await fleet.sync_instances()
-    <SyncReport 2 accounts: 3 added, 0 updated, 0 lost, 0 denied>
+    <SyncReport 2 accounts: 3 added, 0 changed, 0 gone, 0 unreachable>
     """
     def __aenter__(self, /) -> Awaitable[Self]: ...
     def __aexit__(self, /, *exception: object) -> Awaitable[None]: ...
@@ -281,6 +297,11 @@ class AsyncFleet:
         --------
         >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
         >>> await fleet.activate_report("Monday")
+        """
+    @property
+    def actor(self, /) -> str | None:
+        """
+        The person who acts, kept with what is written.
         """
     def add_account(
         self,
@@ -359,6 +380,15 @@ class AsyncFleet:
         >>> old = await fleet.save_workflow("Old", sql=sql)
         >>> await fleet.archive_workflow(old.id)
         """
+    def as_owner(self, /, owner: str, *, actor: str | None = None) -> AsyncFleet:
+        """
+        The same fleet as another owner sees it; see ``Fleet.as_owner``.
+
+        Examples
+        --------
+        >>> await fleet.as_owner("acme", actor="ada").batches()
+        []
+        """
     def attempts(self, /, execution_id: str) -> Awaitable[list[Attempt]]:
         """
         Lists the attempts of an execution; see ``Fleet.attempts``.
@@ -376,7 +406,7 @@ class AsyncFleet:
         start: date | str,
         segment_type: Literal["daily", "weekly", "monthly", "quarterly"],
         end: date | str | None = None,
-        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        instances: Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal["all"] | None = None,
         timezone: str | None = None,
         partial: Literal["keep", "drop"] = "keep",
         order: Literal["oldest_first", "newest_first"] = "oldest_first",
@@ -572,6 +602,16 @@ class AsyncFleet:
         >>> (await fleet.restore_template(kept.id)).deprecated_at is None
         True
         """
+    def drive(self, /, max_seconds: float | timedelta) -> Awaitable[DriveReport]:
+        """
+        Works for a while, then says what is left; see ``Fleet.drive``.
+
+        Examples
+        --------
+        >>> async with amc_fleet.AsyncFleet("memory:", credentials=amc_fleet.Credentials.from_env(), worker=False) as idle:
+        ...     (await idle.drive(10)).more_work
+        False
+        """
     def export_templates(self, /, folder: str | os.PathLike[str]) -> Awaitable[list[Path]]:
         """
         Writes every template that is in use to a file of its own; see ``Fleet.export_templates``.
@@ -592,6 +632,25 @@ class AsyncFleet:
         >>> schedule = await fleet.schedule("Monday", "weekly on Monday at 06:00", overlap="allow")
         >>> (await fleet.fire(schedule, "2025-09-08T06:00:00+00:00")).outcome
         'fired'
+        """
+    def grant_instances(self, /, owner: str, instances: Sequence[Instance | str]) -> Awaitable[int]:
+        """
+        Lets another owner run on instances of this one; see ``Fleet.grant_instances``.
+
+        Examples
+        --------
+        >>> await fleet.grant_instances("acme", (await fleet.instances())[:1])
+        1
+        """
+    def import_profiles(self, /, table: object) -> Awaitable[int]:
+        """
+        Reads profiles from a table; see ``Fleet.import_profiles``.
+
+        Examples
+        --------
+        >>> instances = await fleet.instances()
+        >>> await fleet.import_profiles(f"instance_id,label\\\\n{instances[0].instance_id},Nova\\\\n")
+        1
         """
     def import_templates(self, /, folder: str | os.PathLike[str]) -> Awaitable[list[TemplateVersion]]:
         """
@@ -691,6 +750,37 @@ class AsyncFleet:
         >>> (await fleet.pause_backfill(history)).status
         'paused'
         """
+    def plan(
+        self,
+        /,
+        workflow: Workflow | str | None = None,
+        *,
+        sql: str | None = None,
+        instances: Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal["all"],
+        window: str | None = None,
+        timezone: str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        instance_parameters: Mapping[str, Mapping[str, Any]] | None = None,
+        key: str | None = None,
+        on_unavailable: Literal["refuse", "skip"] = "refuse",
+        priority: Literal["interactive", "scheduled", "backfill"] = "interactive",
+        deadline: float | timedelta | None = None,
+        check: Literal["first", "none"] = "first",
+        name: str | None = None,
+        declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+        prefer_native: bool = False,
+        literal_dialect: Literal["standard", "backslash_escapes", "refuse"] = "standard",
+        freshness: Literal["flag", "move", "refuse", "wait"] = "flag",
+        maturity: Literal["flag", "move", "refuse", "wait"] = "flag",
+    ) -> Awaitable[PlanReport]:
+        """
+        Says what a batch would come to; see ``Fleet.plan``.
+
+        Examples
+        --------
+        >>> (await fleet.plan("Reach by campaign", instances="all", window="last 30 days")).runs
+        3
+        """
     def plan_backfill(
         self,
         /,
@@ -699,7 +789,7 @@ class AsyncFleet:
         start: date | str,
         segment_type: Literal["daily", "weekly", "monthly", "quarterly"],
         end: date | str | None = None,
-        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        instances: Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal["all"] | None = None,
         timezone: str | None = None,
         partial: Literal["keep", "drop"] = "keep",
         order: Literal["oldest_first", "newest_first"] = "oldest_first",
@@ -725,7 +815,7 @@ class AsyncFleet:
         window: str | None = None,
         *,
         sql: str | None = None,
-        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        instances: Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal["all"] | None = None,
         timezone: str | None = None,
         instance_parameters: Mapping[str, Mapping[str, Any]] | None = None,
         declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
@@ -827,13 +917,22 @@ class AsyncFleet:
         >>> (await fleet.retry_backfill(history)).total
         6
         """
+    def revoke_instances(self, /, owner: str, instances: Sequence[Instance | str]) -> Awaitable[int]:
+        """
+        Takes back what ``grant_instances`` gave; see ``Fleet.revoke_instances``.
+
+        Examples
+        --------
+        >>> await fleet.revoke_instances("acme", (await fleet.instances())[:1])
+        1
+        """
     def run_batch(
         self,
         /,
         workflow: Workflow | str | None = None,
         *,
         sql: str | None = None,
-        instances: Iterable[Instance | str] | Literal["all"],
+        instances: Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal["all"],
         window: str | None = None,
         timezone: str | None = None,
         parameters: Mapping[str, Any] | None = None,
@@ -842,6 +941,7 @@ class AsyncFleet:
         on_unavailable: Literal["refuse", "skip"] = "refuse",
         priority: Literal["interactive", "scheduled", "backfill"] = "interactive",
         deadline: float | timedelta | None = None,
+        check: Literal["first", "none"] = "first",
         name: str | None = None,
         declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
         prefer_native: bool = False,
@@ -864,7 +964,7 @@ class AsyncFleet:
         /,
         report: Report | str,
         *,
-        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        instances: Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal["all"] | None = None,
         window: str | None = None,
         parameters: Mapping[str, Any] | None = None,
         key: str | None = None,
@@ -917,7 +1017,7 @@ class AsyncFleet:
         *,
         workflow: Workflow | str | None = None,
         sql: str | None = None,
-        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        instances: Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal["all"] | None = None,
         window: str | None = None,
         timezone: str = "UTC",
         parameters: Mapping[str, Any] | None = None,
@@ -1008,7 +1108,7 @@ class AsyncFleet:
         Examples
         --------
         >>> await fleet.sync_instances()
-        <SyncReport 2 accounts: 0 added, 3 updated, 0 lost, 0 denied>
+        <SyncReport 2 accounts: 0 added, 0 changed, 0 gone, 0 unreachable>
         """
     def template(self, /, id_or_name: str) -> Awaitable[TemplateVersion]:
         """
@@ -1116,6 +1216,27 @@ class AsyncFleet:
         >>> instance = (await fleet.instances())[2]
         >>> await fleet.create_amc_workflow(instance, "weekly_reach", sql_query=sql)
         >>> await fleet.update_amc_workflow(instance, "weekly_reach", sql_query=sql)
+        """
+    def update_instance(
+        self,
+        /,
+        instance: Instance | str,
+        *,
+        label: str | None = None,
+        tags: Sequence[str] | None = None,
+        brands: Sequence[str] | None = None,
+        timezone: str | None = None,
+        currency: str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+    ) -> Awaitable[Instance]:
+        """
+        Says something about an instance; see ``Fleet.update_instance``.
+
+        Examples
+        --------
+        >>> instances = await fleet.instances()
+        >>> (await fleet.update_instance(instances[0], tags=["dach"])).tags
+        ['dach']
         """
     def use_template(
         self, /, template: Mapping[str, Any] | str | TemplateVersion, name: str | None = None
@@ -1840,6 +1961,25 @@ class Batch:
         >>> batch.results()
         <Results batch_... 'Reach by campaign': ... rows, 3 of 3 instances · ...>
         """
+    def retry(self, /, only: Literal["failed", "cancelled", "incomplete"] = "failed") -> int:
+        """
+        Runs again what did not complete, each under the same parameters and over the same window, in this batch.
+
+        Parameters
+        ----------
+        only : {"failed", "cancelled", "incomplete"}, default "failed"
+            Those that failed, those that were cancelled, or both.
+
+        Returns
+        -------
+        int
+            How many run again. What they take the place of stays in ``status().superseded``.
+
+        Examples
+        --------
+        >>> batch.retry(only="failed")
+        0
+        """
     @property
     def skipped(self, /) -> list[Skipped]:
         """
@@ -1981,6 +2121,11 @@ class BatchReport:
         At AMC, or being fetched.
         """
     @property
+    def selector(self, /) -> dict[str, Any] | None:
+        """
+        What selected its instances, where they were not named one by one.
+        """
+    @property
     def skipped(self, /) -> list[Skipped]:
         """
         What was asked for and left out.
@@ -1999,6 +2144,11 @@ class BatchReport:
     def summary(self, /) -> str:
         """
         The whole in one line.
+        """
+    @property
+    def superseded(self, /) -> list[ExecutionReport]:
+        """
+        Executions that ended and were retried, by instance name, the oldest first.
         """
     def to_dict(self, /) -> dict[str, Any]:
         """
@@ -2304,6 +2454,37 @@ class Credentials:
         """
 
 @final
+class DriveReport:
+    """
+    What is left after a while of work.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def more_work(self, /) -> bool:
+        """
+        Whether anything is unfinished: drive again.
+        """
+    @property
+    def next_due(self, /) -> datetime | None:
+        """
+        When something becomes due, as far as it is known.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        """
+
+@final
 class Event:
     """
     One change of a batch or of one of its executions.
@@ -2459,6 +2640,11 @@ class ExecutionReport:
     def submitted_at(self, /) -> datetime | None:
         """
         When AMC took it.
+        """
+    @property
+    def superseded_by(self, /) -> str | None:
+        """
+        Our id of the execution that took its place, where it was retried.
         """
     def to_dict(self, /) -> dict[str, Any]:
         """
@@ -2618,7 +2804,8 @@ class Fleet:
     UnavailableError
         ``database_unavailable`` when the database cannot be opened for writing.
     UnsupportedError
-        ``migration_needed`` when the database may not be brought up to date unasked; see ``migrate``.
+        ``migration_needed`` where there is no fleet yet and ``schema_too_old`` where an older version made it, when the
+        database may not be brought up to date unasked (see ``migrate``); ``schema_too_new`` where a newer one did.
     ConflictError
         ``endpoint_mixed`` when the database is used with another kind of endpoint.
 
@@ -2626,7 +2813,7 @@ class Fleet:
     --------
     >>> with amc_fleet.Fleet("memory:", credentials=amc_fleet.Credentials.from_env()) as fleet:
     ...     fleet.sync_instances()
-    <SyncReport 2 accounts: 3 added, 0 updated, 0 lost, 0 denied>
+    <SyncReport 2 accounts: 3 added, 0 changed, 0 gone, 0 unreachable>
     """
     def __enter__(self, /) -> Self: ...
     def __exit__(self, /, *exception: object) -> None: ...
@@ -2665,6 +2852,11 @@ class Fleet:
         --------
         >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
         >>> fleet.activate_report("Monday")
+        """
+    @property
+    def actor(self, /) -> str | None:
+        """
+        The person who acts, kept with what is written.
         """
     def add_account(
         self,
@@ -2837,6 +3029,27 @@ class Fleet:
         >>> old = fleet.save_workflow("Old", sql=sql)
         >>> fleet.archive_workflow(old.id)
         """
+    def as_owner(self, /, owner: str, *, actor: str | None = None) -> Fleet:
+        """
+        The same fleet as another owner sees it: nothing that one of them writes is read or changed by the other.
+
+        Parameters
+        ----------
+        owner : str
+            Whose things it sees.
+        actor : str, optional
+            The person, kept with what is written.
+
+        Returns
+        -------
+        Fleet
+            It shares this fleet's database, client and worker, and closing it closes nothing.
+
+        Examples
+        --------
+        >>> fleet.as_owner("acme", actor="ada").batches()
+        []
+        """
     def attempts(self, /, execution_id: str) -> list[Attempt]:
         """
         Lists the attempts of an execution, the first first: what was asked of AMC and what it answered.
@@ -2869,7 +3082,7 @@ class Fleet:
         start: date | str,
         segment_type: Literal["daily", "weekly", "monthly", "quarterly"],
         end: date | str | None = None,
-        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        instances: Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal["all"] | None = None,
         timezone: str | None = None,
         partial: Literal["keep", "drop"] = "keep",
         order: Literal["oldest_first", "newest_first"] = "oldest_first",
@@ -2892,7 +3105,7 @@ class Fleet:
             How long a segment is; weeks begin on Monday.
         end : date or str, optional
             The day after the last; today if not given.
-        instances : iterable of Instance or str, or "all", optional
+        instances : iterable of Instance or str, mapping, or "all", optional
             What it runs on; what the report says if not given.
         timezone : str, optional
             The zone whose days they are: a name, or ``instance``; the report's if not given.
@@ -3323,6 +3536,31 @@ class Fleet:
         >>> fleet.restore_template(kept.id).deprecated_at is None
         True
         """
+    def drive(self, /, max_seconds: float | timedelta) -> DriveReport:
+        """
+        Works for a while, then puts down what it has in hand and says what is left: for hosts that freeze between calls.
+
+        Parameters
+        ----------
+        max_seconds : float or datetime.timedelta
+            How long to work at most; it returns sooner where nothing is left, or nothing before that is over.
+
+        Returns
+        -------
+        DriveReport
+            Whether there is more work, and when something becomes due.
+
+        Raises
+        ------
+        InvalidInputError
+            ``already_working`` for a fleet that works by itself.
+
+        Examples
+        --------
+        >>> with amc_fleet.Fleet("memory:", credentials=amc_fleet.Credentials.from_env(), worker=False) as idle:
+        ...     idle.drive(10).more_work
+        False
+        """
     def export_templates(self, /, folder: str | os.PathLike[str]) -> list[Path]:
         """
         Writes every template that is in use to a file of its own, for git.
@@ -3383,6 +3621,64 @@ class Fleet:
         >>> schedule = fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin", overlap="allow")
         >>> fleet.fire(schedule, "2025-09-08T06:00:00+02:00").outcome
         'fired'
+        """
+    def grant_instances(self, /, owner: str, instances: Sequence[Instance | str]) -> int:
+        """
+        Lets another owner run on instances of this one.
+
+        Parameters
+        ----------
+        owner : str
+            Who may run on them.
+        instances : sequence of Instance or str
+            The instances, or their ids.
+
+        Returns
+        -------
+        int
+            How many.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_instance``.
+        ForbiddenError
+            ``host_only`` from a fleet that ``as_owner`` gave.
+
+        Examples
+        --------
+        >>> fleet.grant_instances("acme", fleet.instances()[:1])
+        1
+        """
+    def import_profiles(self, /, table: object) -> int:
+        """
+        Reads profiles from a table: ``instance_id`` and any of ``label``, ``tags``, ``brands`` (in CSV several are parted
+        by ``;``), ``timezone``, ``currency``, ``parameters`` and ``parameters.<name>``.
+
+        A column that is not there leaves what it is about as it is; an empty cell of CSV clears it, a NULL of a data
+        frame leaves it.
+
+        Parameters
+        ----------
+        table : str, os.PathLike, or a data frame
+            CSV as a text, a CSV file, or anything that gives Arrow: pandas, polars, pyarrow.
+
+        Returns
+        -------
+        int
+            How many instances it names.
+
+        Raises
+        ------
+        InvalidInputError
+            ``profiles_unreadable`` with the row; nothing is written then.
+        NotFoundError
+            ``unknown_instance``.
+
+        Examples
+        --------
+        >>> fleet.import_profiles(f"instance_id,currency\\\\n{fleet.instances()[0].instance_id},EUR\\\\n")
+        1
         """
     def import_templates(self, /, folder: str | os.PathLike[str]) -> list[TemplateVersion]:
         """
@@ -3483,7 +3779,7 @@ class Fleet:
         UnavailableError
             ``database_unavailable`` when it cannot be reached, or opened for writing.
         UnsupportedError
-            ``database_newer`` when it is past this version.
+            ``schema_too_new`` when it is past this version.
 
         Examples
         --------
@@ -3589,6 +3885,54 @@ class Fleet:
         >>> fleet.pause_backfill(history).status
         'paused'
         """
+    def plan(
+        self,
+        /,
+        workflow: Workflow | str | None = None,
+        *,
+        sql: str | None = None,
+        instances: Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal["all"],
+        window: str | None = None,
+        timezone: str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        instance_parameters: Mapping[str, Mapping[str, Any]] | None = None,
+        key: str | None = None,
+        on_unavailable: Literal["refuse", "skip"] = "refuse",
+        priority: Literal["interactive", "scheduled", "backfill"] = "interactive",
+        deadline: float | timedelta | None = None,
+        check: Literal["first", "none"] = "first",
+        name: str | None = None,
+        declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+        prefer_native: bool = False,
+        literal_dialect: Literal["standard", "backslash_escapes", "refuse"] = "standard",
+        freshness: Literal["flag", "move", "refuse", "wait"] = "flag",
+        maturity: Literal["flag", "move", "refuse", "wait"] = "flag",
+    ) -> PlanReport:
+        """
+        Says what a batch would come to: its runs, the slots they take, how long it takes by what earlier runs took, and
+        which earlier runs read the same. Nothing is written and AMC hears nothing.
+
+        Parameters
+        ----------
+        workflow, sql, instances, window, timezone, parameters, instance_parameters, on_unavailable, name
+            As for ``run_batch``. So are the rest, which change nothing of a plan.
+
+        Returns
+        -------
+        PlanReport
+            What it would come to.
+
+        Raises
+        ------
+        InvalidInputError, NotFoundError, ForbiddenError
+            What ``run_batch`` refuses before it asks AMC.
+
+        Examples
+        --------
+        >>> plan = fleet.plan("Reach by campaign", instances="all", window="last 30 days")
+        >>> plan.runs, plan.slots, plan.data_sources
+        (3, 3, ['dsp_impressions'])
+        """
     def plan_backfill(
         self,
         /,
@@ -3597,7 +3941,7 @@ class Fleet:
         start: date | str,
         segment_type: Literal["daily", "weekly", "monthly", "quarterly"],
         end: date | str | None = None,
-        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        instances: Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal["all"] | None = None,
         timezone: str | None = None,
         partial: Literal["keep", "drop"] = "keep",
         order: Literal["oldest_first", "newest_first"] = "oldest_first",
@@ -3618,7 +3962,7 @@ class Fleet:
             How long a segment is; weeks begin on Monday.
         end : date or str, optional
             The day after the last; today if not given.
-        instances : iterable of Instance or str, or "all", optional
+        instances : iterable of Instance or str, mapping, or "all", optional
             What it runs on; what the report says if not given.
         timezone : str, optional
             The zone whose days they are: a name, or ``instance``; the report's if not given.
@@ -3665,7 +4009,7 @@ class Fleet:
         window: str | None = None,
         *,
         sql: str | None = None,
-        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        instances: Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal["all"] | None = None,
         timezone: str | None = None,
         instance_parameters: Mapping[str, Mapping[str, Any]] | None = None,
         declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
@@ -3687,7 +4031,7 @@ class Fleet:
             Which days to read; the workflow's own if not given.
         sql : str, optional
             The query, without a workflow.
-        instances : iterable of Instance or str, or "all", optional
+        instances : iterable of Instance or str, mapping, or "all", optional
             What it would run on; every available instance if not given.
         timezone : str, optional
             The zone of the window: a name, or ``"instance"`` for each instance's own; UTC if not given.
@@ -3913,13 +4257,36 @@ class Fleet:
         >>> fleet.retry_backfill(history).total
         6
         """
+    def revoke_instances(self, /, owner: str, instances: Sequence[Instance | str]) -> int:
+        """
+        Takes back what ``grant_instances`` gave, with what that owner said about the instances.
+
+        What runs there already goes on.
+
+        Parameters
+        ----------
+        owner : str
+            Who may run on them no more.
+        instances : sequence of Instance or str
+            The instances, or their ids.
+
+        Returns
+        -------
+        int
+            How many.
+
+        Examples
+        --------
+        >>> fleet.revoke_instances("acme", fleet.instances()[:1])
+        1
+        """
     def run_batch(
         self,
         /,
         workflow: Workflow | str | None = None,
         *,
         sql: str | None = None,
-        instances: Iterable[Instance | str] | Literal["all"],
+        instances: Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal["all"],
         window: str | None = None,
         timezone: str | None = None,
         parameters: Mapping[str, Any] | None = None,
@@ -3928,6 +4295,7 @@ class Fleet:
         on_unavailable: Literal["refuse", "skip"] = "refuse",
         priority: Literal["interactive", "scheduled", "backfill"] = "interactive",
         deadline: float | timedelta | None = None,
+        check: Literal["first", "none"] = "first",
         name: str | None = None,
         declarations: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
         prefer_native: bool = False,
@@ -3938,7 +4306,7 @@ class Fleet:
         """
         Runs one query on many instances: checks everything, writes what shall run, and returns at once.
 
-        Nothing is written and AMC hears nothing when anything is wrong.
+        Nothing is written and nothing runs when anything is wrong.
 
         Parameters
         ----------
@@ -3946,8 +4314,9 @@ class Fleet:
             The workflow, or its id or name; or give ``sql``.
         sql : str, optional
             The query, for a batch without a workflow.
-        instances : iterable of Instance or str, or "all"
-            What it runs on: instances, their ids, or every available one.
+        instances : iterable of Instance or str, mapping, or "all"
+            What it runs on: instances, their ids, every available one, or those that a selector asks for: a mapping of
+            ``ids``, ``tags``, ``brand``, ``region``, ``account`` or ``type`` to a text or several.
         window : str, optional
             Which days to read, for example ``"last 30 days"``; the workflow's own if not given.
         timezone : str, optional
@@ -3964,6 +4333,9 @@ class Fleet:
             Which work goes first when places are scarce.
         deadline : float or datetime.timedelta, optional
             How long the whole may take, in seconds; what is not finished by then fails alone.
+        check : {"first", "none"}, default "first"
+            What is checked before anything is written: AMC compiles the query once for each set of tables that the
+            instances have, or nothing more than what is known here.
         name : str, optional
             Its name; the workflow's if not given.
         declarations : list of dict or dict, optional
@@ -3985,7 +4357,8 @@ class Fleet:
         Raises
         ------
         InvalidInputError
-            ``window_missing``, ``no_instances``, ``duplicate_instance``, ``sql_unreadable``, parameter errors, …
+            ``window_missing``, ``no_instances``, ``duplicate_instance``, ``sql_unreadable``, parameter errors,
+            ``data_source_missing``, ``amc_rejected`` with its place, …
         NotFoundError
             ``unknown_workflow`` or ``unknown_instance``.
         ForbiddenError
@@ -4004,7 +4377,7 @@ class Fleet:
         /,
         report: Report | str,
         *,
-        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        instances: Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal["all"] | None = None,
         window: str | None = None,
         parameters: Mapping[str, Any] | None = None,
         key: str | None = None,
@@ -4017,7 +4390,7 @@ class Fleet:
         ----------
         report : Report or str
             The report, by itself, by its id or by its name.
-        instances : iterable of Instance or str, or "all", optional
+        instances : iterable of Instance or str, mapping, or "all", optional
             What it runs on; what the report says if not given.
         window : str, optional
             The window; the report's if not given.
@@ -4120,7 +4493,7 @@ class Fleet:
         *,
         workflow: Workflow | str | None = None,
         sql: str | None = None,
-        instances: Iterable[Instance | str] | Literal["all"] | None = None,
+        instances: Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal["all"] | None = None,
         window: str | None = None,
         timezone: str = "UTC",
         parameters: Mapping[str, Any] | None = None,
@@ -4139,7 +4512,7 @@ class Fleet:
             Its workflow, by itself, by its id or by its name; or give ``sql``.
         sql : str, optional
             Its own query.
-        instances : iterable of Instance or str, or "all", optional
+        instances : iterable of Instance or str, mapping, or "all", optional
             What it runs on, worked out anew at each run; all if not given.
         window : str, optional
             The window; the workflow's own if not given.
@@ -4362,7 +4735,7 @@ class Fleet:
         Examples
         --------
         >>> fleet.sync_instances()
-        <SyncReport 2 accounts: 0 added, 3 updated, 0 lost, 0 denied>
+        <SyncReport 2 accounts: 0 added, 0 changed, 0 gone, 0 unreachable>
         """
     def template(self, /, id_or_name: str) -> TemplateVersion:
         """
@@ -4599,6 +4972,55 @@ class Fleet:
         >>> fleet.create_amc_workflow(instance, "weekly_reach", sql_query=sql)
         >>> fleet.update_amc_workflow(instance, "weekly_reach", sql_query=sql)
         """
+    def update_instance(
+        self,
+        /,
+        instance: Instance | str,
+        *,
+        label: str | None = None,
+        tags: Sequence[str] | None = None,
+        brands: Sequence[str] | None = None,
+        timezone: str | None = None,
+        currency: str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+    ) -> Instance:
+        """
+        Says something about an instance. Syncs keep it, and other owners never see it.
+
+        What is not given stays; what is empty is cleared.
+
+        Parameters
+        ----------
+        instance : Instance or str
+            The instance, or its id.
+        label : str, optional
+            What to call it.
+        tags, brands : sequence of str, optional
+            Words to select it by, and the brands its data are about.
+        timezone : str, optional
+            The zone in which its days begin.
+        currency : str, optional
+            The currency of its amounts, by its ISO 4217 code.
+        parameters : dict, optional
+            Values of parameters that differ by instance, for queries that have them.
+
+        Returns
+        -------
+        Instance
+            The instance as it is now.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_instance``.
+        InvalidInputError
+            ``zone_unknown``, ``currency_unknown``.
+
+        Examples
+        --------
+        >>> fleet.update_instance(fleet.instances()[0], label="Nova", tags=["dach"]).label
+        'Nova'
+        """
     def use_template(self, /, template: Mapping[str, Any] | str | TemplateVersion, name: str | None = None) -> Workflow:
         """
         Saves a workflow that is made of a template, and stays with its version whatever becomes of the template.
@@ -4721,6 +5143,42 @@ class Fleet:
         """
 
 @final
+class Hours:
+    """
+    An estimate in hours: with a probability of about 80 % the truth lies between.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def from_runs(self, /) -> int:
+        """
+        Of how many earlier runs it is drawn.
+        """
+    @property
+    def high(self, /) -> float:
+        """
+        The upper end.
+        """
+    @property
+    def low(self, /) -> float:
+        """
+        The lower end.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        """
+
+@final
 class Inferred:
     """
     A parameter found in a query.
@@ -4795,14 +5253,29 @@ class Instance:
         The account's name.
         """
     @property
+    def brands(self, /) -> list[str]:
+        """
+        The brands its data are about.
+        """
+    @property
     def creation_status(self, /) -> str:
         """
         AMC's word on whether it is ready.
         """
     @property
+    def currency(self, /) -> str | None:
+        """
+        The currency of its amounts.
+        """
+    @property
     def customer_name(self, /) -> str:
         """
         The advertiser it is for.
+        """
+    @property
+    def data_sources(self, /) -> list[str] | None:
+        """
+        The tables a query may read there; None where AMC was never asked.
         """
     @property
     def id(self, /) -> str:
@@ -4820,6 +5293,11 @@ class Instance:
         ``STANDARD``, ``SANDBOX``, …
         """
     @property
+    def label(self, /) -> str | None:
+        """
+        What its owner calls it.
+        """
+    @property
     def marketplace_id(self, /) -> str:
         """
         The account's marketplace.
@@ -4830,9 +5308,19 @@ class Instance:
         Its name.
         """
     @property
+    def parameters(self, /) -> dict[str, Any]:
+        """
+        Values of parameters that differ by instance.
+        """
+    @property
     def region(self, /) -> str:
         """
         The account's region.
+        """
+    @property
+    def tags(self, /) -> list[str]:
+        """
+        Words to select it by.
         """
     @property
     def timezone(self, /) -> str:
@@ -4934,6 +5422,37 @@ class InstanceResult:
         """
 
 @final
+class MissingDataSource:
+    """
+    A table that an instance does not have.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def data_source(self, /) -> str:
+        """
+        The table.
+        """
+    @property
+    def instance_id(self, /) -> str:
+        """
+        AMC's id of the instance.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        """
+
+@final
 class Overdue:
     """
     A tick that should have fired and did not.
@@ -4982,6 +5501,52 @@ class Overdue:
         """
 
 @final
+class Overlap:
+    """
+    Earlier runs that read the same days of a table of an instance.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def data_source(self, /) -> str:
+        """
+        The table.
+        """
+    @property
+    def instance_id(self, /) -> str:
+        """
+        AMC's id of the instance.
+        """
+    @property
+    def runs(self, /) -> int:
+        """
+        How many runs.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        """
+    @property
+    def window_end(self, /) -> datetime:
+        """
+        The first instant after all that they read.
+        """
+    @property
+    def window_start(self, /) -> datetime:
+        """
+        The first instant that one of them read.
+        """
+
+@final
 class ParameterSchema:
     """
     Declarations for forms and for other programs.
@@ -5010,6 +5575,138 @@ class ParameterSchema:
     def ui_schema(self, /) -> dict[str, Any]:
         """
         What a form shows: ``fields``, each with its control, label, options, default and help.
+        """
+
+@final
+class PlanReport:
+    """
+    What a batch would come to. Printed, it says so in a few lines.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def data_sources(self, /) -> list[str]:
+        """
+        The tables that the query reads.
+        """
+    @property
+    def expected_hours(self, /) -> Hours | None:
+        """
+        How long the whole takes, estimated from earlier runs; None where there were too few.
+        """
+    @property
+    def instances(self, /) -> list[PlannedRun]:
+        """
+        Each run.
+        """
+    @property
+    def missing_data_sources(self, /) -> list[MissingDataSource]:
+        """
+        Tables that an instance does not have and another has.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        The batch's name.
+        """
+    @property
+    def overlaps(self, /) -> list[Overlap]:
+        """
+        Earlier runs that read the same days of the same tables of an instance.
+        """
+    @property
+    def runs(self, /) -> int:
+        """
+        How many runs it takes, one an instance.
+        """
+    @property
+    def skipped(self, /) -> list[Skipped]:
+        """
+        What would be left out.
+        """
+    @property
+    def slot_hours(self, /) -> Hours | None:
+        """
+        How long all runs take together, one after another.
+        """
+    @property
+    def slots(self, /) -> int:
+        """
+        How many of them may be at AMC at once.
+        """
+    @property
+    def summary(self, /) -> str:
+        """
+        The whole in a few lines.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        """
+    @property
+    def window_label(self, /) -> str:
+        """
+        The window in words.
+        """
+
+@final
+class PlannedRun:
+    """
+    A run of a plan.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def instance_id(self, /) -> str:
+        """
+        AMC's id of the instance.
+        """
+    @property
+    def instance_name(self, /) -> str:
+        """
+        The instance's name.
+        """
+    @property
+    def parameters(self, /) -> dict[str, Any]:
+        """
+        The values of its parameters.
+        """
+    @property
+    def region(self, /) -> str:
+        """
+        The region of its account.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
+        """
+    @property
+    def window_end(self, /) -> datetime:
+        """
+        The first instant after its window.
+        """
+    @property
+    def window_start(self, /) -> datetime:
+        """
+        The first instant of its window.
         """
 
 @final
@@ -6070,7 +6767,7 @@ class Skipped:
 @final
 class SyncReport:
     """
-    What a sync of instances found.
+    What a sync of instances found, by AMC's instance ids.
     """
     def __eq__(self, value: object, /) -> bool: ...
     def __ne__(self, value: object, /) -> bool: ...
@@ -6081,19 +6778,24 @@ class SyncReport:
         Accounts seen.
         """
     @property
-    def added(self, /) -> int:
+    def added(self, /) -> list[str]:
         """
-        Instances seen for the first time.
-        """
-    @property
-    def denied(self, /) -> list[tuple[str, str]]:
-        """
-        Accounts whose instances AMC refused to list, each with AMC's words.
+        Instances this owner did not have before.
         """
     @property
-    def lost(self, /) -> int:
+    def changed(self, /) -> list[str]:
         """
-        Instances known before and not seen any more.
+        Instances of which AMC says something else than before, or which are in reach again.
+        """
+    @property
+    def gone(self, /) -> list[str]:
+        """
+        Instances that AMC listed before and does not list any more. They stay known.
+        """
+    @property
+    def summary(self, /) -> str:
+        """
+        The whole in one line.
         """
     def to_dict(self, /) -> dict[str, Any]:
         """
@@ -6110,9 +6812,14 @@ class SyncReport:
         2
         """
     @property
-    def updated(self, /) -> int:
+    def unchanged(self, /) -> int:
         """
-        Instances known before and seen again.
+        How many instances are as they were.
+        """
+    @property
+    def unreachable(self, /) -> list[UnreachableAccount]:
+        """
+        Accounts whose instances AMC refused to list.
         """
 
 @final
@@ -6300,6 +7007,47 @@ class Tick:
         >>> schedule = fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
         >>> [tick.to_dict()["outcome"] for tick in fleet.ticks(schedule)]
         []
+        """
+
+@final
+class UnreachableAccount:
+    """
+    An account whose instances AMC refused to list.
+    """
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __repr__(self, /) -> str: ...
+    @property
+    def account_id(self, /) -> str:
+        """
+        The entity id.
+        """
+    @property
+    def instances(self, /) -> list[str]:
+        """
+        The instances of it that were in reach before.
+        """
+    @property
+    def marketplace_id(self, /) -> str:
+        """
+        The marketplace.
+        """
+    @property
+    def reason(self, /) -> str:
+        """
+        Why, in AMC's words.
+        """
+    def to_dict(self, /) -> dict[str, Any]:
+        """
+        Returns the same as plain dicts, lists, strings, numbers and datetimes.
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+
+        Examples
+        --------
         """
 
 @final

@@ -12,6 +12,8 @@ record! {
         /// When something becomes due, as far as it is known.
         next_due: Option<DateTime<Utc>>,
     }
+    /// >>> fleet.drive(max_seconds=1).to_dict()["more_work"]
+    /// False
 }
 
 mirrors!(DriveReport of amc_fleet::DriveReport { more_work, next_due });

@@ -94,6 +94,8 @@ record! {
         /// The instances of it that were in reach before.
         instances: Vec<String>,
     }
+    /// >>> len(unreachable.to_dict()["instances"])
+    /// 2
 }
 
 mirrors!(UnreachableAccount of amc_fleet::UnreachableAccount { account_id, marketplace_id, reason, instances });

@@ -15,6 +15,8 @@ record! {
         /// Of how many earlier runs it is drawn.
         from_runs: usize,
     }
+    /// >>> hours.to_dict()["from_runs"]
+    /// 6
 }
 
 mirrors!(Hours of amc_fleet::fleet::Hours { low, high, from_runs });
@@ -41,6 +43,9 @@ record! {
         /// The values of its parameters.
         parameters: Kept,
     }
+    /// >>> plan = fleet.plan(workflow, instances="all", window="last 30 days")
+    /// >>> plan.instances[0].to_dict()["region"]
+    /// 'NA'
 }
 
 mirrors!(PlannedRun of amc_fleet::fleet::PlannedRun {
@@ -67,6 +72,8 @@ record! {
         /// The first instant after all that they read.
         window_end: DateTime<Utc>,
     }
+    /// >>> overlap.to_dict()["data_source"]
+    /// 'wide'
 }
 
 mirrors!(Overlap of amc_fleet::fleet::Overlap { instance_id, data_source, runs, window_start, window_end });
@@ -85,6 +92,8 @@ record! {
         /// The table.
         data_source: String,
     }
+    /// >>> missing.to_dict()["data_source"]
+    /// 'uploaded_orders'
 }
 
 mirrors!(MissingDataSource of amc_fleet::fleet::MissingDataSource { instance_id, data_source });
@@ -123,6 +132,8 @@ record! {
         /// The whole in a few lines.
         summary: String,
     }
+    /// >>> fleet.plan(workflow, instances="all", window="last 30 days").to_dict()["runs"]
+    /// 3
 }
 
 impl From<amc_fleet::PlanReport> for PlanReport {

@@ -63,8 +63,10 @@ impl QueryEngine for CannedEngine {
         Ok(Answer { columns, rows })
     }
 
-    fn data_sources(&self, _: &str) -> Vec<DataSource> {
-        sources::all()
+    fn data_sources(&self, instance_id: &str) -> Vec<DataSource> {
+        let loaded = self.loaded.lock();
+        let own = loaded.iter().filter(|((instance, _), _)| instance == instance_id);
+        sources::with(own.map(|((_, table), rows)| (table.as_str(), rows.columns.as_slice())))
     }
 
     fn load(&self, instance_id: &str, table: &str, rows: LoadedTable) -> Result<(), String> {

@@ -3,9 +3,9 @@
 use crate::query::{DataSource, DataSourceColumn};
 
 /// A column: name, data type, column type, sensitivity.
-type Column = (&'static str, &'static str, &'static str, &'static str);
+type Column<'a> = (&'a str, &'static str, &'static str, &'static str);
 
-const CAMPAIGN: [Column; 4] = [
+const CAMPAIGN: [Column<'static>; 4] = [
     ("advertiser", "STRING", "DIMENSION", "LOW"),
     ("campaign", "STRING", "DIMENSION", "LOW"),
     ("campaign_id", "LONG", "DIMENSION", "LOW"),
@@ -13,7 +13,7 @@ const CAMPAIGN: [Column; 4] = [
 ];
 
 /// The tables: name, what a row is, the columns beside [`CAMPAIGN`].
-const TABLES: [(&str, &str, &[Column]); 7] = [
+const TABLES: [(&str, &str, &[Column<'static>]); 7] = [
     (
         "dsp_impressions",
         "One row per impression of Amazon DSP.",
@@ -57,18 +57,29 @@ const TABLES: [(&str, &str, &[Column]); 7] = [
     ),
 ];
 
-const ATTRIBUTED: [Column; 3] = [
+const ATTRIBUTED: [Column<'static>; 3] = [
     ("conversion_event_date", "DATE", "DIMENSION", "LOW"),
     ("purchases", "LONG", "METRIC", "NONE"),
     ("product_sales", "DECIMAL", "METRIC", "NONE"),
 ];
 
-/// Gives the data sources.
-pub(super) fn all() -> Vec<DataSource> {
-    TABLES.iter().map(source).collect()
+/// Gives the data sources, and after them what a test has loaded under names of its own: uploads of the client.
+pub(super) fn with<'a>(loaded: impl Iterator<Item = (&'a str, &'a [String])>) -> Vec<DataSource> {
+    let is_own = |name: &str| TABLES.iter().all(|(id, ..)| *id != name);
+    let uploads = loaded.filter(|(name, _)| is_own(name)).map(|(name, columns)| upload(name, columns));
+    TABLES.iter().map(source).chain(uploads).collect()
 }
 
-fn source((id, description, columns): &(&str, &str, &[Column])) -> DataSource {
+fn upload(name: &str, columns: &[String]) -> DataSource {
+    DataSource {
+        id: name.to_owned(),
+        description: "An upload of the client.".to_owned(),
+        is_premium: false,
+        columns: columns.iter().map(|name| column(&(name.as_str(), "STRING", "DIMENSION", "LOW"))).collect(),
+    }
+}
+
+fn source((id, description, columns): &(&str, &str, &[Column<'static>])) -> DataSource {
     DataSource {
         id: (*id).to_owned(),
         description: (*description).to_owned(),
@@ -77,7 +88,7 @@ fn source((id, description, columns): &(&str, &str, &[Column])) -> DataSource {
     }
 }
 
-fn column((name, data_type, column_type, sensitivity): &Column) -> DataSourceColumn {
+fn column((name, data_type, column_type, sensitivity): &Column<'_>) -> DataSourceColumn {
     DataSourceColumn {
         name: (*name).to_owned(),
         data_type: (*data_type).to_owned(),
