@@ -61,9 +61,9 @@ def troubles(tmp_path_factory):
         fleet.run_batch(sql="SELECT spend FROM wide", **every).wait()
         again = fleet.plan(sql="SELECT spend FROM wide", **every)
         amc.load(first, "uploaded_orders", "order_id\n1\n")
-        amc.advance("8d")
-        fleet.sync_instances()
-        lacking = fleet.plan(sql="SELECT order_id FROM uploaded_orders", **every)
+        with amc.fleet(folder / "later.db") as later:
+            later.sync_instances()
+            lacking = later.plan(sql="SELECT order_id FROM uploaded_orders", instances="all", window="yesterday")
         rejected = fleet.run_batch(sql="SELECT a, FROM t", check="none", **every).wait(raise_on_failure=False)
         fleet.create_amc_workflow(first, "saved", sql_query=SQL)
         amc.fail("GET", path="*/instances", status=403)

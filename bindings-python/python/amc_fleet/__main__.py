@@ -8,7 +8,8 @@ import threading
 import amc_fleet
 
 
-def worker(arguments):
+def worker(arguments: argparse.Namespace) -> None:
+    """Works until interrupted, then finishes what is in hand."""
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
@@ -19,12 +20,14 @@ def worker(arguments):
         print("amc-fleet: finishing what is in hand", file=sys.stderr)
 
 
-def migrate(arguments):
+def migrate(arguments: argparse.Namespace) -> None:
+    """Brings the database up to date, whatever else it holds."""
     amc_fleet.Fleet.migrate(arguments.database)
     print("amc-fleet: the database is up to date", file=sys.stderr)
 
 
-def main():
+def main() -> None:
+    """Runs the command of the command line."""
     parser = argparse.ArgumentParser(prog="python -m amc_fleet", description="Work apart from programs.")
     commands = parser.add_subparsers(required=True)
     for command, what in ((worker, "work until interrupted"), (migrate, "bring the database up to date")):

@@ -649,7 +649,7 @@ class AsyncFleet:
         Examples
         --------
         >>> instances = await fleet.instances()
-        >>> await fleet.import_profiles(f"instance_id,label\\\\n{instances[0].instance_id},Nova\\\\n")
+        >>> await fleet.import_profiles(f"instance_id,label\\n{instances[0].instance_id},Nova\\n")
         1
         """
     def import_templates(self, /, folder: str | os.PathLike[str]) -> Awaitable[list[TemplateVersion]]:
@@ -2482,6 +2482,9 @@ class DriveReport:
 
         Examples
         --------
+        >>> with amc.fleet(worker=False) as frozen:
+        ...     frozen.drive(max_seconds=1).to_dict()["more_work"]
+        False
         """
 
 @final
@@ -3278,8 +3281,8 @@ class Fleet:
 
         Examples
         --------
-        >>> [batch.name for batch in fleet.batches(limit=1)]
-        ['Reach by campaign']
+        >>> fleet.batches(status="completed")[-1].name
+        'Reach by campaign'
         """
     def cancel_all(self, /) -> CancelReport:
         """
@@ -3677,7 +3680,7 @@ class Fleet:
 
         Examples
         --------
-        >>> fleet.import_profiles(f"instance_id,currency\\\\n{fleet.instances()[0].instance_id},EUR\\\\n")
+        >>> fleet.import_profiles(f"instance_id,currency\\n{fleet.instances()[0].instance_id},EUR\\n")
         1
         """
     def import_templates(self, /, folder: str | os.PathLike[str]) -> list[TemplateVersion]:
@@ -5176,6 +5179,8 @@ class Hours:
 
         Examples
         --------
+        >>> hours.to_dict()["from_runs"]
+        6
         """
 
 @final
@@ -5450,6 +5455,8 @@ class MissingDataSource:
 
         Examples
         --------
+        >>> missing.to_dict()["data_source"]
+        'uploaded_orders'
         """
 
 @final
@@ -5534,6 +5541,8 @@ class Overlap:
 
         Examples
         --------
+        >>> overlap.to_dict()["data_source"]
+        'wide'
         """
     @property
     def window_end(self, /) -> datetime:
@@ -5651,6 +5660,8 @@ class PlanReport:
 
         Examples
         --------
+        >>> fleet.plan(workflow, instances="all", window="last 30 days").to_dict()["runs"]
+        3
         """
     @property
     def window_label(self, /) -> str:
@@ -5697,6 +5708,9 @@ class PlannedRun:
 
         Examples
         --------
+        >>> plan = fleet.plan(workflow, instances="all", window="last 30 days")
+        >>> plan.instances[0].to_dict()["region"]
+        'EU'
         """
     @property
     def window_end(self, /) -> datetime:
@@ -7048,6 +7062,8 @@ class UnreachableAccount:
 
         Examples
         --------
+        >>> len(unreachable.to_dict()["instances"])
+        3
         """
 
 @final

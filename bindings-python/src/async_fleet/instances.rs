@@ -123,7 +123,7 @@ impl AsyncFleet {
     /// Examples
     /// --------
     /// >>> instances = await fleet.instances()
-    /// >>> await fleet.import_profiles(f"instance_id,label\\n{instances[0].instance_id},Nova\\n")
+    /// >>> await fleet.import_profiles(f"instance_id,label\n{instances[0].instance_id},Nova\n")
     /// 1
     #[pyo3(signature = (table: "object") -> "Awaitable[int]")]
     fn import_profiles<'py>(&self, py: Python<'py>, table: Profiles) -> PyResult<Bound<'py, PyAny>> {

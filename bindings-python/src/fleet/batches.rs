@@ -285,8 +285,8 @@ impl Fleet {
     ///
     /// Examples
     /// --------
-    /// >>> [batch.name for batch in fleet.batches(limit=1)]
-    /// ['Reach by campaign']
+    /// >>> fleet.batches(status="completed")[-1].name
+    /// 'Reach by campaign'
     #[pyo3(signature = (*, status=None, limit=None, offset=0))]
     fn batches(
         &self,

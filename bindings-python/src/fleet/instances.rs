@@ -212,7 +212,7 @@ impl Fleet {
     ///
     /// Examples
     /// --------
-    /// >>> fleet.import_profiles(f"instance_id,currency\\n{fleet.instances()[0].instance_id},EUR\\n")
+    /// >>> fleet.import_profiles(f"instance_id,currency\n{fleet.instances()[0].instance_id},EUR\n")
     /// 1
     #[pyo3(signature = (table: "object"))]
     fn import_profiles(&self, py: Python<'_>, table: Profiles) -> PyResult<usize> {

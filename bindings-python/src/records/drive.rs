@@ -12,7 +12,8 @@ record! {
         /// When something becomes due, as far as it is known.
         next_due: Option<DateTime<Utc>>,
     }
-    /// >>> fleet.drive(max_seconds=1).to_dict()["more_work"]
+    /// >>> with amc.fleet(worker=False) as frozen:
+    /// ...     frozen.drive(max_seconds=1).to_dict()["more_work"]
     /// False
 }
 

@@ -95,7 +95,7 @@ record! {
         instances: Vec<String>,
     }
     /// >>> len(unreachable.to_dict()["instances"])
-    /// 2
+    /// 3
 }
 
 mirrors!(UnreachableAccount of amc_fleet::UnreachableAccount { account_id, marketplace_id, reason, instances });

@@ -45,7 +45,7 @@ record! {
     }
     /// >>> plan = fleet.plan(workflow, instances="all", window="last 30 days")
     /// >>> plan.instances[0].to_dict()["region"]
-    /// 'NA'
+    /// 'EU'
 }
 
 mirrors!(PlannedRun of amc_fleet::fleet::PlannedRun {
