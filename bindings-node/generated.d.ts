@@ -594,7 +594,7 @@ export declare class Fleet {
   /**
    * Lists executions of all batches.
    *
-   * Rejects with `unknown_status` or `unknown_sort`.
+   * Rejects with `unknown_status`, `unknown_sort`, `instant_invalid` or `instant_naive`.
    *
    * ```js
    * const [newest] = await fleet.executions({ text: "reach", limit: 1 });
@@ -609,7 +609,7 @@ export declare class Fleet {
    * Rejects with `unknown_batch` or `batch_running`; nothing is deleted then.
    *
    * ```js
-   * const old = await fleet.runBatch("Reach by campaign", { window: "yesterday" });
+   * const old = await fleet.runBatch("Reach by campaign", { instances: "all", window: "yesterday" });
    * await old.wait();
    * console.log(await fleet.deleteBatches([old])); // 1
    * ```
@@ -1589,9 +1589,9 @@ export interface ExecutionsOptions {
   /** Only those with this status. */
   status?: ExecutionReport['status']
   /** Only those written at or after. */
-  createdFrom?: Date
+  createdFrom?: string | Date
   /** Only those written before. */
-  createdBefore?: Date
+  createdBefore?: string | Date
   /** In which order; the newest first where absent. */
   sort?: 'newest' | 'oldest' | 'instance'
   /** How many at most; 20 where absent. */

@@ -20,8 +20,8 @@ use crate::workflow::Workflow;
 
 /// Which executions are listed.
 #[napi(object, object_to_js = false)]
-#[derive(Debug, Default)]
-pub struct ExecutionsOptions {
+#[derive(Default)]
+pub struct ExecutionsOptions<'a> {
     /// Only those with this text in the name of their batch or instance, in AMC's id of it, or in what failed.
     pub text: Option<String>,
     /// Only those on the instance of this AMC id.
@@ -30,9 +30,11 @@ pub struct ExecutionsOptions {
     #[napi(ts_type = "ExecutionReport['status']")]
     pub status: Option<String>,
     /// Only those written at or after.
-    pub created_from: Option<DateTime<Utc>>,
+    #[napi(ts_type = "string | Date")]
+    pub created_from: Option<Either<String, JsDate<'a>>>,
     /// Only those written before.
-    pub created_before: Option<DateTime<Utc>>,
+    #[napi(ts_type = "string | Date")]
+    pub created_before: Option<Either<String, JsDate<'a>>>,
     /// In which order; the newest first where absent.
     #[napi(ts_type = "'newest' | 'oldest' | 'instance'")]
     pub sort: Option<String>,
@@ -42,12 +44,23 @@ pub struct ExecutionsOptions {
     pub offset: Option<u32>,
 }
 
-impl ExecutionsOptions {
-    fn filter(self) -> amc_fleet::Result<ExecutionFilter> {
-        let Self { text, instance, status, created_from, created_before, sort, limit: _, offset: _ } = self;
-        let status = status.as_deref().map(str::parse).transpose()?;
-        let sort = word(sort)?;
-        Ok(ExecutionFilter { text, instance, workflow: None, status, created_from, created_before, sort })
+impl std::fmt::Debug for ExecutionsOptions<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ExecutionsOptions").field("text", &self.text).finish_non_exhaustive()
+    }
+}
+
+impl ExecutionsOptions<'_> {
+    fn filter(self) -> napi::Result<ExecutionFilter> {
+        Ok(ExecutionFilter {
+            text: self.text,
+            instance: self.instance,
+            workflow: None,
+            status: self.status.as_deref().map(str::parse).transpose().map_err(host)?,
+            created_from: instant(self.created_from)?,
+            created_before: instant(self.created_before)?,
+            sort: word(self.sort).map_err(host)?,
+        })
     }
 }
 
@@ -109,18 +122,23 @@ impl Host<String> for NaiveDate {
 impl Fleet {
     /// Lists executions of all batches.
     ///
-    /// Rejects with `unknown_status` or `unknown_sort`.
+    /// Rejects with `unknown_status`, `unknown_sort`, `instant_invalid` or `instant_naive`.
     ///
     /// ```js
     /// const [newest] = await fleet.executions({ text: "reach", limit: 1 });
     /// console.log(newest.status); // completed
     /// ```
-    #[napi]
-    pub async fn executions(&self, options: Option<ExecutionsOptions>) -> napi::Result<Vec<ExecutionReport>> {
+    #[napi(ts_return_type = "Promise<Array<ExecutionReport>>")]
+    pub fn executions<'e>(
+        &self,
+        env: &'e Env,
+        options: Option<ExecutionsOptions<'_>>,
+    ) -> napi::Result<PromiseRaw<'e, Vec<ExecutionReport>>> {
         let options = options.unwrap_or_default();
-        let page = page(options.limit, options.offset);
-        let found = self.core()?.executions(&options.filter().map_err(host)?, page).await;
-        found.map(|found| found.items.host()).map_err(host)
+        let (fleet, page) = (self.core()?.clone(), page(options.limit, options.offset));
+        let filter = options.filter()?;
+        let call = async move { fleet.executions(&filter, page).await };
+        env.spawn_future(async { call.await.map(|found| found.items.host()).map_err(host) })
     }
 
     /// Deletes batches with their executions, events and results, and tells how many. Ticks and segments they were for
@@ -129,7 +147,7 @@ impl Fleet {
     /// Rejects with `unknown_batch` or `batch_running`; nothing is deleted then.
     ///
     /// ```js
-    /// const old = await fleet.runBatch("Reach by campaign", { window: "yesterday" });
+    /// const old = await fleet.runBatch("Reach by campaign", { instances: "all", window: "yesterday" });
     /// await old.wait();
     /// console.log(await fleet.deleteBatches([old])); // 1
     /// ```

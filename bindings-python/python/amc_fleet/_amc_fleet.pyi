@@ -3,7 +3,7 @@ The compiled part of `amc_fleet`.
 """
 
 import os
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from os import PathLike
 from pathlib import Path
@@ -575,7 +575,7 @@ class AsyncFleet:
 
         Examples
         --------
-        >>> old = await (await fleet.run_batch(sql=sql, window="yesterday")).wait()
+        >>> old = await (await fleet.run_batch(sql=sql, instances="all", window="yesterday")).wait()
         >>> await fleet.delete_batches([old])
         1
         """
@@ -3446,7 +3446,7 @@ class Fleet:
 
         Examples
         --------
-        >>> old = fleet.run_batch(sql=sql, window="yesterday").wait()
+        >>> old = fleet.run_batch(sql=sql, instances="all", window="yesterday").wait()
         >>> fleet.delete_batches([old])
         1
         """

@@ -7,8 +7,8 @@ use pyo3::prelude::*;
 
 use super::AsyncFleet;
 use crate::arguments::{Values, WorkflowRef, page, word};
-use crate::records::{ExecutionReport, Report, Workflow};
 use crate::json::Json;
+use crate::records::{ExecutionReport, Report, Workflow};
 use crate::runtime::awaitable;
 use crate::standing::{BatchRef, InstantGiven, ReportRef, definitions, document_of};
 
@@ -45,14 +45,16 @@ impl AsyncFleet {
         };
         let lazy = Arc::clone(self.0.get()?);
         let call = async move { lazy.fleet().await?.executions(&filter, page(limit, offset)).await };
-        awaitable(py, call, |found| Ok(found.items.into_iter().map(ExecutionReport::from).collect::<Vec<_>>()))
+        awaitable(py, call, |found| {
+            Ok(found.items.into_iter().map(ExecutionReport::from).collect::<Vec<_>>())
+        })
     }
 
     /// Deletes batches with their executions, events and results; see ``Fleet.delete_batches``.
     ///
     /// Examples
     /// --------
-    /// >>> old = await (await fleet.run_batch(sql=sql, window="yesterday")).wait()
+    /// >>> old = await (await fleet.run_batch(sql=sql, instances="all", window="yesterday")).wait()
     /// >>> await fleet.delete_batches([old])
     /// 1
     #[pyo3(signature = (batches: "Sequence[AsyncBatch | str]") -> "Awaitable[int]")]

@@ -96,7 +96,7 @@ impl Fleet {
     ///
     /// Examples
     /// --------
-    /// >>> old = fleet.run_batch(sql=sql, window="yesterday").wait()
+    /// >>> old = fleet.run_batch(sql=sql, instances="all", window="yesterday").wait()
     /// >>> fleet.delete_batches([old])
     /// 1
     #[pyo3(signature = (batches: "Sequence[Batch | str]"))]
@@ -266,7 +266,12 @@ impl Fleet {
     /// >>> fleet.workflow_history("Reach by campaign")["success_rate"]
     /// 1.0
     #[pyo3(signature = (workflow: "Workflow | str", *, since: "datetime | str | None" = None) -> "dict[str, Any]")]
-    fn workflow_history(&self, py: Python<'_>, workflow: WorkflowRef, since: Option<InstantGiven>) -> PyResult<Json> {
+    fn workflow_history(
+        &self,
+        py: Python<'_>,
+        workflow: WorkflowRef,
+        since: Option<InstantGiven>,
+    ) -> PyResult<Json> {
         let since = since.map(|since| since.instant()).transpose()?;
         let fleet = self.open()?;
         wait(py, async move { fleet.workflow_history(&workflow.0, since).await }).and_then(document_of)
@@ -297,7 +302,12 @@ impl Fleet {
     /// >>> fleet.report_history(report)["run_count"] >= 0
     /// True
     #[pyo3(signature = (report: "Report | str", *, since: "datetime | str | None" = None) -> "dict[str, Any]")]
-    fn report_history(&self, py: Python<'_>, report: ReportRef, since: Option<InstantGiven>) -> PyResult<Json> {
+    fn report_history(
+        &self,
+        py: Python<'_>,
+        report: ReportRef,
+        since: Option<InstantGiven>,
+    ) -> PyResult<Json> {
         let since = since.map(|since| since.instant()).transpose()?;
         let fleet = self.open()?;
         wait(py, async move { fleet.report_history(&report.0, since).await }).and_then(document_of)
