@@ -23,6 +23,8 @@ record! {
     ExecutionReport of amc_fleet::ExecutionReport {
         /// Our id (`exec_…`).
         execution_id: String,
+        /// Its batch (`batch_…`).
+        batch_id: String,
         /// Our id of the execution that took its place, where it was retried.
         superseded_by: Option<String>,
         /// AMC's id of the instance.

@@ -9,6 +9,8 @@ record! {
     ExecutionReport {
         /// Our id (``exec_…``).
         execution_id: String,
+        /// Its batch (``batch_…``).
+        batch_id: String,
         /// Our id of the execution that took its place, where it was retried.
         superseded_by: Option<String>,
         /// AMC's id of the instance.
@@ -53,7 +55,7 @@ record! {
 }
 
 mirrors!(ExecutionReport of amc_fleet::ExecutionReport {
-    execution_id, superseded_by, instance_id, instance_name, region, status, amc_status, amc_execution_id, blocked_reason, row_count,
+    execution_id, batch_id, superseded_by, instance_id, instance_name, region, status, amc_status, amc_execution_id, blocked_reason, row_count,
     duration_seconds, error_code, error_message, attempt, calls, window_start, window_end, started_at, submitted_at, completed_at,
 });
 

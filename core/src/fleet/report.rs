@@ -18,6 +18,8 @@ use crate::model::{
 pub struct ExecutionReport {
     /// Our id (`exec_…`).
     pub execution_id: String,
+    /// Its batch (`batch_…`).
+    pub batch_id: String,
     /// Our id of the execution that took its place, where it was retried.
     pub superseded_by: Option<String>,
     /// AMC's id of the instance.
@@ -68,6 +70,7 @@ impl From<Execution> for ExecutionReport {
             failure.map(|Failure { code, message, .. }| (code, message)).unzip();
         Self {
             execution_id: execution.id.public(),
+            batch_id: execution.batch.public(),
             superseded_by: execution.superseded_by.map(ExecutionId::public),
             instance_id: execution.instance_id,
             instance_name: execution.instance_name,

@@ -26,6 +26,7 @@ mod catalogues;
 mod history;
 mod known;
 mod lineage;
+mod management;
 mod memory;
 mod migrate;
 #[cfg(feature = "postgres")]
@@ -40,6 +41,7 @@ pub use catalogues::CatalogueStore;
 pub use history::{EarlierRuns, HistoryStore, Likeness};
 pub(crate) use known::Known;
 pub use lineage::{Broken, Lineage, LineageStore};
+pub use management::{ExecutionFilter, ExecutionSort, ManagementStore};
 pub use memory::MemoryStore;
 pub use migrate::Migrate;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
@@ -448,6 +450,7 @@ pub trait Store:
     + ScheduleStore
     + BackfillStore
     + LineageStore
+    + ManagementStore
     + WorkStore
     + fmt::Debug
     + Send
@@ -467,6 +470,7 @@ impl<T> Store for T where
         + ScheduleStore
         + BackfillStore
         + LineageStore
+        + ManagementStore
         + WorkStore
         + fmt::Debug
         + Send

@@ -8,9 +8,9 @@ use amc_fleet::model::ProfileChange;
 use amc_fleet::scheduler::SegmentType;
 use amc_fleet::templates::{Template, starter};
 use amc_fleet::{
-    AccountSpec, BackfillSpec, BatchFilter, BatchHandle, BatchSpec, BatchStatus, Database, Fleet, Instances,
-    LintSpec, Missing, PageRequest, ReportFilter, ReportRunSpec, ReportSpec, Result, ScheduleSpec,
-    TemplateFilter, TemplateHead, WorkflowSpec,
+    AccountSpec, BackfillSpec, BatchFilter, BatchHandle, BatchSpec, BatchStatus, Database, ExecutionFilter,
+    Fleet, Instances, LintSpec, Missing, PageRequest, ReportFilter, ReportRunSpec, ReportSpec, Result,
+    ScheduleSpec, TemplateFilter, TemplateHead, WorkflowSpec,
 };
 use chrono::NaiveDate;
 use serde_json::Value;
@@ -117,6 +117,7 @@ async fn attempt(call: &str, bob: &Fleet, things: &Things) -> String {
         of_reports(call, bob, things).await,
         of_schedules(call, bob, things).await,
         of_backfills(call, bob, things).await,
+        of_management(call, bob, things).await,
     ];
     tried.into_iter().flatten().next().unwrap_or_else(|| panic!("nobody has said how '{call}' is tried"))
 }
@@ -264,6 +265,25 @@ async fn of_backfills(call: &str, bob: &Fleet, things: &Things) -> Option<String
         "resume_backfill" => said(bob.resume_backfill(backfill).await),
         "retry_backfill" => said(bob.retry_backfill(backfill).await),
         "cancel_backfill" => said(bob.cancel_backfill(backfill).await),
+        _ => return None,
+    })
+}
+
+async fn of_management(call: &str, bob: &Fleet, things: &Things) -> Option<String> {
+    let (workflow, report, batch) = (&things.workflow, &things.report, things.batch.id().public());
+    Some(match call {
+        "executions" => said(bob.executions(&ExecutionFilter::default(), PageRequest::default()).await),
+        "delete_batches" => said(bob.delete_batches(&[batch]).await),
+        "apply_retention" => said(bob.apply_retention(0).await),
+        "duplicate_workflow" => said(bob.duplicate_workflow(workflow, "Bobs copy").await),
+        "duplicate_report" => said(bob.duplicate_report(report, "Bobs copy").await),
+        "export_definitions" => said(bob.export_definitions().await),
+        "import_definitions" => {
+            let own = bob.export_definitions().await.unwrap();
+            said(bob.import_definitions(own).await)
+        }
+        "workflow_history" => said(bob.workflow_history(workflow, None).await),
+        "report_history" => said(bob.report_history(report, None).await),
         _ => return None,
     })
 }

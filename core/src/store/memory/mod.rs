@@ -8,6 +8,7 @@ mod catalogues;
 mod history;
 mod instances;
 mod lineage;
+mod management;
 mod standing;
 mod state;
 mod templates;

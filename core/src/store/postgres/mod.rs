@@ -43,6 +43,8 @@ mod history;
 mod instances;
 #[path = "../sql/lineage.rs"]
 mod lineage;
+#[path = "../sql/management.rs"]
+mod management;
 #[path = "../sql/pages.rs"]
 mod pages;
 #[path = "../sql/reports.rs"]
