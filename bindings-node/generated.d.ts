@@ -256,9 +256,8 @@ export declare class Fleet {
    *
    * ```js
    * const [first] = await fleet.instances();
-   * console.log(await fleet.importProfiles(`instance_id,currency
-  ${first.instanceId},EUR
-  `)); // 1
+   * const rows = ["instance_id,currency", `${first.instanceId},EUR`];
+   * console.log(await fleet.importProfiles(rows.join(String.fromCharCode(10)))); // 1
    * ```
    */
   importProfiles(table: string | Uint8Array): Promise<number>
@@ -267,11 +266,11 @@ export declare class Fleet {
    * this fleet's database, client and worker, and closing it closes nothing.
    *
    * ```js
-   * const acme = fleet.asOwner("acme", { actor: "ada" });
+   * const acme = await fleet.asOwner("acme", { actor: "ada" });
    * console.log((await acme.batches()).length); // 0
    * ```
    */
-  asOwner(owner: string, options?: OwnerOptions | undefined | null): Fleet
+  asOwner(owner: string, options?: OwnerOptions | undefined | null): Promise<Fleet>
   /**
    * The person who acts, kept with what is written.
    *

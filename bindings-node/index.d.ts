@@ -36,7 +36,6 @@ export type {
   Cause,
   Column,
   DriveReport,
-  DeniedAccount,
   ExecutionReport,
   Export,
   Hours,

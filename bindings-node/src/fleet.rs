@@ -310,7 +310,8 @@ impl Fleet {
     ///
     /// ```js
     /// const [first] = await fleet.instances();
-    /// console.log(await fleet.importProfiles(`instance_id,currency\n${first.instanceId},EUR\n`)); // 1
+    /// const rows = ["instance_id,currency", `${first.instanceId},EUR`];
+    /// console.log(await fleet.importProfiles(rows.join(String.fromCharCode(10)))); // 1
     /// ```
     #[napi]
     pub async fn import_profiles(
@@ -329,13 +330,13 @@ impl Fleet {
     /// this fleet's database, client and worker, and closing it closes nothing.
     ///
     /// ```js
-    /// const acme = fleet.asOwner("acme", { actor: "ada" });
+    /// const acme = await fleet.asOwner("acme", { actor: "ada" });
     /// console.log((await acme.batches()).length); // 0
     /// ```
     #[napi]
-    #[must_use]
-    pub fn as_owner(&self, owner: String, options: Option<OwnerOptions>) -> Self {
-        Self(self.0.as_owner(owner, options.and_then(|OwnerOptions { actor }| actor)))
+    #[expect(clippy::unused_async, reason = "every method is a promise")]
+    pub async fn as_owner(&self, owner: String, options: Option<OwnerOptions>) -> napi::Result<Self> {
+        Ok(Self(self.0.as_owner(owner, options.and_then(|OwnerOptions { actor }| actor))))
     }
 
     /// The person who acts, kept with what is written.

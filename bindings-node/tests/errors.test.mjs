@@ -148,7 +148,7 @@ test("missing variables are named", () => {
 
 test("a query AMC rejects fails everywhere with one cause", async (t) => {
   const fleet = await syncedFleet(t, await emulator(t));
-  const batch = await fleet.runBatch(null, { sql: "SELECT campaign,\n  FROM t", instances: "all", window: "last 7 days" });
+  const batch = await fleet.runBatch(null, { sql: "SELECT campaign,\n  FROM t", instances: "all", window: "last 7 days", check: "none" });
   const place = { line: 2, column: 3, excerpt: "2 |   FROM t\n  |   ^" };
   const error = await refused(batch.wait(), { code: "batch_failed", kind: "remote_failed", ...place });
   assert.ok(error.stack.includes(place.excerpt), error.stack);

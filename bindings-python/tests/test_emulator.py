@@ -103,7 +103,7 @@ def test_a_query_is_answered_as_scripted(small, fleet):
     small.script("no_such", status="REJECTED", reason="From line 1, column 15 to line 1, column 21: Object not found")
     results = run(fleet, "SELECT brand, reach FROM brand_reach").wait().results()
     assert results.to_polars()[:, 2:].rows() == [("A", 10)] * 3
-    error = refusal(run(fleet, "SELECT 1 FROM no_such").wait)
+    error = refusal(run, fleet, "SELECT 1 FROM no_such")
     assert error.__notes__[0] == "1 | SELECT 1 FROM no_such\n  |               ^"
 
 
