@@ -14,8 +14,9 @@ import pytest
 
 HOUR = 60
 DAY = 24 * HOUR
-NAMES = {name: number for number, name in enumerate("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split(), 1)}
-NAMES |= {name: number for number, name in enumerate("SUN MON TUE WED THU FRI SAT".split())}
+MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
+DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
+NAMES = {name: number for number, name in [*enumerate(MONTHS, 1), *enumerate(DAYS)]}
 LIMITS = [(0, 59), (0, 23), (1, 31), (1, 12), (0, 7)]
 
 EXPRESSIONS = [
