@@ -3,7 +3,7 @@
 use std::fmt;
 
 use amc_fleet::fleet::seconds;
-use amc_fleet::{BatchFilter, Database, FleetOptions, PageRequest, Result};
+use amc_fleet::{Database, FleetOptions, PageRequest, Result};
 use chrono::{DateTime, Utc};
 use napi::bindgen_prelude::{Buffer, PromiseRaw};
 use napi::{Either, Env};
@@ -90,26 +90,6 @@ pub struct ListOptions {
     pub limit: Option<u32>,
     /// How many to pass over; none where absent.
     pub offset: Option<u32>,
-}
-
-/// Which batches.
-#[napi(object, object_to_js = false)]
-#[derive(Debug, Default)]
-pub struct BatchesOptions {
-    /// Only those with this status.
-    #[napi(ts_type = "BatchReport['status']")]
-    pub status: Option<String>,
-    /// How many at most; 20 where absent.
-    pub limit: Option<u32>,
-    /// How many to pass over; none where absent.
-    pub offset: Option<u32>,
-}
-
-impl BatchesOptions {
-    fn filter(&self) -> Result<BatchFilter> {
-        let status = self.status.as_deref().map(str::parse).transpose()?;
-        Ok(BatchFilter { status, ..BatchFilter::default() })
-    }
 }
 
 pub(crate) fn page(limit: Option<u32>, offset: Option<u32>) -> PageRequest {
@@ -444,17 +424,6 @@ impl Fleet {
         self.core()?.archive_workflow(&id).await.map_err(host)
     }
 
-    /// Lists workflows by name.
-    ///
-    /// ```js
-    /// const names = (await fleet.workflows()).map((workflow) => workflow.name);
-    /// console.log(names); // ["Reach by campaign"]
-    /// ```
-    #[napi]
-    pub async fn workflows(&self, options: Option<ListOptions>) -> napi::Result<Vec<Workflow>> {
-        self.core()?.workflows(listed(options)).await.map(|page| page.items.host()).map_err(host)
-    }
-
     /// Says what a batch would come to: its runs, the slots they take, how long it takes by what earlier runs took, and
     /// which earlier runs read the same. Nothing is written and AMC hears nothing.
     ///
@@ -508,20 +477,6 @@ impl Fleet {
     #[napi]
     pub async fn batch(&self, id_or_key: String) -> napi::Result<Batch> {
         self.core()?.batch(&id_or_key).await.map(Batch::from).map_err(host)
-    }
-
-    /// Lists batches, newest first.
-    ///
-    /// ```js
-    /// const newest = await fleet.batches({ status: "completed", limit: 1 });
-    /// console.log(newest.length); // 1
-    /// ```
-    #[napi]
-    pub async fn batches(&self, options: Option<BatchesOptions>) -> napi::Result<Vec<Batch>> {
-        let options = options.unwrap_or_default();
-        let (filter, page) = (options.filter().map_err(host)?, page(options.limit, options.offset));
-        let found = self.core()?.batches(&filter, page).await.map_err(host)?;
-        Ok(found.items.into_iter().map(Batch::from).collect())
     }
 
     /// Says what a file is made of that was once written from results of this fleet.

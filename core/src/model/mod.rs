@@ -20,7 +20,7 @@ mod selector;
 mod template;
 mod transition;
 pub mod window;
-mod words;
+pub(crate) mod words;
 mod workflow;
 
 pub use account::{Account, AccountKey, SyncedAccount, SyncedInstance};

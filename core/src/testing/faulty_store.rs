@@ -20,7 +20,7 @@ use crate::store::{
     BackfillStore, BatchFilter, BatchStore, Broken, CancelTarget, CatalogueStore, Claim, ClaimTerms,
     CreatedBatch, EarlierRuns, ExecutionFilter, HistoryStore, InstanceStore, Likeness, Lineage, LineageStore,
     ManagementStore, ReportFilter, ReportStore, ScheduleStore, SegmentStep, Step, StepOutcome, Store,
-    SyncChanges, TemplateStore, Watch, WatchRelease, WorkStore, WorkflowStore, WrittenTick,
+    SyncChanges, TemplateStore, Watch, WatchRelease, WorkStore, WorkflowFilter, WorkflowStore, WrittenTick,
 };
 
 /// Passes every call on to another store, but for the calls that are to fail: before the commit or after it, with an
@@ -164,8 +164,13 @@ impl<S: Store + ?Sized> WorkflowStore for FaultyStore<S> {
         self.plan.pass(self.inner.archive_workflow(scope, id, now)).await
     }
 
-    async fn workflows(&self, scope: &Scope, page: PageRequest) -> Result<Page<Workflow>> {
-        self.plan.pass(self.inner.workflows(scope, page)).await
+    async fn workflows(
+        &self,
+        scope: &Scope,
+        filter: &WorkflowFilter,
+        page: PageRequest,
+    ) -> Result<Page<Workflow>> {
+        self.plan.pass(self.inner.workflows(scope, filter, page)).await
     }
 }
 

@@ -10,7 +10,7 @@ use amc_fleet::templates::{Template, starter};
 use amc_fleet::{
     AccountSpec, BackfillSpec, BatchFilter, BatchHandle, BatchSpec, BatchStatus, Database, ExecutionFilter,
     Fleet, Instances, LintSpec, Missing, PageRequest, ReportFilter, ReportRunSpec, ReportSpec, Result,
-    ScheduleSpec, TemplateFilter, TemplateHead, WorkflowSpec,
+    ScheduleSpec, TemplateFilter, TemplateHead, WorkflowFilter, WorkflowSpec,
 };
 use chrono::NaiveDate;
 use serde_json::Value;
@@ -93,8 +93,11 @@ async fn things(ada: &Fleet, folder: &Path) -> Things {
 
 /// Everything an owner can read, as text.
 async fn all_of(owner: &Fleet) -> String {
-    let mut seen =
-        format!("{:?}{:?}", owner.all_instances().await, owner.workflows(PageRequest::default()).await);
+    let mut seen = format!(
+        "{:?}{:?}",
+        owner.all_instances().await,
+        owner.workflows(&WorkflowFilter::default(), PageRequest::default()).await
+    );
     let page = PageRequest::default();
     seen.push_str(&format!("{:?}", owner.reports(&ReportFilter::default(), page).await));
     seen.push_str(&format!("{:?}{:?}", owner.schedules(None, page).await, owner.backfills(None, page).await));
@@ -163,7 +166,7 @@ async fn of_queries(call: &str, bob: &Fleet, things: &Things) -> Option<String> 
         "save_workflow" => said(bob.save_workflow(WorkflowSpec::new("Bobs", "SELECT 1")).await),
         "workflow" => said(bob.workflow(workflow).await),
         "archive_workflow" => said(bob.archive_workflow(workflow).await),
-        "workflows" => said(bob.workflows(PageRequest::default()).await),
+        "workflows" => said(bob.workflows(&WorkflowFilter::default(), PageRequest::default()).await),
         "amc_workflows" => said(bob.amc_workflows(instance).await),
         "amc_workflow" => said(bob.amc_workflow(instance, "w").await),
         "create_amc_workflow" => said(bob.create_amc_workflow(instance, &saved).await),
