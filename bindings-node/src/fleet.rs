@@ -314,7 +314,6 @@ impl Fleet {
     /// console.log((await acme.batches()).length); // 0
     /// ```
     #[napi]
-    #[expect(clippy::unused_async, reason = "every method is a promise")]
     pub async fn as_owner(&self, owner: String, options: Option<OwnerOptions>) -> napi::Result<Self> {
         Ok(Self(self.0.as_owner(owner, options.and_then(|OwnerOptions { actor }| actor))))
     }
