@@ -38,8 +38,7 @@ def main() -> None:
     try:
         arguments.run(arguments)
     except amc_fleet.Error as error:
-        hint = f"\n  {error.hint}" if error.hint else ""
-        sys.exit(f"amc-fleet: {error.message}{hint}")
+        sys.exit("\n".join([f"amc-fleet: {error}", *getattr(error, "__notes__", [])]))
 
 
 if __name__ == "__main__":
