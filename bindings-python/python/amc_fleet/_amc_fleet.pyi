@@ -848,6 +848,7 @@ class AsyncFleet:
         literal_dialect: Literal["standard", "backslash_escapes", "refuse"] = "standard",
         freshness: Literal["flag", "move", "refuse", "wait"] = "flag",
         maturity: Literal["flag", "move", "refuse", "wait"] = "flag",
+        reuse: bool = False,
     ) -> Awaitable[AsyncBatch]:
         """
         Runs one query on many instances and returns at once; see ``Fleet.run_batch``.
@@ -869,6 +870,7 @@ class AsyncFleet:
         parameters: Mapping[str, Any] | None = None,
         key: str | None = None,
         triggered_by: Literal["manual", "api"] = "manual",
+        reuse: bool = False,
     ) -> Awaitable[AsyncBatch]:
         """
         Runs a report now; clients that are gone or cannot run a query are left out and named in ``skipped``; see
@@ -977,6 +979,7 @@ class AsyncFleet:
         freshness: Literal["wait", "immediate"] | None = None,
         jitter: float | timedelta | None = None,
         pause_after_failures: SupportsIndex | None = None,
+        reuse: bool = True,
     ) -> Awaitable[Schedule]:
         """
         Lets a report run by itself; see ``Fleet.schedule``.
@@ -2376,6 +2379,11 @@ class ExecutionReport:
     def __ne__(self, value: object, /) -> bool: ...
     def __repr__(self, /) -> str: ...
     @property
+    def age_seconds(self, /) -> float | None:
+        """
+        How old the data of that result were when it was asked for, in seconds.
+        """
+    @property
     def amc_execution_id(self, /) -> str | None:
         """
         AMC's id of the run.
@@ -2441,6 +2449,11 @@ class ExecutionReport:
         The region of the instance's account.
         """
     @property
+    def reuse_of(self, /) -> str | None:
+        """
+        Whose result it takes or took instead of running (``exec_…``).
+        """
+    @property
     def row_count(self, /) -> int | None:
         """
         Rows of its result.
@@ -2458,7 +2471,7 @@ class ExecutionReport:
     @property
     def submitted_at(self, /) -> datetime | None:
         """
-        When AMC took it.
+        When AMC took it, or the run whose result it took.
         """
     def to_dict(self, /) -> dict[str, Any]:
         """
@@ -3934,6 +3947,7 @@ class Fleet:
         literal_dialect: Literal["standard", "backslash_escapes", "refuse"] = "standard",
         freshness: Literal["flag", "move", "refuse", "wait"] = "flag",
         maturity: Literal["flag", "move", "refuse", "wait"] = "flag",
+        reuse: bool = False,
     ) -> Batch:
         """
         Runs one query on many instances: checks everything, writes what shall run, and returns at once.
@@ -3976,6 +3990,9 @@ class Fleet:
             What to do when the window ends within the last 48 hours, whose events AMC may lack.
         maturity : {"flag", "move", "refuse", "wait"}, default "flag"
             The same for conversions, which are attributed for 14 days.
+        reuse : bool, default False
+            Whether an instance may be served with the result of an earlier or a running execution that asks AMC the same:
+            query, parameters, window, zone, options, and data as mature. Its ``reuse_of`` and ``age_seconds`` say so.
 
         Returns
         -------
@@ -4009,6 +4026,7 @@ class Fleet:
         parameters: Mapping[str, Any] | None = None,
         key: str | None = None,
         triggered_by: Literal["manual", "api"] = "manual",
+        reuse: bool = False,
     ) -> Batch:
         """
         Runs a report now; clients that are gone or cannot run a query are left out and named in ``skipped``.
@@ -4027,6 +4045,8 @@ class Fleet:
             The same key with the same content gives the same run.
         triggered_by : {"manual", "api"}, default "manual"
             What asks for it: a person, or another program.
+        reuse : bool, default False
+            Whether it may take results of runs that ask AMC the same, as in ``run_batch``.
 
         Returns
         -------
@@ -4258,6 +4278,7 @@ class Fleet:
         freshness: Literal["wait", "immediate"] | None = None,
         jitter: float | timedelta | None = None,
         pause_after_failures: SupportsIndex | None = None,
+        reuse: bool = True,
     ) -> Schedule:
         """
         Lets a report run by itself.
@@ -4290,6 +4311,8 @@ class Fleet:
             Ticks fire up to so much later, each by its own amount.
         pause_after_failures : int, optional
             After so many failures in a row it pauses itself.
+        reuse : bool, default True
+            Whether its runs may take results of runs that ask AMC the same, as in ``run_batch``.
 
         Returns
         -------
@@ -4868,6 +4891,11 @@ class InstanceResult:
     def __ne__(self, value: object, /) -> bool: ...
     def __repr__(self, /) -> str: ...
     @property
+    def age_seconds(self, /) -> float | None:
+        """
+        How old its data were when the batch was asked for, in seconds, where it was not run for it.
+        """
+    @property
     def amc_execution_id(self, /) -> str | None:
         """
         AMC's id of the run.
@@ -4906,6 +4934,11 @@ class InstanceResult:
     def region(self, /) -> str:
         """
         The region of its account.
+        """
+    @property
+    def reuse_of(self, /) -> str | None:
+        """
+        Whose result this is (``exec_…``), where it was not run for this batch.
         """
     @property
     def row_count(self, /) -> int:
@@ -5948,6 +5981,11 @@ class Schedule:
     def report_id(self, /) -> str:
         """
         What it runs (``rpt_…``).
+        """
+    @property
+    def reuse(self, /) -> bool:
+        """
+        Whether its runs may take results of runs that ask AMC the same.
         """
     @property
     def run_count(self, /) -> int:

@@ -57,6 +57,9 @@ impl Fleet {
     ///     What to do when the window ends within the last 48 hours, whose events AMC may lack.
     /// maturity : {"flag", "move", "refuse", "wait"}, default "flag"
     ///     The same for conversions, which are attributed for 14 days.
+    /// reuse : bool, default False
+    ///     Whether an instance may be served with the result of an earlier or a running execution that asks AMC the same:
+    ///     query, parameters, window, zone, options, and data as mature. Its ``reuse_of`` and ``age_seconds`` say so.
     ///
     /// Returns
     /// -------
@@ -98,6 +101,7 @@ impl Fleet {
         literal_dialect: "Literal['standard', 'backslash_escapes', 'refuse']" = "standard",
         freshness: "Literal['flag', 'move', 'refuse', 'wait']" = "flag",
         maturity: "Literal['flag', 'move', 'refuse', 'wait']" = "flag",
+        reuse = false,
     ))]
     #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
     fn run_batch(
@@ -120,6 +124,7 @@ impl Fleet {
         literal_dialect: &str,
         freshness: &str,
         maturity: &str,
+        reuse: bool,
     ) -> PyResult<Batch> {
         let spec = BatchSpec {
             workflow: workflow.map(|it| it.0),
@@ -138,6 +143,7 @@ impl Fleet {
             declarations: declared(declarations)?,
             render: rendering(prefer_native, literal_dialect)?,
             readiness: readiness(freshness, maturity)?,
+            reuse,
         };
         let fleet = self.open()?;
         wait(py, async move { fleet.run_batch(spec).await }).and_then(Batch::new)

@@ -26,6 +26,7 @@ mod report;
 mod report_run;
 mod reports;
 mod results;
+mod reuse;
 mod schedules;
 mod seconds;
 mod segments;

@@ -27,6 +27,8 @@ pub struct ReportRunSpec {
     pub key: Option<String>,
     /// What asks for it: a person, or another program (`api`).
     pub triggered_by: TriggeredBy,
+    /// Whether it may take results of runs that ask AMC the same, as in [`BatchSpec::reuse`].
+    pub reuse: bool,
 }
 
 /// Who asks for a run, for what moment.
@@ -66,6 +68,7 @@ impl Fleet {
         batch_spec.window = spec.window.or(batch_spec.window);
         batch_spec.parameters.extend(spec.parameters);
         batch_spec.key = spec.key;
+        batch_spec.reuse = spec.reuse;
         let batch = self.report_batch(&report, batch_spec, &asked).await?;
         let origin = Origin { report: report.id, triggered_by: asked.triggered_by };
         let now = self.0.surroundings.clock.now();
@@ -138,6 +141,7 @@ pub(super) fn batch_spec(report: &Report, priority: Priority) -> Result<BatchSpe
 pub(super) fn tick_spec(report: &Report, schedule: &Schedule) -> Result<BatchSpec> {
     let mut spec = batch_spec(report, Priority::Scheduled)?;
     spec.timezone = schedule.options.window_timezone.clone().or(spec.timezone);
+    spec.reuse = schedule.options.reuse;
     if schedule.options.freshness == Freshness::Wait {
         spec.readiness.freshness = ReadinessPolicy::Wait;
     }

@@ -346,6 +346,7 @@ fn spec(arguments: &Value) -> Result<BatchSpec> {
         name: text("name"),
         description: text("description"),
         readiness: readiness(arguments)?,
+        reuse: arguments["reuse"].as_bool().unwrap_or_default(),
         ..BatchSpec::default()
     })
 }

@@ -2,6 +2,7 @@
 
 mod harness;
 mod outage;
+mod reuse;
 mod second_runs;
 mod stores;
 mod sweep;

@@ -45,6 +45,13 @@ pub struct Manifest {
     pub completed_at: DateTime<Utc>,
 }
 
+impl Manifest {
+    /// Its rows, and the bytes of AMC's files, as executions count them.
+    pub(crate) fn counts(&self) -> [i64; 2] {
+        [self.row_count, self.size_bytes].map(|number| i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
+
 /// Which rows of a result lie together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChunkRef {

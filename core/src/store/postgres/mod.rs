@@ -47,6 +47,8 @@ mod pages;
 mod reports;
 #[path = "../sql/retry.rs"]
 mod retry;
+#[path = "../sql/reuse.rs"]
+mod reuse;
 #[path = "../sql/rows.rs"]
 mod rows;
 #[path = "../sql/schedules.rs"]

@@ -18,6 +18,7 @@ mod instances;
 mod races;
 mod records;
 mod reports;
+mod reuse;
 mod roll_up;
 mod schedules;
 mod templates;
@@ -36,6 +37,7 @@ pub use instances::*;
 pub use races::*;
 pub use records::*;
 pub use reports::*;
+pub use reuse::*;
 pub use roll_up::*;
 pub use schedules::*;
 pub use templates::*;
@@ -101,6 +103,11 @@ macro_rules! store_suite {
                 roll_up_is_true,
                 workers_race_and_one_wins,
                 a_key_that_many_ask_for_at_once_is_one_batch,
+                a_result_that_is_there_is_taken,
+                what_waits_for_a_run_follows_it,
+                what_many_ask_for_at_once_is_run_once,
+                results_never_go_to_another_owner,
+                what_waits_for_a_run_can_be_cancelled,
                 saving_a_report_again_updates_it,
                 owner_sees_own_reports,
                 reports_are_found_by_text,
