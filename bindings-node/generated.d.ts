@@ -1468,6 +1468,10 @@ export interface ExecutionReport {
   windowStart: Date
   /** The exact first instant after its window. */
   windowEnd: Date
+  /** Whose result it takes or took instead of running (`exec_…`). */
+  reuseOf: string | null
+  /** How old the data of that result were when it was asked for, in seconds. */
+  ageSeconds: number | null
   /** When it first left `pending`. */
   startedAt: Date | null
   /** When AMC took it. */
@@ -1595,6 +1599,10 @@ export interface InstanceResult {
   markedRows: number | null
   /** Seconds from its first submit to its end. */
   durationSeconds: number | null
+  /** Whose result this is (`exec_…`), where it was not run for this batch. */
+  reuseOf: string | null
+  /** How old its data were when the batch was asked for, in seconds, where it was not run for it. */
+  ageSeconds: number | null
   /** When its rows were complete. */
   completedAt: Date
 }
@@ -1926,6 +1934,8 @@ export interface ReportRunOptions {
   key?: string
   /** What asks for it: a person where absent, or another program. */
   triggeredBy?: 'manual' | 'api'
+  /** Whether it may take results of runs that ask AMC the same, as in `runBatch`; not where absent. */
+  reuse?: boolean
 }
 
 /** A window expression at one moment in one zone. */
@@ -2038,6 +2048,11 @@ export interface RunOptions {
   freshness?: 'flag' | 'move' | 'refuse' | 'wait'
   /** The same for conversions, which are attributed for 14 days. */
   maturity?: 'flag' | 'move' | 'refuse' | 'wait'
+  /**
+   * Whether an instance may be served with the result of an earlier or a running execution that asks AMC the same: query,
+   * parameters, window, zone, options, and data as mature; not where absent. Its `reuseOf` and `ageSeconds` say so.
+   */
+  reuse?: boolean
 }
 
 /** What a workflow does not say of the template that is made of it. */
@@ -2082,6 +2097,8 @@ export interface Schedule {
   jitterSeconds: number
   /** After so many failures in a row it pauses itself. */
   pauseAfterFailures?: number
+  /** Whether its runs may take results of runs that ask AMC the same. */
+  reuse: boolean
   /** Since when it is paused. */
   pausedAt?: Date
   /** Why it is paused. */
@@ -2124,6 +2141,8 @@ export interface ScheduleOptions {
   jitter?: number
   /** After so many failures in a row it pauses itself. */
   pauseAfterFailures?: number
+  /** Whether its runs may take results of runs that ask AMC the same, as in `runBatch`; they may where absent. */
+  reuse?: boolean
 }
 
 /** A day, week, month or quarter of a range: from `start` up to but not including `end`. */
@@ -2284,6 +2303,8 @@ export interface Trace {
   rowCount: number | null
   /** AMC's id of the run the rows are of. */
   amcExecutionId: string | null
+  /** The execution whose result was taken (`exec_…`), where it did not run itself: the attempts are there. */
+  reuseOf: string | null
   /** Its tries at AMC, first first. */
   attempts: Array<Attempt>
   /** The query as it was sent. */

@@ -44,6 +44,7 @@ pub(crate) struct Opening<'a, 'py> {
     pub(crate) schedules: bool,
     pub(crate) migrate: &'a str,
     pub(crate) endpoint: Option<String>,
+    pub(crate) results: Option<PathBuf>,
 }
 
 impl Opening<'_, '_> {
@@ -56,6 +57,7 @@ impl Opening<'_, '_> {
             schedules: self.schedules,
             migrate: word(self.migrate)?,
             endpoint: self.endpoint,
+            results: self.results.map(|place| place.to_string_lossy().into_owned()),
             ..FleetOptions::default()
         })
     }

@@ -62,7 +62,7 @@ async fn collect(engine: &Engine, claim: &Claim) -> Result<Manifest> {
     let id = id.ok_or_else(|| Error::unexpected("an execution is collected that AMC never took"))?;
     let run = engine.client.run(&claim.target, id).await?;
     let urls = engine.client.download_urls(&claim.target, id).await?;
-    let writer = engine.results.begin(claim.execution.id, claim.lease().token).await?;
+    let writer = engine.results.begin(&(&claim.execution).into(), claim.lease().token).await?;
     let mut stored = Stored { writer, marker: claim.execution.amc.marker(), marked_rows: 0 };
     let mut decoder = RunDecoder::new(Dialect::default(), run.output_columns, engine.settings.batch_rows);
     let mut size_bytes = 0;

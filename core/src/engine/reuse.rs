@@ -16,7 +16,7 @@ pub(super) async fn reuse(engine: &Engine, claim: &Claim, source: ExecutionId) -
     };
     let Some(manifest) = engine.results.manifest(source.id).await? else { return Ok(Change::NotReused) };
     let manifest = Manifest { execution: claim.execution.id, ..manifest };
-    let mut writer = engine.results.begin(claim.execution.id, claim.lease().token).await?;
+    let mut writer = engine.results.begin(&(&claim.execution).into(), claim.lease().token).await?;
     copy(engine, source.id, writer.as_mut()).await?;
     writer.commit(manifest.clone()).await?;
     Ok(reused(&source, &manifest))

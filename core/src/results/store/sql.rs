@@ -8,16 +8,13 @@ use sha2::{Digest, Sha256};
 use sqlx::Transaction;
 
 use super::{Backend, Db, Rooms, database_error};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::ExecutionId;
 use crate::results::export::{Chunk, ChunkEncoder, IpcEncoder, read_ipc};
 use crate::results::store::{
-    ChunkRef, Manifest, ResultStore, ResultWriter, StoredChunk, Trace, damaged, replaced, stale,
+    COMPRESSION_LEVEL, ChunkRef, Manifest, ResultKey, ResultStore, ResultWriter, SEGMENT_BYTES, StoredChunk,
+    Trace, damaged, replaced, stale, uncompressible, untellable,
 };
-
-/// Bytes of a part that go into one row, before compression.
-const SEGMENT_BYTES: usize = 1 << 20;
-const COMPRESSION_LEVEL: i32 = 3;
 
 const NEWEST: &str = "INSERT INTO result_tokens (execution, token) VALUES ($1, $2)
     ON CONFLICT (execution) DO UPDATE SET token =
@@ -201,7 +198,8 @@ async fn forget(
 
 #[async_trait]
 impl ResultStore for Backend {
-    async fn begin(&self, execution: ExecutionId, token: i64) -> Result<Box<dyn ResultWriter>> {
+    async fn begin(&self, key: &ResultKey, token: i64) -> Result<Box<dyn ResultWriter>> {
+        let execution = key.execution;
         let query = sqlx::query_scalar(TOKEN).bind(execution.0);
         let newest: Option<i64> = query.fetch_optional(self.0.reads()).await.map_err(database_error)?;
         if newest.is_some_and(|newest| newest > token) {
@@ -288,12 +286,4 @@ impl ResultStore for Backend {
         let (owner_id, sha256) = (owner_id.to_owned(), sha256.to_owned());
         Ok(Some(Trace { sha256, owner_id, path, written_at, manifest }))
     }
-}
-
-fn untellable(error: serde_json::Error) -> Error {
-    Error::unexpected("a manifest cannot be kept or read back").caused_by(error)
-}
-
-fn uncompressible(error: std::io::Error) -> Error {
-    Error::unexpected("AMC's bytes cannot be compressed or read back").caused_by(error)
 }

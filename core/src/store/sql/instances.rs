@@ -48,10 +48,9 @@ const LIST: &str =
     WHERE $1 IS NULL OR EXISTS (SELECT 1 FROM instance_grants g WHERE g.instance = i.id AND g.owner_id = $1)
     ORDER BY i.name, i.instance_id";
 
-const REMEMBER: &str =
-    "INSERT INTO settings (name, value) VALUES ('endpoint_kind', $1) ON CONFLICT (name) DO NOTHING";
+const REMEMBER: &str = "INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
 
-const REMEMBERED: &str = "SELECT value FROM settings WHERE name = 'endpoint_kind'";
+const REMEMBERED: &str = "SELECT value FROM settings WHERE name = $1";
 
 #[async_trait]
 impl InstanceStore for Backend {
@@ -71,13 +70,14 @@ impl InstanceStore for Backend {
         nouns(rows)
     }
 
-    async fn remember_endpoint_kind(&self, kind: &str) -> Result<String> {
+    async fn remember(&self, setting: &str, value: &str) -> Result<String> {
         let mut transaction = self.begin().await?;
-        sqlx::query(REMEMBER).bind(kind).execute(&mut *transaction).await.map_err(database_error)?;
-        let kind =
-            sqlx::query_scalar(REMEMBERED).fetch_one(&mut *transaction).await.map_err(database_error)?;
+        let remember = sqlx::query(REMEMBER).bind(setting).bind(value);
+        remember.execute(&mut *transaction).await.map_err(database_error)?;
+        let remembered = sqlx::query_scalar(REMEMBERED).bind(setting);
+        let value = remembered.fetch_one(&mut *transaction).await.map_err(database_error)?;
         transaction.commit().await.map_err(database_error)?;
-        Ok(kind)
+        Ok(value)
     }
 }
 

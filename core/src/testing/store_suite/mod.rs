@@ -59,7 +59,7 @@ macro_rules! store_suite {
             extra_headers_are_those_of_the_last_sync,
                 an_account_that_is_denied_keeps_its_instances,
                 owner_sees_own_instances,
-                the_kind_of_endpoint_is_remembered,
+                what_holds_for_the_database_is_remembered,
                 equal_lists_of_tables_are_kept_once,
                 saving_a_workflow_again_updates_it,
                 a_workflow_is_found_by_id_and_name,
