@@ -592,6 +592,108 @@ export declare class Fleet {
    */
   verify(): Promise<Array<Broken>>
   /**
+   * Lists executions of all batches.
+   *
+   * Rejects with `unknown_status`, `unknown_sort`, `instant_invalid` or `instant_naive`.
+   *
+   * ```js
+   * const [newest] = await fleet.executions({ text: "reach", limit: 1 });
+   * console.log(newest.status); // completed
+   * ```
+   */
+  executions(options?: ExecutionsOptions | undefined | null): Promise<Array<ExecutionReport>>
+  /**
+   * Deletes batches with their executions, events and results, and tells how many. Ticks and segments they were for
+   * stay and say so.
+   *
+   * Rejects with `unknown_batch` or `batch_running`; nothing is deleted then.
+   *
+   * ```js
+   * const old = await fleet.runBatch("Reach by campaign", { instances: "all", window: "yesterday" });
+   * await old.wait();
+   * console.log(await fleet.deleteBatches([old])); // 1
+   * ```
+   */
+  deleteBatches(batches: ReadonlyArray<string | Pick<Batch, 'id'>>): Promise<number>
+  /**
+   * Deletes batches that ended more than so many days ago, with their executions, events and results, and tells how
+   * many. Definitions stay, and so do ticks and segments, which say that their run was deleted.
+   *
+   * ```js
+   * console.log(await fleet.applyRetention(400)); // 0
+   * ```
+   */
+  applyRetention(keepDays: number): Promise<number>
+  /**
+   * Saves a workflow once more under another name.
+   *
+   * Rejects with `unknown_workflow` or `name_taken`.
+   *
+   * ```js
+   * const copy = await fleet.duplicateWorkflow("Reach by campaign", "Reach again");
+   * await fleet.archiveWorkflow(copy.name);
+   * ```
+   */
+  duplicateWorkflow(workflow: string | Pick<Workflow, 'id'>, name: string): Promise<Workflow>
+  /**
+   * Saves a report once more under another name; its schedules and runs stay its own.
+   *
+   * Rejects with `unknown_report` or `name_taken`.
+   *
+   * ```js
+   * const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+   * const report = await fleet.saveReport("Monday", monday);
+   * const copy = await fleet.duplicateReport(report, "Tuesday");
+   * await fleet.archiveReport(copy);
+   * ```
+   */
+  duplicateReport(report: string | Pick<Report, 'id'>, name: string): Promise<Report>
+  /**
+   * Every workflow and every report with its schedules, as one document: names instead of ids, without runs and
+   * results.
+   *
+   * ```js
+   * const { format } = await fleet.exportDefinitions();
+   * console.log(format); // amc-fleet/1
+   * ```
+   */
+  exportDefinitions(): Promise<Record<string, unknown>>
+  /**
+   * Saves what a document of `exportDefinitions` defines: what has the same name is updated. All of it is checked before
+   * anything is written.
+   *
+   * Rejects with `definitions_unreadable`, `unknown_workflow`, and what is wrong with a query, a window, a zone or an
+   * expression.
+   *
+   * ```js
+   * const { schedules } = await fleet.importDefinitions(await fleet.exportDefinitions());
+   * console.log(schedules); // 0
+   * ```
+   */
+  importDefinitions(document: Record<string, unknown>): Promise<Imported>
+  /**
+   * Says what became of the batches of a workflow that were written since an instant, or ever.
+   *
+   * Rejects with `unknown_workflow`.
+   *
+   * ```js
+   * console.log((await fleet.workflowHistory("Reach by campaign")).successRate); // 1
+   * ```
+   */
+  workflowHistory(workflow: string | Pick<Workflow, 'id'>, since?: string | Date): Promise<History>
+  /**
+   * Says what became of the runs of a report that were written since an instant, or ever.
+   *
+   * Rejects with `unknown_report`.
+   *
+   * ```js
+   * const monday = { workflow: "Reach by campaign", window: "last 7 days" };
+   * const report = await fleet.saveReport("Monday", monday);
+   * const { timeline } = await fleet.reportHistory(report);
+   * ```
+   */
+  reportHistory(report: string | Pick<Report, 'id'>, since?: string | Date): Promise<History>
+  /**
    * Saves a report by name; one of the same name is updated and keeps its id.
    *
    * Rejects with `report_unnamed`, `no_query`, `sql_unreadable`, `window_missing`, `window_invalid`,
@@ -1438,6 +1540,8 @@ export declare function diffTemplates(before: Record<string, any>, after: Record
 export interface ExecutionReport {
   /** Our id (`exec_…`). */
   executionId: string
+  /** Its batch (`batch_…`). */
+  batchId: string
   /** AMC's id of the instance. */
   instanceId: string
   /** The instance's name. */
@@ -1480,6 +1584,26 @@ export interface ExecutionReport {
   completedAt: Date | null
 }
 
+/** Which executions are listed. */
+export interface ExecutionsOptions {
+  /** Only those with this text in the name of their batch or instance, in AMC's id of it, or in what failed. */
+  text?: string
+  /** Only those on the instance of this AMC id. */
+  instance?: string
+  /** Only those with this status. */
+  status?: ExecutionReport['status']
+  /** Only those written at or after. */
+  createdFrom?: string | Date
+  /** Only those written before. */
+  createdBefore?: string | Date
+  /** In which order; the newest first where absent. */
+  sort?: 'newest' | 'oldest' | 'instance'
+  /** How many at most; 20 where absent. */
+  limit?: number
+  /** How many to pass over; none where absent. */
+  offset?: number
+}
+
 /** A file that was written. */
 export interface Export {
   /** The file. */
@@ -1510,10 +1634,52 @@ export interface Finding {
   fix: string | null
 }
 
+/** What became of runs over time. */
+export interface History {
+  /** Runs in all. */
+  runCount: number
+  /** Those of which every instance completed. */
+  completedCount: number
+  /** Those of which some instance, or all, did not. */
+  failedCount: number
+  /** The share of ended runs that completed. */
+  successRate: number | null
+  /** How long ended runs took on average, in seconds, from their first submit to their end. */
+  averageSeconds: number | null
+  /** How long 95 % of them took at most. */
+  p95Seconds: number | null
+  /** The days on which something ran, the oldest first. */
+  timeline: Array<HistoryDay>
+}
+
+/** One day of a history. */
+export interface HistoryDay {
+  /** The day in UTC on which the runs were written. */
+  day: string
+  /** Runs of that day. */
+  runCount: number
+  /** Those of which every instance completed. */
+  completedCount: number
+  /** Those of which some instance, or all, did not. */
+  failedCount: number
+  /** How long its ended runs took on average, in seconds. */
+  averageSeconds: number | null
+}
+
 /** Anything with an id: an instance, a workflow. */
 export interface Identified {
   /** Our own id. */
   id: string
+}
+
+/** How many definitions were written. */
+export interface Imported {
+  /** Workflows saved. */
+  workflows: number
+  /** Reports saved. */
+  reports: number
+  /** Schedules made; those that were there already are left as they are. */
+  schedules: number
 }
 
 /**

@@ -23,6 +23,8 @@ record! {
     ExecutionReport of amc_fleet::ExecutionReport {
         /// Our id (`exec_…`).
         execution_id: String,
+        /// Its batch (`batch_…`).
+        batch_id: String,
         /// AMC's id of the instance.
         instance_id: String,
         /// The instance's name.

@@ -2,7 +2,7 @@
 
 use amc_fleet::model::{BackfillOptions, ScheduleOptions};
 use amc_fleet::scheduler::{Day, Instant};
-use amc_fleet::{BackfillSpec, Error};
+use amc_fleet::{BackfillSpec, Definitions, Error};
 use chrono::{DateTime, NaiveDate, Utc};
 use pyo3::prelude::*;
 
@@ -78,10 +78,35 @@ impl InstantGiven {
     }
 }
 
-/// A trace as Python's own dicts and lists.
-pub(crate) fn traced(trace: amc_fleet::Trace) -> PyResult<Json> {
-    let unwritable = |error| python(Error::unexpected("a trace cannot be written").caused_by(error));
-    serde_json::to_value(trace).map(Json).map_err(unwritable)
+/// A batch, by itself, by its id or by its key.
+pub(crate) struct BatchRef(String);
+
+impl AsRef<str> for BatchRef {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for BatchRef {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        match given.extract() {
+            Ok(id) => Ok(Self(id)),
+            Err(_) => given.getattr("id")?.extract().map(Self),
+        }
+    }
+}
+
+/// What the core tells as a document, as Python's own dicts and lists.
+pub(crate) fn document_of<T: serde::Serialize>(told: T) -> PyResult<Json> {
+    let unwritable = |error| python(Error::unexpected("this cannot be written as JSON").caused_by(error));
+    serde_json::to_value(told).map(Json).map_err(unwritable)
+}
+
+/// Reads a document of definitions.
+pub(crate) fn definitions(document: Values) -> PyResult<Definitions> {
+    Definitions::from_json(document.0.into()).map_err(python)
 }
 
 /// How a schedule behaves.

@@ -36,6 +36,8 @@ class Runner:
                 self.fleet = self.amc.fleet()
             case "executions":
                 return self.amc.executions()
+            case "find_executions":
+                return self.fleet.executions(**arguments)
             case "save_workflow" | "batch" as verb:
                 first = arguments.pop("name", None) or arguments.pop("id_or_key")
                 return getattr(self.fleet, verb)(first, **arguments)

@@ -38,12 +38,13 @@ pub use params::{infer as infer_parameters, render};
 pub use store::BatchFilter;
 
 pub use fleet::{
-    BackfillPlan, BackfillReport, BackfillSpec, Overdue, ReportRunSpec, ReportSpec, ScheduleSpec, Trace,
+    BackfillPlan, BackfillReport, BackfillSpec, Definitions, History, HistoryDay, Imported, Overdue,
+    ReportRunSpec, ReportSpec, ScheduleSpec, Trace,
 };
 pub use fleet::{LintSpec, TemplateFilter, TemplateHead};
 pub use model::{BackfillOptions, Report, ReportOverview, Schedule, ScheduleOptions, SegmentRow, TickRecord};
 pub use model::{TemplateUsage, TemplateVersion};
-pub use store::{Broken, ReportFilter};
+pub use store::{Broken, ExecutionFilter, ExecutionSort, ReportFilter};
 
 /// The version of this crate, and of every package made of it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -11,7 +11,7 @@ cd "$root/bindings-python"
 # Types that are written out in a signature are texts, whose names the generator does not import; a magic method takes
 # no signature at all.
 sed -e '0,/^from /s//import os\
-from collections.abc import Awaitable, Callable, Iterable, Mapping\
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence\
 from datetime import date, datetime, timedelta\
 from typing import Any, Literal, Self\
 import pandas, polars, pyarrow\

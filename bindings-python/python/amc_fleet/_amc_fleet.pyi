@@ -3,7 +3,7 @@ The compiled part of `amc_fleet`.
 """
 
 import os
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from os import PathLike
 from pathlib import Path
@@ -331,6 +331,15 @@ class AsyncFleet:
         >>> await fleet.amc_workflows((await fleet.instances())[1])
         []
         """
+    def apply_retention(self, /, keep_days: SupportsIndex) -> Awaitable[int]:
+        """
+        Deletes batches that ended more than so many days ago; see ``Fleet.apply_retention``.
+
+        Examples
+        --------
+        >>> await fleet.apply_retention(400)
+        0
+        """
     def archive_report(self, /, report: Report | str) -> Awaitable[None]:
         """
         Puts a report away; see ``Fleet.archive_report``.
@@ -560,6 +569,16 @@ class AsyncFleet:
         >>> await fleet.create_amc_workflow(instance, "old_reach", sql_query=sql)
         >>> await fleet.delete_amc_workflow(instance, "old_reach")
         """
+    def delete_batches(self, /, batches: Sequence[AsyncBatch | str]) -> Awaitable[int]:
+        """
+        Deletes batches with their executions, events and results; see ``Fleet.delete_batches``.
+
+        Examples
+        --------
+        >>> old = await (await fleet.run_batch(sql=sql, instances="all", window="yesterday")).wait()
+        >>> await fleet.delete_batches([old])
+        1
+        """
     def deprecate_template(self, /, id_or_name: str, why: str | None = None) -> Awaitable[TemplateVersion]:
         """
         Says that a template should be used no more; see ``Fleet.deprecate_template``.
@@ -571,6 +590,56 @@ class AsyncFleet:
         'use Overlap'
         >>> (await fleet.restore_template(kept.id)).deprecated_at is None
         True
+        """
+    def duplicate_report(self, /, report: Report | str, name: str) -> Awaitable[Report]:
+        """
+        Saves a report once more under another name; see ``Fleet.duplicate_report``.
+
+        Examples
+        --------
+        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> copy = await fleet.duplicate_report(report, "Tuesday")
+        >>> await fleet.archive_report(copy)
+        """
+    def duplicate_workflow(self, /, workflow: Workflow | str, name: str) -> Awaitable[Workflow]:
+        """
+        Saves a workflow once more under another name; see ``Fleet.duplicate_workflow``.
+
+        Examples
+        --------
+        >>> (await fleet.duplicate_workflow("Reach by campaign", "Reach again")).name
+        'Reach again'
+        >>> await fleet.archive_workflow("Reach again")
+        """
+    def executions(
+        self,
+        /,
+        *,
+        text: str | None = None,
+        instance: str | None = None,
+        status: str | None = None,
+        created_from: datetime | str | None = None,
+        created_before: datetime | str | None = None,
+        sort: Literal["newest", "oldest", "instance"] = "newest",
+        limit: SupportsIndex | None = None,
+        offset: SupportsIndex = 0,
+    ) -> Awaitable[list[ExecutionReport]]:
+        """
+        Lists executions of all batches; see ``Fleet.executions``.
+
+        Examples
+        --------
+        >>> [execution.status for execution in await fleet.executions(text="reach", limit=1)]
+        ['completed']
+        """
+    def export_definitions(self, /) -> Awaitable[dict[str, Any]]:
+        """
+        Gives every workflow and every report with its schedules, as one document; see ``Fleet.export_definitions``.
+
+        Examples
+        --------
+        >>> (await fleet.export_definitions())["format"]
+        'amc-fleet/1'
         """
     def export_templates(self, /, folder: str | os.PathLike[str]) -> Awaitable[list[Path]]:
         """
@@ -592,6 +661,15 @@ class AsyncFleet:
         >>> schedule = await fleet.schedule("Monday", "weekly on Monday at 06:00", overlap="allow")
         >>> (await fleet.fire(schedule, "2025-09-08T06:00:00+00:00")).outcome
         'fired'
+        """
+    def import_definitions(self, /, document: Mapping[str, Any]) -> Awaitable[dict[str, int]]:
+        """
+        Saves what a document defines; see ``Fleet.import_definitions``.
+
+        Examples
+        --------
+        >>> (await fleet.import_definitions(await fleet.export_definitions()))["schedules"]
+        0
         """
     def import_templates(self, /, folder: str | os.PathLike[str]) -> Awaitable[list[TemplateVersion]]:
         """
@@ -751,6 +829,18 @@ class AsyncFleet:
         --------
         >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
         >>> (await fleet.report("Monday")) == report
+        True
+        """
+    def report_history(
+        self, /, report: Report | str, *, since: datetime | str | None = None
+    ) -> Awaitable[dict[str, Any]]:
+        """
+        Says what became of the runs of a report over time; see ``Fleet.report_history``.
+
+        Examples
+        --------
+        >>> report = await fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> (await fleet.report_history(report))["run_count"] >= 0
         True
         """
     def report_runs(
@@ -1164,6 +1254,17 @@ class AsyncFleet:
         --------
         >>> (await fleet.workflow("Reach by campaign")).sql == sql
         True
+        """
+    def workflow_history(
+        self, /, workflow: Workflow | str, *, since: datetime | str | None = None
+    ) -> Awaitable[dict[str, Any]]:
+        """
+        Says what became of the batches of a workflow over time; see ``Fleet.workflow_history``.
+
+        Examples
+        --------
+        >>> (await fleet.workflow_history("Reach by campaign"))["success_rate"]
+        1.0
         """
     def workflows(
         self, /, *, limit: SupportsIndex | None = None, offset: SupportsIndex = 0
@@ -2399,6 +2500,11 @@ class ExecutionReport:
         The number of its current attempt, from 1.
         """
     @property
+    def batch_id(self, /) -> str:
+        """
+        Its batch (``batch_…``).
+        """
+    @property
     def blocked_reason(self, /) -> str | None:
         """
         What it waits for, if not for AMC: the code of what put it off last.
@@ -2789,6 +2895,27 @@ class Fleet:
         --------
         >>> fleet.amc_workflows(fleet.instances()[1])
         []
+        """
+    def apply_retention(self, /, keep_days: SupportsIndex) -> int:
+        """
+        Deletes batches that ended more than so many days ago, with their executions, events and results.
+
+        Definitions stay, and so do ticks and segments, which say that their run was deleted.
+
+        Parameters
+        ----------
+        keep_days : int
+            How many days are kept.
+
+        Returns
+        -------
+        int
+            How many batches were deleted.
+
+        Examples
+        --------
+        >>> fleet.apply_retention(400)
+        0
         """
     def archive_report(self, /, report: Report | str) -> None:
         """
@@ -3307,6 +3434,35 @@ class Fleet:
         >>> fleet.create_amc_workflow(instance, "old_reach", sql_query=sql)
         >>> fleet.delete_amc_workflow(instance, "old_reach")
         """
+    def delete_batches(self, /, batches: Sequence[Batch | str]) -> int:
+        """
+        Deletes batches with their executions, events and results.
+
+        Ticks and segments they were for stay and say so.
+
+        Parameters
+        ----------
+        batches : list of Batch or str
+            The batches, by themselves, by id or by key.
+
+        Returns
+        -------
+        int
+            How many were deleted.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_batch``; nothing is deleted then.
+        ConflictError
+            ``batch_running``; nothing is deleted then.
+
+        Examples
+        --------
+        >>> old = fleet.run_batch(sql=sql, instances="all", window="yesterday").wait()
+        >>> fleet.delete_batches([old])
+        1
+        """
     def deprecate_template(self, /, id_or_name: str, why: str | None = None) -> TemplateVersion:
         """
         Says that a template should be used no more. It stays, and so does what is made of it; its name makes nothing new.
@@ -3334,6 +3490,128 @@ class Fleet:
         >>> fleet.deprecate_template(kept.id, "use Overlap").deprecation
         'use Overlap'
         >>> fleet.restore_template(kept.id).deprecated_at is None
+        True
+        """
+    def duplicate_report(self, /, report: Report | str, name: str) -> Report:
+        """
+        Saves a report once more under another name; its schedules and runs stay its own.
+
+        Parameters
+        ----------
+        report : Report or str
+            The report, by itself, by its id or by its name.
+        name : str
+            The other name.
+
+        Returns
+        -------
+        Report
+            The new one.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_report``.
+        ConflictError
+            ``name_taken``.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> copy = fleet.duplicate_report(report, "Tuesday")
+        >>> copy.window
+        'last 7 days'
+        >>> fleet.archive_report(copy)
+        """
+    def duplicate_workflow(self, /, workflow: Workflow | str, name: str) -> Workflow:
+        """
+        Saves a workflow once more under another name.
+
+        Parameters
+        ----------
+        workflow : Workflow or str
+            The workflow, by itself, by its id or by its name.
+        name : str
+            The other name.
+
+        Returns
+        -------
+        Workflow
+            The new one.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_workflow``.
+        ConflictError
+            ``name_taken``.
+
+        Examples
+        --------
+        >>> fleet.duplicate_workflow("Reach by campaign", "Reach again").name
+        'Reach again'
+        >>> fleet.archive_workflow("Reach again")
+        """
+    def executions(
+        self,
+        /,
+        *,
+        text: str | None = None,
+        instance: str | None = None,
+        status: str | None = None,
+        created_from: datetime | str | None = None,
+        created_before: datetime | str | None = None,
+        sort: Literal["newest", "oldest", "instance"] = "newest",
+        limit: SupportsIndex | None = None,
+        offset: SupportsIndex = 0,
+    ) -> list[ExecutionReport]:
+        """
+        Lists executions of all batches.
+
+        Parameters
+        ----------
+        text : str, optional
+            Only those with this text in the name of their batch or instance, in AMC's id of it, or in what failed.
+        instance : str, optional
+            Only those on the instance of this AMC id.
+        status : str, optional
+            Only those with this status.
+        created_from, created_before : datetime or str, optional
+            Only those written at or after, and before.
+        sort : {"newest", "oldest", "instance"}, default "newest"
+            In which order.
+        limit : int, optional
+            How many at most; 20 if not given.
+        offset : int, default 0
+            How many to leave out first.
+
+        Returns
+        -------
+        list of ExecutionReport
+            The executions.
+
+        Raises
+        ------
+        InvalidInputError
+            ``unknown_status``, ``unknown_sort``, ``instant_naive``, ``instant_invalid``.
+
+        Examples
+        --------
+        >>> [execution.status for execution in fleet.executions(text="reach", limit=1)]
+        ['completed']
+        """
+    def export_definitions(self, /) -> dict[str, Any]:
+        """
+        Gives every workflow and every report with its schedules, as one document.
+
+        Returns
+        -------
+        dict
+            ``format``, ``workflows`` and ``reports``: names instead of ids, without runs and results.
+
+        Examples
+        --------
+        >>> "Reach by campaign" in [workflow["name"] for workflow in fleet.export_definitions()["workflows"]]
         True
         """
     def export_templates(self, /, folder: str | os.PathLike[str]) -> list[Path]:
@@ -3396,6 +3674,32 @@ class Fleet:
         >>> schedule = fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin", overlap="allow")
         >>> fleet.fire(schedule, "2025-09-08T06:00:00+02:00").outcome
         'fired'
+        """
+    def import_definitions(self, /, document: Mapping[str, Any]) -> dict[str, int]:
+        """
+        Saves what a document of ``export_definitions`` defines: what has the same name is updated.
+
+        Parameters
+        ----------
+        document : dict
+            The document. All of it is checked before anything is written.
+
+        Returns
+        -------
+        dict
+            How many ``workflows``, ``reports`` and ``schedules`` were written.
+
+        Raises
+        ------
+        InvalidInputError
+            ``definitions_unreadable``, and what is wrong with a query, a window, a zone or an expression.
+        NotFoundError
+            ``unknown_workflow``.
+
+        Examples
+        --------
+        >>> fleet.import_definitions(fleet.export_definitions())["schedules"]
+        0
         """
     def import_templates(self, /, folder: str | os.PathLike[str]) -> list[TemplateVersion]:
         """
@@ -3756,6 +4060,33 @@ class Fleet:
         --------
         >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
         >>> fleet.report("Monday") == report
+        True
+        """
+    def report_history(self, /, report: Report | str, *, since: datetime | str | None = None) -> dict[str, Any]:
+        """
+        Says what became of the runs of a report over time.
+
+        Parameters
+        ----------
+        report : Report or str
+            The report, by itself, by its id or by its name.
+        since : datetime or str, optional
+            Only runs written since; all if not given.
+
+        Returns
+        -------
+        dict
+            As ``workflow_history``.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_report``.
+
+        Examples
+        --------
+        >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
+        >>> fleet.report_history(report)["run_count"] >= 0
         True
         """
     def report_runs(
@@ -4720,6 +5051,33 @@ class Fleet:
         --------
         >>> fleet.workflow("Reach by campaign").sql == sql
         True
+        """
+    def workflow_history(self, /, workflow: Workflow | str, *, since: datetime | str | None = None) -> dict[str, Any]:
+        """
+        Says what became of the batches of a workflow over time.
+
+        Parameters
+        ----------
+        workflow : Workflow or str
+            The workflow, by itself, by its id or by its name.
+        since : datetime or str, optional
+            Only batches written since; all if not given.
+
+        Returns
+        -------
+        dict
+            ``run_count``, ``completed_count``, ``failed_count``, ``success_rate``, ``average_seconds``, ``p95_seconds``,
+            and a ``timeline`` of days.
+
+        Raises
+        ------
+        NotFoundError
+            ``unknown_workflow``.
+
+        Examples
+        --------
+        >>> fleet.workflow_history("Reach by campaign")["success_rate"]
+        1.0
         """
     def workflows(self, /, *, limit: SupportsIndex | None = None, offset: SupportsIndex = 0) -> list[Workflow]:
         """

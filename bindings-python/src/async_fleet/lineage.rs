@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use super::AsyncFleet;
 use crate::records::Plain;
 use crate::runtime::awaitable;
-use crate::standing::traced;
+use crate::standing::document_of;
 
 #[pymethods]
 impl AsyncFleet {
@@ -21,7 +21,7 @@ impl AsyncFleet {
     #[pyo3(signature = (execution_id) -> "Awaitable[dict[str, Any]]")]
     fn trace<'py>(&self, py: Python<'py>, execution_id: String) -> PyResult<Bound<'py, PyAny>> {
         let lazy = Arc::clone(self.0.get()?);
-        awaitable(py, async move { lazy.fleet().await?.trace(&execution_id).await }, traced)
+        awaitable(py, async move { lazy.fleet().await?.trace(&execution_id).await }, document_of)
     }
 
     /// Lists what is kept and cannot be true; see ``Fleet.verify``.

@@ -6,7 +6,7 @@ use super::Fleet;
 use crate::json::Json;
 use crate::records::{Broken, Plain};
 use crate::runtime::wait;
-use crate::standing::traced;
+use crate::standing::document_of;
 
 #[pymethods]
 impl Fleet {
@@ -38,7 +38,7 @@ impl Fleet {
     #[pyo3(signature = (execution_id) -> "dict[str, Any]")]
     fn trace(&self, py: Python<'_>, execution_id: String) -> PyResult<Json> {
         let fleet = self.open()?;
-        wait(py, async move { fleet.trace(&execution_id).await }).and_then(traced)
+        wait(py, async move { fleet.trace(&execution_id).await }).and_then(document_of)
     }
 
     /// Lists what is kept and cannot be true: counts, references, results. It reads everything of this owner.

@@ -9,6 +9,8 @@ record! {
     ExecutionReport {
         /// Our id (``exec_…``).
         execution_id: String,
+        /// Its batch (``batch_…``).
+        batch_id: String,
         /// AMC's id of the instance.
         instance_id: String,
         /// The instance's name.
@@ -55,7 +57,7 @@ record! {
 }
 
 mirrors!(ExecutionReport of amc_fleet::ExecutionReport {
-    execution_id, instance_id, instance_name, region, status, amc_status, amc_execution_id, blocked_reason, row_count,
+    execution_id, batch_id, instance_id, instance_name, region, status, amc_status, amc_execution_id, blocked_reason, row_count,
     duration_seconds, error_code, error_message, attempt, calls, window_start, window_end, reuse_of,
     age_seconds, started_at, submitted_at, completed_at,
 });

@@ -15,6 +15,8 @@ use crate::model::{Batch, BatchStatus, CallCounts, Counts, Execution, ExecutionS
 pub struct ExecutionReport {
     /// Our id (`exec_…`).
     pub execution_id: String,
+    /// Its batch (`batch_…`).
+    pub batch_id: String,
     /// AMC's id of the instance.
     pub instance_id: String,
     /// The instance's name.
@@ -67,6 +69,7 @@ impl From<Execution> for ExecutionReport {
             failure.map(|Failure { code, message, .. }| (code, message)).unzip();
         Self {
             execution_id: execution.id.public(),
+            batch_id: execution.batch.public(),
             instance_id: execution.instance_id,
             instance_name: execution.instance_name,
             region: execution.region,

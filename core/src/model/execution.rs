@@ -74,10 +74,10 @@ impl FromStr for ExecutionStatus {
     type Err = Error;
 
     fn from_str(word: &str) -> Result<Self, Error> {
-        Self::ALL
-            .into_iter()
-            .find(|status| status.as_str() == word)
-            .ok_or_else(|| Error::unexpected(format!("unknown execution status '{word}'")))
+        Self::ALL.into_iter().find(|status| status.as_str() == word).ok_or_else(|| {
+            Error::invalid("unknown_status", format!("unknown execution status '{word}'"))
+                .hint(format!("one of {}", Self::ALL.map(Self::as_str).join(", ")))
+        })
     }
 }
 

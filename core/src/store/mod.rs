@@ -24,6 +24,7 @@ use crate::model::{
 mod backfills;
 mod catalogues;
 mod lineage;
+mod management;
 mod memory;
 mod migrate;
 #[cfg(feature = "postgres")]
@@ -36,6 +37,7 @@ mod templates;
 pub use backfills::{BackfillStore, SegmentStep};
 pub use catalogues::CatalogueStore;
 pub use lineage::{Broken, Lineage, LineageStore};
+pub use management::{ExecutionFilter, ExecutionSort, ManagementStore};
 pub use memory::MemoryStore;
 pub use migrate::Migrate;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
@@ -399,6 +401,7 @@ pub trait Store:
     + ScheduleStore
     + BackfillStore
     + LineageStore
+    + ManagementStore
     + WorkStore
     + fmt::Debug
     + Send
@@ -417,6 +420,7 @@ impl<T> Store for T where
         + ScheduleStore
         + BackfillStore
         + LineageStore
+        + ManagementStore
         + WorkStore
         + fmt::Debug
         + Send

@@ -17,9 +17,9 @@ use crate::model::{
 };
 use crate::store::{
     BackfillStore, BatchFilter, BatchStore, Broken, CancelTarget, CatalogueStore, Claim, ClaimTerms,
-    CreatedBatch, InstanceStore, Lineage, LineageStore, ReportFilter, ReportStore, ScheduleStore,
-    SegmentStep, Step, StepOutcome, Store, SyncCounts, TemplateStore, Watch, WatchRelease, WorkStore,
-    WorkflowStore, WrittenTick,
+    CreatedBatch, ExecutionFilter, InstanceStore, Lineage, LineageStore, ManagementStore, ReportFilter,
+    ReportStore, ScheduleStore, SegmentStep, Step, StepOutcome, Store, SyncCounts, TemplateStore, Watch,
+    WatchRelease, WorkStore, WorkflowStore, WrittenTick,
 };
 
 /// Passes every call on to another store, but for the calls that are to fail: before the commit or after it, with an
@@ -367,6 +367,32 @@ impl<S: Store + ?Sized> LineageStore for FaultyStore<S> {
 
     async fn verify(&self, scope: &Scope) -> Result<Vec<Broken>> {
         self.plan.pass(self.inner.verify(scope)).await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<S: Store + ?Sized> ManagementStore for FaultyStore<S> {
+    async fn find_executions(
+        &self,
+        scope: &Scope,
+        filter: &ExecutionFilter,
+        page: PageRequest,
+    ) -> Result<Page<Execution>> {
+        self.plan.pass(self.inner.find_executions(scope, filter, page)).await
+    }
+
+    async fn ended_before(&self, scope: &Scope, before: DateTime<Utc>, limit: u32) -> Result<Vec<BatchId>> {
+        self.plan.pass(self.inner.ended_before(scope, before, limit)).await
+    }
+
+    async fn delete_batches(
+        &self,
+        scope: &Scope,
+        batches: &[BatchId],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<ExecutionId>> {
+        self.plan.pass(self.inner.delete_batches(scope, batches, now)).await
     }
 }
 

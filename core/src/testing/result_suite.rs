@@ -30,6 +30,7 @@ macro_rules! result_suite {
                 a_newer_token_replaces_what_an_older_one_left,
                 stale_writer_changes_nothing,
                 a_chunk_that_was_replaced_is_no_other,
+                what_is_forgotten_is_gone,
                 files_are_known_by_their_content,
             );
         }
@@ -169,6 +170,37 @@ pub async fn a_chunk_that_was_replaced_is_no_other<S: ResultStore>(store: &S) {
     write(store.begin(&key(execution), 2).await.unwrap(), execution, 7..9).await;
     let error = store.chunk(execution, chunk).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, "result_replaced"));
+}
+
+/// What is let go of leaves nothing, and nothing else is touched; it may be written again.
+pub async fn what_is_forgotten_is_gone<S: ResultStore>(store: &S) {
+    let (gone, kept) = (execution(), execution());
+    for execution in [gone, kept] {
+        write(store.begin(&key(execution), 1).await.unwrap(), execution, 0..5).await;
+    }
+    store.forget(&[gone, execution()]).await.unwrap();
+    assert_eq!(store.manifest(gone).await.unwrap(), None);
+    assert!(numbers(store, gone).await.is_empty());
+    assert_eq!(numbers(store, kept).await, (0..5).collect::<Vec<_>>());
+    write(store.begin(&key(gone), 2).await.unwrap(), gone, 7..9).await;
+    assert_eq!(numbers(store, gone).await, [7, 8]);
+}
+
+/// Writes a result of one chunk.
+#[cfg(test)]
+pub(crate) async fn written<S: ResultStore>(store: &S) -> ResultKey {
+    let key = key(execution());
+    write(store.begin(&key, 1).await.unwrap(), key.execution, 0..5).await;
+    key
+}
+
+/// Rows that are not those that were written are never read: the error says whose, and which.
+#[cfg(test)]
+pub(crate) async fn a_damaged_chunk_is_named<S: ResultStore>(store: &S, key: &ResultKey) {
+    let chunk = store.chunks(key.execution).await.unwrap()[0];
+    let error = store.chunk(key.execution, chunk).await.unwrap_err();
+    assert_eq!(error.code(), "chunk_damaged");
+    assert!(error.message().contains(&format!("chunk 0 of the result of {}", key.execution)), "{error}");
 }
 
 /// The last file with some bytes is found, by its owner alone.

@@ -12,6 +12,8 @@ mod dataset;
 mod fleet;
 #[path = "hours.rs"]
 mod hours;
+#[path = "management.rs"]
+mod management;
 #[path = "merge.rs"]
 mod merge;
 #[path = "reports.rs"]

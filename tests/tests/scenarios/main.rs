@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod functions;
+mod management;
 mod path;
 mod runner;
 mod schedules;

@@ -19,6 +19,7 @@ use clap::Parser;
 use futures::TryStreamExt;
 use serde_json::{Map, Value, json};
 
+use super::management::on_management;
 use super::path::at;
 use super::standing::{on_reports, table};
 use super::templates::on_templates;
@@ -144,14 +145,21 @@ impl Runner {
             "attempts" => serde_json::to_value(fleet.attempts(execution_of(arguments)).await?).unwrap(),
             "executions" => self.emulator.executions()["executions"].clone(),
             "script" => script(&self.emulator, arguments).await,
-            _ => match on_reports(fleet, verb, arguments).await? {
-                Some(answer) => answer,
-                None => match on_templates(fleet, verb, arguments).await? {
-                    Some(answer) => answer,
-                    None => on_amc_workflows(fleet, verb, arguments).await?,
-                },
-            },
+            _ => rare(fleet, verb, arguments).await?,
         })
+    }
+}
+
+async fn rare(fleet: &Fleet, verb: &str, arguments: &Value) -> Result<Value> {
+    if let Some(answer) = on_reports(fleet, verb, arguments).await? {
+        return Ok(answer);
+    }
+    if let Some(answer) = on_templates(fleet, verb, arguments).await? {
+        return Ok(answer);
+    }
+    match on_management(fleet, verb, arguments).await? {
+        Some(answer) => Ok(answer),
+        None => on_amc_workflows(fleet, verb, arguments).await,
     }
 }
 
@@ -174,7 +182,7 @@ fn account(arguments: &Value) -> AccountSpec {
     account
 }
 
-fn part(arguments: &Value) -> PageRequest {
+pub(crate) fn part(arguments: &Value) -> PageRequest {
     let number = |name: &str| arguments[name].as_u64().map(|number| u32::try_from(number).unwrap());
     let defaults = PageRequest::default();
     PageRequest {
@@ -320,7 +328,7 @@ fn amc_workflow(saved: &AmcWorkflow) -> Value {
     })
 }
 
-fn workflow(saved: &Workflow) -> Value {
+pub(crate) fn workflow(saved: &Workflow) -> Value {
     json!({"id": saved.id.public(), "name": saved.name, "sql": saved.sql, "window": saved.window})
 }
 

@@ -135,7 +135,7 @@ fn spec(arguments: &Value) -> ReportSpec {
     }
 }
 
-fn report(it: &Report) -> Value {
+pub(crate) fn report(it: &Report) -> Value {
     json!({"id": it.id.public(), "name": it.name, "timezone": it.timezone, "is_active": it.is_active})
 }
 

@@ -114,6 +114,11 @@ impl ResultStore for MemoryResults {
             .map(|bytes| bytes.clone().freeze()))
     }
 
+    async fn forget(&self, executions: &[ExecutionId]) -> Result<()> {
+        self.0.lock().results.retain(|execution, _| !executions.contains(execution));
+        Ok(())
+    }
+
     async fn remember(&self, trace: Trace) -> Result<()> {
         self.0.lock().traces.push(trace);
         Ok(())

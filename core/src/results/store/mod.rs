@@ -189,6 +189,9 @@ pub trait ResultStore: fmt::Debug + Send + Sync + 'static {
     /// Reads AMC's own bytes of a part, as far as they were kept.
     async fn raw(&self, execution: ExecutionId, part: u32) -> Result<Option<Bytes>>;
 
+    /// Lets go of results: their rows, and AMC's own bytes. What is not there is no error.
+    async fn forget(&self, executions: &[ExecutionId]) -> Result<()>;
+
     /// Remembers a file that was made of results.
     async fn remember(&self, trace: Trace) -> Result<()>;
 

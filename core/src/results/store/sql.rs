@@ -42,6 +42,13 @@ const CHUNK: &str =
 const RAW: &str = "SELECT p.bytes FROM raw_parts p JOIN result_manifests m ON m.execution = p.execution AND m.token = p.token
     WHERE p.execution = $1 AND p.part = $2 ORDER BY p.segment";
 
+const DELETE: [&str; 4] = [
+    "DELETE FROM result_manifests WHERE execution = $1",
+    "DELETE FROM result_chunks WHERE execution = $1",
+    "DELETE FROM raw_parts WHERE execution = $1",
+    "DELETE FROM result_tokens WHERE execution = $1",
+];
+
 const REMEMBER: &str =
     "INSERT INTO exports (sha256, owner_id, path, written_at, manifest) VALUES ($1, $2, $3, $4, $5)";
 const TRACE: &str = "SELECT path, written_at, manifest FROM exports WHERE owner_id = $1 AND sha256 = $2
@@ -268,6 +275,17 @@ impl ResultStore for Backend {
             whole.extend_from_slice(&zstd::stream::decode_all(segment.as_slice()).map_err(uncompressible)?);
         }
         Ok(Some(whole.freeze()))
+    }
+
+    async fn forget(&self, executions: &[ExecutionId]) -> Result<()> {
+        let mut transaction = self.0.begin().await?;
+        for execution in executions {
+            for statement in DELETE {
+                let delete = sqlx::query(statement).bind(execution.0);
+                delete.execute(&mut *transaction).await.map_err(database_error)?;
+            }
+        }
+        transaction.commit().await.map_err(database_error)
     }
 
     async fn remember(&self, trace: Trace) -> Result<()> {

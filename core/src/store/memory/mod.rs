@@ -7,6 +7,7 @@ mod batches;
 mod catalogues;
 mod instances;
 mod lineage;
+mod management;
 mod standing;
 mod state;
 mod templates;

@@ -47,6 +47,14 @@ impl Standing {
         self.ticks.iter().find(|(_, tick)| tick.batch == Some(batch)).map(|(key, _)| *key)
     }
 
+    /// A batch is gone: its tick says why it has none.
+    pub(super) fn forget(&mut self, batch: BatchId, why: &str) {
+        self.runs.remove(&batch);
+        for tick in self.ticks.values_mut().filter(|tick| tick.batch == Some(batch)) {
+            (tick.batch, tick.reason) = (None, Some(why.to_owned()));
+        }
+    }
+
     fn advance(&mut self, schedule: ScheduleId, from: Option<DateTime<Utc>>, next: NextTick) {
         let at_this_tick = self.schedules.get_mut(&schedule).filter(|schedule| schedule.next_run_at == from);
         if let Some(schedule) = at_this_tick {

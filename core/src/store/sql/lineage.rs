@@ -59,7 +59,7 @@ const CHECKS: [(&str, &str, &str); 16] = [
         WHERE ($1 IS NULL OR e.owner_id = $1) AND e.status NOT IN ('submitting', 'running')"),
     ("tick_without_batch", "its tick fired and has no batch",
      "SELECT c.schedule_id FROM schedule_ticks t JOIN report_schedules c ON c.id = t.schedule
-        WHERE ($1 IS NULL OR t.owner_id = $1) AND t.outcome = 'fired' AND t.batch IS NULL"),
+        WHERE ($1 IS NULL OR t.owner_id = $1) AND t.outcome = 'fired' AND t.batch IS NULL AND t.reason IS NULL"),
     ("schedule_without_tick", "it is active and has no next tick",
      "SELECT c.schedule_id FROM report_schedules c WHERE ($1 IS NULL OR c.owner_id = $1)
         AND c.archived_at IS NULL AND c.paused_at IS NULL AND (c.next_run_at IS NULL OR c.due_at < c.next_run_at)"),

@@ -39,3 +39,9 @@ where
     let items = rows.into_iter().map(T::try_from).collect::<std::result::Result<_, _>>()?;
     Ok(Page { items, total: u64::try_from(total).unwrap_or_default() })
 }
+
+/// What a text is found by, wherever it stands.
+pub(super) fn pattern(text: &str) -> String {
+    let literal = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{literal}%")
+}

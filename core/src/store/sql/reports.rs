@@ -7,7 +7,7 @@ use sqlx::types::Json;
 use sqlx::{FromRow, Transaction};
 use uuid::Uuid;
 
-use super::pages::page;
+use super::pages::{page, pattern};
 use super::retry::retried;
 use super::rows::{BatchRow, ExecutionRow, executions, nouns};
 use super::{Backend, Db, batches, database_error};
@@ -244,12 +244,6 @@ impl ReportStore for Backend {
         let rows: Vec<ExecutionRow> = query.fetch_all(self.reads()).await.map_err(database_error)?;
         nouns(rows)
     }
-}
-
-/// What a text is found by, wherever it stands.
-fn pattern(text: &str) -> String {
-    let literal = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    format!("%{literal}%")
 }
 
 async fn create_run(

@@ -42,6 +42,8 @@ mod failure;
 mod instances;
 #[path = "../sql/lineage.rs"]
 mod lineage;
+#[path = "../sql/management.rs"]
+mod management;
 #[path = "../sql/pages.rs"]
 mod pages;
 #[path = "../sql/reports.rs"]

@@ -39,12 +39,15 @@ use crate::model::ExecutionId;
 /// The most manifests that are remembered: a reader asks for each chunk by itself.
 const REMEMBERED: usize = 1024;
 
+/// Manifests by execution and token.
+type Known = HashMap<(ExecutionId, i64), Arc<ManifestFile>>;
+
 /// Results in a store of objects.
 #[derive(Debug, Clone)]
 pub struct ObjectResults {
     objects: Arc<dyn ObjectStore>,
     /// Manifests never change: each token has its own.
-    known: Arc<Mutex<HashMap<(ExecutionId, i64), Arc<ManifestFile>>>>,
+    known: Arc<Mutex<Known>>,
 }
 
 impl ObjectResults {
@@ -161,6 +164,22 @@ impl ResultStore for ObjectResults {
             is_kept = true;
         }
         Ok(is_kept.then(|| whole.freeze()))
+    }
+
+    async fn forget(&self, executions: &[ExecutionId]) -> Result<()> {
+        for execution in executions {
+            let file = self.newest(*execution).await?;
+            let rows = file.iter().flat_map(|file| &file.chunks).map(|chunk| chunk.path.as_str().into());
+            let mut left = self.names(&manifests_of(*execution)).await?;
+            left.extend(rows);
+            for folder in [unfinished_of(*execution), format!("_raw/{}", execution.0), tokens_of(*execution)]
+            {
+                left.extend(self.names(&folder).await?);
+            }
+            self.remove(left).await?;
+            self.known.lock().retain(|(known, _), _| known != execution);
+        }
+        Ok(())
     }
 
     async fn remember(&self, trace: Trace) -> Result<()> {

@@ -14,6 +14,18 @@ async fn folder() -> (ObjectResults, tempfile::TempDir) {
 crate::result_suite!(in_a_folder, super::folder());
 crate::result_suite!(in_memory, async { (ObjectResults::new(Arc::new(super::InMemory::new())), ()) });
 
+#[tokio::test]
+async fn rows_lie_where_other_tools_find_them() {
+    let (store, folder) = folder().await;
+    let written = crate::testing::result_suite::written(&store).await;
+    let batch = written.batch.public();
+    let rows = folder.path().join(format!("batch_id={batch}/instance_id=amc1"));
+    let files: Vec<_> = std::fs::read_dir(rows).unwrap().map(|file| file.unwrap().path()).collect();
+    assert_eq!(files.len(), 1);
+    std::fs::write(&files[0], b"PAR1 something else PAR1").unwrap();
+    crate::testing::result_suite::a_damaged_chunk_is_named(&store, &written).await;
+}
+
 #[test]
 fn a_place_is_a_folder_or_a_bucket() {
     let shown = |text: &str| text.parse::<ResultsPlace>().unwrap().to_string();
