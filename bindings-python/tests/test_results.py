@@ -150,3 +150,48 @@ def test_duckdb_reads_results_as_they_are(results):
     import duckdb
 
     assert duckdb.sql("SELECT count(*), count(DISTINCT _instance_id) FROM results").fetchall() == [(60, 3)]
+
+
+def test_bytes_come_as_they_are_ready(results, tmp_path):
+    import io
+
+    from conftest import refusal
+
+    path = results.write(tmp_path / "reach.parquet").path
+    assert b"".join(results.stream("parquet")) == path.read_bytes()
+    file = io.BytesIO()
+    assert results.write_to(file, "csv", spreadsheet_safe=True) == len(file.getvalue())
+    assert polars.read_csv(file.getvalue()).height == 60
+    assert refusal(results.stream, "excel").code == "unknown_format"
+    assert refusal(results.stream, "parquet", byte_order_mark=True).code == "csv_only"
+    with pytest.raises(AttributeError):
+        results.write_to(tmp_path / "no file object", "csv")
+
+
+def test_roles_stand_in_the_schema_and_in_the_table(results):
+    fields = pyarrow.table(results).schema
+    assert fields.field("reach").metadata[b"amc.role"] == b"distinct"
+    assert fields.field("impressions").metadata[b"amc.role"] == b"additive"
+    assert repr(results.head(1)).splitlines()[1].split()[:2] == ["distinct", "additive"]
+    assert "distinct" in results._repr_html_()
+
+
+def test_results_may_lie_in_a_folder(tmp_path):
+    import duckdb
+    from amc_fleet.testing import emulator
+    from conftest import SMALL, SQL, refusal
+
+    place = tmp_path / "results"
+    with emulator(options=SMALL, folder=tmp_path) as amc:
+        with amc.fleet(results=place) as fleet:
+            fleet.sync_instances()
+            batch = fleet.run_batch(sql=SQL, instances="all", window="last 30 days").wait()
+            assert len(batch.results()) == 60
+        files = f"read_parquet('{place}/*/*/*.parquet', hive_partitioning = true)"
+        found = duckdb.sql(f"SELECT count(*), count(DISTINCT instance_id), any_value(batch_id) FROM {files}")
+        assert found.fetchall() == [(60, 3, batch.id)]
+        with amc.fleet() as again:
+            assert len(again.batch(batch.id).results()) == 60 and again.verify() == []
+        assert refusal(lambda: amc.fleet(results=tmp_path / "elsewhere")).code == "results_elsewhere"
+        for place, code in [("s3://bucket/amc", "no_s3"), ("ftp://host", "unreadable_results_place")]:
+            assert refusal(lambda place=place: amc.fleet(tmp_path / "other.db", results=place)).code == code
