@@ -195,3 +195,35 @@ def test_results_may_lie_in_a_folder(tmp_path):
         assert refusal(lambda: amc.fleet(results=tmp_path / "elsewhere")).code == "results_elsewhere"
         for place, code in [("s3://bucket/amc", "no_s3"), ("ftp://host", "unreadable_results_place")]:
             assert refusal(lambda place=place: amc.fleet(tmp_path / "other.db", results=place)).code == code
+
+
+def sheet(path, name):
+    """Read the cells of a sheet as whoever opens the workbook reads them."""
+    import xml.etree.ElementTree as tree
+    import zipfile
+
+    main = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+    with zipfile.ZipFile(path) as book:
+        shared = [] if "xl/sharedStrings.xml" not in book.namelist() else tree.fromstring(book.read("xl/sharedStrings.xml"))
+        texts = ["".join(part.text or "" for part in item.iter(f"{main}t")) for item in shared]
+        names = [it.get("name") for it in tree.fromstring(book.read("xl/workbook.xml")).iter(f"{main}sheet")]
+        cells = tree.fromstring(book.read(f"xl/worksheets/sheet{names.index(name) + 1}.xml"))
+
+    def value(cell):
+        if cell.get("t") == "inlineStr":
+            return "".join(part.text or "" for part in cell.iter(f"{main}t"))
+        text = cell.findtext(f"{main}v")
+        return texts[int(text)] if cell.get("t") == "s" else text and float(text)
+
+    return [[value(cell) for cell in row.iter(f"{main}c")] for row in cells.iter(f"{main}row")]
+
+
+def test_a_workbook_holds_every_cell_and_where_it_comes_from(results, tmp_path):
+    path = results.write(tmp_path / "reach.xlsx").path
+    names, *rows = sheet(path, "Results")
+    assert names == COLUMNS
+    wanted = [[cell if isinstance(cell, str) else float(cell) for cell in row] for row in results.to_polars().rows()]
+    assert rows == wanted
+    told = dict(sheet(path, "Provenance"))
+    assert told["amc_fleet.batch_id"] == results.summary().batch_id and told["amc_fleet.complete"] == "3 of 3"
+    assert len(told["amc_fleet.sql_hash"]) == 64

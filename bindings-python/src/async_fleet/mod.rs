@@ -34,7 +34,7 @@ use crate::runtime::{awaitable, briefly, is_interrupt, nothing};
 ///
 /// Parameters
 /// ----------
-/// database, credentials, owner, actor, worker, schedules, migrate, endpoint
+/// database, credentials, owner, actor, worker, schedules, migrate, endpoint, results
 ///     As for ``Fleet``.
 ///
 /// Examples

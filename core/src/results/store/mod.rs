@@ -21,6 +21,8 @@ mod memory;
 mod objects;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "objects"))]
+mod segments;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
@@ -199,19 +201,12 @@ pub trait ResultStore: fmt::Debug + Send + Sync + 'static {
     async fn trace(&self, owner_id: &str, sha256: &str) -> Result<Option<Trace>>;
 }
 
-/// Bytes of a part that are kept together, before compression.
-#[cfg(feature = "parquet")]
-pub(crate) const SEGMENT_BYTES: usize = 1 << 20;
-/// How hard AMC's bytes are compressed.
-#[cfg(feature = "parquet")]
-pub(crate) const COMPRESSION_LEVEL: i32 = 3;
-
-#[cfg(feature = "parquet")]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "objects"))]
 pub(crate) fn untellable(error: serde_json::Error) -> Error {
     Error::unexpected("a manifest cannot be kept or read back").caused_by(error)
 }
 
-#[cfg(feature = "parquet")]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "objects"))]
 pub(crate) fn uncompressible(error: std::io::Error) -> Error {
     Error::unexpected("AMC's bytes cannot be compressed or read back").caused_by(error)
 }

@@ -11,9 +11,10 @@ use super::{Backend, Db, Rooms, database_error};
 use crate::error::Result;
 use crate::model::ExecutionId;
 use crate::results::export::{Chunk, ChunkEncoder, IpcEncoder, read_ipc};
+use crate::results::store::segments::{Segment, Segments};
 use crate::results::store::{
-    COMPRESSION_LEVEL, ChunkRef, Manifest, ResultKey, ResultStore, ResultWriter, SEGMENT_BYTES, StoredChunk,
-    Trace, damaged, replaced, stale, uncompressible, untellable,
+    ChunkRef, Manifest, ResultKey, ResultStore, ResultWriter, StoredChunk, Trace, damaged, replaced, stale,
+    uncompressible, untellable,
 };
 
 const NEWEST: &str = "INSERT INTO result_tokens (execution, token) VALUES ($1, $2)
@@ -60,13 +61,13 @@ const HELD_BYTES: usize = 1 << 20;
 /// A row that is not written yet.
 enum Held {
     Chunk { number: i64, rows: i64, bytes: Vec<u8> },
-    Raw { part: i64, segment: i64, bytes: Vec<u8> },
+    Raw(Segment),
 }
 
 impl Held {
     fn len(&self) -> usize {
         match self {
-            Self::Chunk { bytes, .. } | Self::Raw { bytes, .. } => bytes.len(),
+            Self::Chunk { bytes, .. } | Self::Raw(Segment { bytes, .. }) => bytes.len(),
         }
     }
 }
@@ -78,9 +79,7 @@ struct Writer {
     token: i64,
     chunks: ChunkEncoder,
     chunk_count: i64,
-    part: u32,
-    segment: i64,
-    raw: BytesMut,
+    raw: Segments,
 }
 
 impl Writer {
@@ -89,17 +88,6 @@ impl Writer {
         let number = self.chunk_count;
         self.chunk_count += 1;
         self.hold(Held::Chunk { number, rows, bytes: chunk.bytes }).await
-    }
-
-    async fn flush_raw(&mut self) -> Result<()> {
-        if self.raw.is_empty() {
-            return Ok(());
-        }
-        let bytes = zstd::bulk::compress(&self.raw, COMPRESSION_LEVEL).map_err(uncompressible)?;
-        self.raw.clear();
-        let segment = self.segment;
-        self.segment += 1;
-        self.hold(Held::Raw { part: i64::from(self.part), segment, bytes }).await
     }
 
     async fn hold(&mut self, held: Held) -> Result<()> {
@@ -121,9 +109,9 @@ impl Writer {
                     let checksum = Sha256::digest(&bytes).to_vec();
                     put.bind(number).bind(rows).bind(bytes).bind(checksum)
                 }
-                Held::Raw { part, segment, bytes } => {
+                Held::Raw(Segment { part, number, bytes }) => {
                     let put = sqlx::query(PUT_RAW).bind(self.execution.0).bind(self.token);
-                    put.bind(part).bind(segment).bind(bytes)
+                    put.bind(i64::from(part)).bind(i64::from(number)).bind(bytes)
                 }
             };
             put.execute(&mut **transaction).await.map_err(database_error)?;
@@ -163,12 +151,10 @@ impl Writer {
 #[async_trait]
 impl ResultWriter for Writer {
     async fn raw(&mut self, part: u32, bytes: Bytes) -> Result<()> {
-        if part != self.part {
-            self.flush_raw().await?;
-            (self.part, self.segment) = (part, 0);
+        for segment in self.raw.add(part, &bytes)? {
+            self.hold(Held::Raw(segment)).await?;
         }
-        self.raw.extend_from_slice(&bytes);
-        if self.raw.len() >= SEGMENT_BYTES { self.flush_raw().await } else { Ok(()) }
+        Ok(())
     }
 
     async fn rows(&mut self, batch: RecordBatch) -> Result<()> {
@@ -179,7 +165,9 @@ impl ResultWriter for Writer {
     }
 
     async fn commit(mut self: Box<Self>, manifest: Manifest) -> Result<()> {
-        self.flush_raw().await?;
+        if let Some(segment) = self.raw.close()? {
+            self.hold(Held::Raw(segment)).await?;
+        }
         if let Some(chunk) = std::mem::take(&mut self.chunks).finish()? {
             self.put_chunk(chunk).await?;
         }
@@ -219,9 +207,7 @@ impl ResultStore for Backend {
             token,
             chunks: ChunkEncoder::new(),
             chunk_count: 0,
-            part: 0,
-            segment: 0,
-            raw: BytesMut::new(),
+            raw: Segments::default(),
         }))
     }
 

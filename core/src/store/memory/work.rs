@@ -148,10 +148,10 @@ impl State {
         Ok(claims)
     }
 
-    /// Whether the run whose result an execution takes has ended.
+    /// Whether the run whose result an execution takes has ended, or is gone.
     fn source_has_ended(&self, execution: &Execution) -> bool {
-        let source = execution.reuse_of.and_then(|id| self.executions.get(&id));
-        source.is_some_and(|source| source.status.is_terminal())
+        let Some(source) = execution.reuse_of else { return false };
+        self.executions.get(&source).is_none_or(|source| source.status.is_terminal())
     }
 
     fn running(&self, instance: InstanceUuid) -> Vec<Execution> {

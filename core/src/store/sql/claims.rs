@@ -70,15 +70,15 @@ const COLLECTING: &str = unclaimed!(
     "e"
 );
 
-/// What waits for the result of a run that has ended.
+/// What waits for the result of a run that has ended, or is gone.
 const SERVED: &str = unclaimed!(
     claimable!(
         "",
         concat!(
             "e.status = 'pending' AND e.reuse_of IS NOT NULL AND ",
             unheld!("e"),
-            " AND EXISTS (SELECT 1 FROM executions s
-                WHERE s.id = e.reuse_of AND s.status IN ('completed', 'failed', 'cancelled'))
+            " AND NOT EXISTS (SELECT 1 FROM executions s WHERE s.id = e.reuse_of
+                AND s.status IN ('pending', 'submitting', 'running', 'collecting'))
             ORDER BY e.priority, e.created_at, e.id"
         )
     ),

@@ -2,7 +2,7 @@
 
 use arrow_array::RecordBatch;
 use async_trait::async_trait;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use object_store::ObjectStoreExt;
 use object_store::path::Path;
 
@@ -14,9 +14,8 @@ use super::{
 use crate::digest::sha256;
 use crate::error::Result;
 use crate::results::export::{Chunk, ChunkEncoder};
-use crate::results::store::{
-    COMPRESSION_LEVEL, Manifest, ResultKey, ResultWriter, SEGMENT_BYTES, stale, uncompressible,
-};
+use crate::results::store::segments::{Segment, Segments};
+use crate::results::store::{Manifest, ResultKey, ResultWriter, stale};
 
 /// The result that is written, and by whom.
 struct Own {
@@ -32,12 +31,16 @@ pub(super) struct Writer {
     last: Option<Chunk>,
     /// Those before it, with where they wait.
     chunks: Vec<(StoredObject, Path)>,
-    part: u32,
-    segment: u32,
-    raw: BytesMut,
+    raw: Segments,
 }
 
 impl Own {
+    async fn keep(&self, segment: Segment) -> Result<()> {
+        let folder = raw_of(self.key.execution, self.token);
+        let path = Path::from(format!("{folder}/{:05}-{:05}.zst", segment.part, segment.number));
+        self.results.put(&path, segment.bytes).await
+    }
+
     async fn fence(&self) -> Result<()> {
         let newest = self.results.newest_token(self.key.execution).await?;
         if newest.is_some_and(|newest| newest > self.token) { Err(stale(self.key.execution)) } else { Ok(()) }
@@ -77,9 +80,7 @@ impl Writer {
             encoder: ChunkEncoder::new(),
             last: None,
             chunks: Vec::new(),
-            part: 0,
-            segment: 0,
-            raw: BytesMut::new(),
+            raw: Segments::default(),
         }
     }
 
@@ -104,18 +105,6 @@ impl Writer {
         }
     }
 
-    async fn flush_raw(&mut self) -> Result<()> {
-        if self.raw.is_empty() {
-            return Ok(());
-        }
-        let bytes = zstd::bulk::compress(&self.raw, COMPRESSION_LEVEL).map_err(uncompressible)?;
-        self.raw.clear();
-        let folder = raw_of(self.own.key.execution, self.own.token);
-        let path = Path::from(format!("{folder}/{:05}-{:05}.zst", self.part, self.segment));
-        self.segment += 1;
-        self.own.results.put(&path, bytes).await
-    }
-
     /// Brings the rows to where they stay.
     async fn place(&mut self) -> Result<Vec<StoredObject>> {
         let last = self.last.take().map(|chunk| (self.object(&chunk), chunk));
@@ -136,12 +125,10 @@ impl Writer {
 #[async_trait]
 impl ResultWriter for Writer {
     async fn raw(&mut self, part: u32, bytes: Bytes) -> Result<()> {
-        if part != self.part {
-            self.flush_raw().await?;
-            (self.part, self.segment) = (part, 0);
+        for segment in self.raw.add(part, &bytes)? {
+            self.own.keep(segment).await?;
         }
-        self.raw.extend_from_slice(&bytes);
-        if self.raw.len() >= SEGMENT_BYTES { self.flush_raw().await } else { Ok(()) }
+        Ok(())
     }
 
     async fn rows(&mut self, batch: RecordBatch) -> Result<()> {
@@ -152,7 +139,9 @@ impl ResultWriter for Writer {
     }
 
     async fn commit(mut self: Box<Self>, manifest: Manifest) -> Result<()> {
-        self.flush_raw().await?;
+        if let Some(segment) = self.raw.close()? {
+            self.own.keep(segment).await?;
+        }
         if let Some(chunk) = std::mem::take(&mut self.encoder).finish()? {
             self.add(chunk).await?;
         }
