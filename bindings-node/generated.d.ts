@@ -1072,7 +1072,7 @@ export declare class Fleet {
   lint(sql: string, dataSources?: ReadonlyArray<Record<string, unknown>> | Record<string, unknown> | null, declarations?: ReadonlyArray<Record<string, unknown>> | Record<string, unknown> | null, instance?: string | Pick<Instance, 'id'> | null): Promise<Array<Finding>>
 }
 
-/** The chunks of an Arrow IPC stream. */
+/** The chunks of an Arrow IPC stream, or of a file. */
 export declare class IpcChunks {
   private constructor()
   /**
@@ -1868,6 +1868,11 @@ export interface OpenOptions {
   migrate?: 'auto' | 'never'
   /** The base URL of the API; `AMC_API_URL` where absent, else AMC's own host. */
   endpoint?: string
+  /**
+   * Where results are kept, if not in the database: a folder (a path, or `file:///data/results`), or a bucket
+   * (`s3://bucket/prefix`, in builds that speak S3). What is said when a database is first opened holds for it.
+   */
+  results?: string
 }
 
 /** A tick that should have fired and did not. */

@@ -12,11 +12,12 @@ from typing import Any, Final, Literal, Self, SupportsIndex, final
 import pandas
 import polars
 import pyarrow
-from _typeshed import SupportsGetItem
+from _typeshed import SupportsGetItem, SupportsWrite
 
 __all__ = [
     "AmcWorkflow",
     "AsyncBatch",
+    "AsyncChunks",
     "AsyncEvents",
     "AsyncFleet",
     "AsyncResults",
@@ -30,6 +31,7 @@ __all__ = [
     "CallCounts",
     "CancelReport",
     "Cause",
+    "Chunks",
     "Credentials",
     "Event",
     "Events",
@@ -228,6 +230,14 @@ class AsyncBatch:
         """
 
 @final
+class AsyncChunks:
+    """
+    The bytes of a file as they become ready, for ``async for``.
+    """
+    def __aiter__(self, /) -> AsyncChunks: ...
+    def __anext__(self, /) -> Awaitable[bytes]: ...
+
+@final
 class AsyncEvents:
     """
     The events of a batch, in order and as they happen, for ``async for``.
@@ -245,7 +255,7 @@ class AsyncFleet:
 
     Parameters
     ----------
-    database, credentials, owner, actor, worker, schedules, migrate, endpoint
+    database, credentials, owner, actor, worker, schedules, migrate, endpoint, results
         As for ``Fleet``.
 
     Examples
@@ -271,6 +281,7 @@ class AsyncFleet:
         schedules: bool = False,
         migrate: Literal["auto", "never"] = "auto",
         endpoint: str | None = None,
+        results: str | os.PathLike[str] | None = None,
     ) -> AsyncFleet: ...
     def __repr__(self, /) -> str: ...
     def activate_report(self, /, report: Report | str) -> Awaitable[None]:
@@ -1393,6 +1404,23 @@ class AsyncResults:
         >>> len(await results.sort(["reach"], descending=True, limit=5))
         5
         """
+    def stream(
+        self,
+        /,
+        format: Literal["csv", "json_lines", "parquet", "arrow", "arrow_stream", "xlsx"] = "csv",
+        *,
+        byte_order_mark: bool = False,
+        spreadsheet_safe: bool = False,
+    ) -> AsyncChunks:
+        """
+        Gives the bytes of a file of every row as they become ready, for ``async for``; see ``Results.stream``.
+
+        Examples
+        --------
+        >>> chunks = [chunk async for chunk in results.stream("csv")]
+        >>> b"".join(chunks)[:13]
+        b'_instance_id,'
+        """
     def summary(self, /) -> ResultSummary:
         """
         Says what it is made of and what it lacks; see ``Results.summary``.
@@ -1453,6 +1481,25 @@ class AsyncResults:
         Examples
         --------
         >>> (await results.write_csv(folder / "reach.csv")).rows == len(results)
+        True
+        """
+    def write_to(
+        self,
+        /,
+        file: SupportsWrite[bytes],
+        format: Literal["csv", "json_lines", "parquet", "arrow", "arrow_stream", "xlsx"] = "csv",
+        *,
+        byte_order_mark: bool = False,
+        spreadsheet_safe: bool = False,
+    ) -> Awaitable[int]:
+        """
+        Writes the bytes of a file of every row to anything with ``write(bytes)``, on a thread; see ``Results.write_to``.
+
+        Examples
+        --------
+        >>> import io
+        >>> file = io.BytesIO()
+        >>> await results.write_to(file, "csv") == len(file.getvalue())
         True
         """
 
@@ -2332,6 +2379,14 @@ class Cause:
         """
 
 @final
+class Chunks:
+    """
+    The bytes of a file as they become ready.
+    """
+    def __iter__(self, /) -> Chunks: ...
+    def __next__(self, /) -> bytes: ...
+
+@final
 class Credentials:
     """
     One way to be somebody at AMC: a Login with Amazon client and the refresh token of a user with AMC access.
@@ -2731,6 +2786,9 @@ class Fleet:
         Whether the database may be brought up to date; auto: a file, and a PostgreSQL database without any table.
     endpoint : str, optional
         The base URL of the API. Not given: ``$AMC_API_URL``, else Amazon's own host.
+    results : str or os.PathLike, optional
+        Where results are kept, if not in the database: a folder (a path, or ``file:///data/results``), or a bucket
+        (``s3://bucket/prefix``, in builds that speak S3). What is said when a database is first opened holds for it.
 
     Raises
     ------
@@ -2739,7 +2797,8 @@ class Fleet:
     UnsupportedError
         ``migration_needed`` when the database may not be brought up to date unasked; see ``migrate``.
     ConflictError
-        ``endpoint_mixed`` when the database is used with another kind of endpoint.
+        ``endpoint_mixed`` when the database is used with another kind of endpoint, ``results_elsewhere`` when it keeps its
+        results at another place.
 
     Examples
     --------
@@ -2764,6 +2823,7 @@ class Fleet:
         schedules: bool = False,
         migrate: Literal["auto", "never"] = "auto",
         endpoint: str | None = None,
+        results: str | os.PathLike[str] | None = None,
     ) -> Fleet: ...
     def __repr__(self, /) -> str: ...
     def activate_report(self, /, report: Report | str) -> None:
@@ -6092,6 +6152,41 @@ class Results:
         >>> len(results.sort(["reach"], descending=True, limit=5))
         5
         """
+    def stream(
+        self,
+        /,
+        format: Literal["csv", "json_lines", "parquet", "arrow", "arrow_stream", "xlsx"] = "csv",
+        *,
+        byte_order_mark: bool = False,
+        spreadsheet_safe: bool = False,
+    ) -> Chunks:
+        """
+        Gives the bytes of a file of every row as they become ready: for a web server's answer, or a writer.
+
+        Parameters
+        ----------
+        format : {"csv", "json_lines", "parquet", "arrow", "arrow_stream", "xlsx"}, default "csv"
+            The format.
+        byte_order_mark : bool, default False
+            Begin CSV with a byte order mark, by which some spreadsheets know UTF-8.
+        spreadsheet_safe : bool, default False
+            Put an apostrophe before texts of CSV that a spreadsheet would take for a formula.
+
+        Returns
+        -------
+        Chunks
+            An iterator of ``bytes``, fresh each time.
+
+        Raises
+        ------
+        InvalidInputError
+            ``unknown_format``, ``csv_only``, ``too_many_rows`` for a workbook.
+
+        Examples
+        --------
+        >>> b"".join(results.stream("csv"))[:13]
+        b'_instance_id,'
+        """
     def summary(self, /) -> ResultSummary:
         """
         Says what it is made of and what it lacks.
@@ -6214,6 +6309,48 @@ class Results:
         Examples
         --------
         >>> results.write_csv(folder / "reach.csv").rows == len(results)
+        True
+        """
+    def write_to(
+        self,
+        /,
+        file: SupportsWrite[bytes],
+        format: Literal["csv", "json_lines", "parquet", "arrow", "arrow_stream", "xlsx"] = "csv",
+        *,
+        byte_order_mark: bool = False,
+        spreadsheet_safe: bool = False,
+    ) -> int:
+        """
+        Writes the bytes of a file of every row to an open file or anything else with ``write(bytes)``.
+
+        There is no manifest beside it: take ``summary()`` along.
+
+        Parameters
+        ----------
+        file : file object
+            Where the bytes go, opened for binary writing. It stays open.
+        format : {"csv", "json_lines", "parquet", "arrow", "arrow_stream", "xlsx"}, default "csv"
+            The format.
+        byte_order_mark : bool, default False
+            Begin CSV with a byte order mark, by which some spreadsheets know UTF-8.
+        spreadsheet_safe : bool, default False
+            Put an apostrophe before texts of CSV that a spreadsheet would take for a formula.
+
+        Returns
+        -------
+        int
+            How many bytes were written.
+
+        Raises
+        ------
+        InvalidInputError
+            As for ``stream``.
+
+        Examples
+        --------
+        >>> import io
+        >>> file = io.BytesIO()
+        >>> results.write_to(file, "csv") == len(file.getvalue())
         True
         """
 
