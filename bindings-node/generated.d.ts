@@ -259,15 +259,6 @@ export declare class Fleet {
    */
   archiveWorkflow(id: string): Promise<void>
   /**
-   * Lists workflows by name.
-   *
-   * ```js
-   * const names = (await fleet.workflows()).map((workflow) => workflow.name);
-   * console.log(names); // ["Reach by campaign"]
-   * ```
-   */
-  workflows(options?: ListOptions | undefined | null): Promise<Array<Workflow>>
-  /**
    * Writes a batch and returns at once; the work goes on whether anybody waits or not.
    *
    * Everything is checked first: nothing is written and AMC hears nothing when it rejects, for example with
@@ -289,15 +280,6 @@ export declare class Fleet {
    * ```
    */
   batch(idOrKey: string): Promise<Batch>
-  /**
-   * Lists batches, newest first.
-   *
-   * ```js
-   * const newest = await fleet.batches({ status: "completed", limit: 1 });
-   * console.log(newest.length); // 1
-   * ```
-   */
-  batches(options?: BatchesOptions | undefined | null): Promise<Array<Batch>>
   /**
    * Cancels one execution, by its id (`exec_…`) or its UUID; its batch goes on.
    *
@@ -591,6 +573,28 @@ export declare class Fleet {
    * ```
    */
   verify(): Promise<Array<Broken>>
+  /**
+   * Lists batches.
+   *
+   * Rejects with `unknown_status`, `unknown_sort`, `instant_invalid` or `instant_naive`.
+   *
+   * ```js
+   * const newest = await fleet.batches({ text: "reach", limit: 1 });
+   * console.log(newest.length); // 1
+   * ```
+   */
+  batches(options?: BatchesOptions | undefined | null): Promise<Array<Batch>>
+  /**
+   * Lists workflows.
+   *
+   * Rejects with `unknown_sort`, `instant_invalid` or `instant_naive`.
+   *
+   * ```js
+   * const names = (await fleet.workflows({ text: "reach" })).map((workflow) => workflow.name);
+   * console.log(names); // ["Reach by campaign"]
+   * ```
+   */
+  workflows(options?: WorkflowsOptions | undefined | null): Promise<Array<Workflow>>
   /**
    * Lists executions of all batches.
    *
@@ -1361,10 +1365,20 @@ export interface BackfillSegment {
   completedAt?: Date
 }
 
-/** Which batches. */
+/** Which batches are listed. */
 export interface BatchesOptions {
+  /** Only those with this text in their name, description or key, in any case. */
+  text?: string
+  /** Only those on the instance of this AMC id, among others. */
+  instance?: string
   /** Only those with this status. */
   status?: BatchReport['status']
+  /** Only those written at or after. */
+  createdFrom?: string | Date
+  /** Only those written before. */
+  createdBefore?: string | Date
+  /** In which order; the newest first where absent. */
+  sort?: 'newest' | 'oldest' | 'name'
   /** How many at most; 20 where absent. */
   limit?: number
   /** How many to pass over; none where absent. */
@@ -2577,6 +2591,24 @@ export interface WorkflowOptions {
   amcOptions?: Record<string, unknown>
   /** What the parameters are, as a list of `{ name, type, … }` or an object of types by name. */
   declarations?: ReadonlyArray<Record<string, unknown>> | Record<string, unknown>
+}
+
+/** Which workflows are listed. */
+export interface WorkflowsOptions {
+  /** Only those with this text in their name, description or query, in any case. */
+  text?: string
+  /** Only those that ran, or are to run, on the instance of this AMC id. */
+  instance?: string
+  /** Only those last changed at or after. */
+  updatedFrom?: string | Date
+  /** Only those last changed before. */
+  updatedBefore?: string | Date
+  /** In which order, the newest being the last changed; by name where absent. */
+  sort?: 'name' | 'newest' | 'oldest'
+  /** How many at most; 20 where absent. */
+  limit?: number
+  /** How many to pass over; none where absent. */
+  offset?: number
 }
 
 /** How a file is written. */

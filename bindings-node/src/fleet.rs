@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use amc_fleet::{BatchFilter, Database, FleetOptions, PageRequest, Result};
+use amc_fleet::{Database, FleetOptions, PageRequest, Result};
 use napi::bindgen_prelude::PromiseRaw;
 use napi::{Either, Env};
 use napi_derive::napi;
@@ -90,26 +90,6 @@ pub struct ListOptions {
     pub limit: Option<u32>,
     /// How many to pass over; none where absent.
     pub offset: Option<u32>,
-}
-
-/// Which batches.
-#[napi(object, object_to_js = false)]
-#[derive(Debug, Default)]
-pub struct BatchesOptions {
-    /// Only those with this status.
-    #[napi(ts_type = "BatchReport['status']")]
-    pub status: Option<String>,
-    /// How many at most; 20 where absent.
-    pub limit: Option<u32>,
-    /// How many to pass over; none where absent.
-    pub offset: Option<u32>,
-}
-
-impl BatchesOptions {
-    fn filter(&self) -> Result<BatchFilter> {
-        let status = self.status.as_deref().map(str::parse).transpose()?;
-        Ok(BatchFilter { status, ..BatchFilter::default() })
-    }
 }
 
 pub(crate) fn page(limit: Option<u32>, offset: Option<u32>) -> PageRequest {
@@ -304,17 +284,6 @@ impl Fleet {
         self.core()?.archive_workflow(&id).await.map_err(host)
     }
 
-    /// Lists workflows by name.
-    ///
-    /// ```js
-    /// const names = (await fleet.workflows()).map((workflow) => workflow.name);
-    /// console.log(names); // ["Reach by campaign"]
-    /// ```
-    #[napi]
-    pub async fn workflows(&self, options: Option<ListOptions>) -> napi::Result<Vec<Workflow>> {
-        self.core()?.workflows(listed(options)).await.map(|page| page.items.host()).map_err(host)
-    }
-
     /// Writes a batch and returns at once; the work goes on whether anybody waits or not.
     ///
     /// Everything is checked first: nothing is written and AMC hears nothing when it rejects, for example with
@@ -346,20 +315,6 @@ impl Fleet {
     #[napi]
     pub async fn batch(&self, id_or_key: String) -> napi::Result<Batch> {
         self.core()?.batch(&id_or_key).await.map(Batch::from).map_err(host)
-    }
-
-    /// Lists batches, newest first.
-    ///
-    /// ```js
-    /// const newest = await fleet.batches({ status: "completed", limit: 1 });
-    /// console.log(newest.length); // 1
-    /// ```
-    #[napi]
-    pub async fn batches(&self, options: Option<BatchesOptions>) -> napi::Result<Vec<Batch>> {
-        let options = options.unwrap_or_default();
-        let (filter, page) = (options.filter().map_err(host)?, page(options.limit, options.offset));
-        let found = self.core()?.batches(&filter, page).await.map_err(host)?;
-        Ok(found.items.into_iter().map(Batch::from).collect())
     }
 
     /// Says what a file is made of that was once written from results of this fleet.

@@ -1,8 +1,7 @@
 //! Looking through what ran, letting go of what is old, and definitions as one document.
 
-use amc_fleet::scheduler::Instant;
 use amc_fleet::{Definitions, ExecutionFilter, Imported as CoreImported};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use napi::bindgen_prelude::PromiseRaw;
 use napi::{Either, Env, JsDate};
 use napi_derive::napi;
@@ -14,7 +13,7 @@ use crate::instance::{Identified, id};
 use crate::record::Host;
 use crate::report::ExecutionReport;
 use crate::run::word;
-use crate::schedules::text;
+use crate::schedules::instant;
 use crate::standing::Report;
 use crate::workflow::Workflow;
 
@@ -283,9 +282,4 @@ impl Fleet {
             async move { fleet.report_history(&report, since).await.map(Host::host).map_err(host) },
         )
     }
-}
-
-fn instant(given: Option<Either<String, JsDate<'_>>>) -> napi::Result<Option<DateTime<Utc>>> {
-    let read = |given| text(given)?.parse::<Instant>().map(|instant| instant.0).map_err(host);
-    given.map(read).transpose()
 }

@@ -19,6 +19,7 @@ mod fleet_amc_workflows;
 mod fleet_backfills;
 mod fleet_dataset;
 mod fleet_lineage;
+mod fleet_lists;
 mod fleet_management;
 mod fleet_reports;
 mod fleet_schedules;

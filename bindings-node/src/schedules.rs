@@ -113,6 +113,11 @@ pub(crate) fn text(given: Either<String, JsDate<'_>>) -> napi::Result<String> {
     }
 }
 
+pub(crate) fn instant(given: Option<Either<String, JsDate<'_>>>) -> napi::Result<Option<DateTime<Utc>>> {
+    let read = |given| text(given)?.parse::<Instant>().map(|instant| instant.0).map_err(host);
+    given.map(read).transpose()
+}
+
 /// A `Date` as its `toISOString()` says it; one that is none says so.
 #[expect(clippy::cast_possible_truncation, reason = "a Date counts whole milliseconds, far below 2^53")]
 fn iso(date: JsDate<'_>) -> napi::Result<String> {

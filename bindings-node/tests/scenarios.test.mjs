@@ -67,6 +67,7 @@ const VERBS = {
   trace: { call: ({ fleet }, { executionId }) => fleet.trace(executionId) },
   verify: { call: ({ fleet }) => fleet.verify() },
   find_executions: { call: ({ fleet }, options) => fleet.executions(options) },
+  workflows: { call: ({ fleet }, options) => fleet.workflows(options) },
   workflow_history: { call: ({ fleet }, { workflow, since }) => fleet.workflowHistory(workflow, since) },
   report_history: { call: ({ fleet }, { report, since }) => fleet.reportHistory(report, since) },
   duplicate_workflow: { call: ({ fleet }, { workflow, name }) => fleet.duplicateWorkflow(workflow, name) },

@@ -44,7 +44,9 @@ pub use fleet::{
 pub use fleet::{LintSpec, TemplateFilter, TemplateHead};
 pub use model::{BackfillOptions, Report, ReportOverview, Schedule, ScheduleOptions, SegmentRow, TickRecord};
 pub use model::{TemplateUsage, TemplateVersion};
-pub use store::{Broken, ExecutionFilter, ExecutionSort, ReportFilter};
+pub use store::{
+    BatchSort, Broken, ExecutionFilter, ExecutionSort, ReportFilter, WorkflowFilter, WorkflowSort,
+};
 
 /// The version of this crate, and of every package made of it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

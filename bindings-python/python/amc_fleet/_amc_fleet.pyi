@@ -464,14 +464,24 @@ class AsyncFleet:
         'Reach by campaign'
         """
     def batches(
-        self, /, *, status: str | None = None, limit: SupportsIndex | None = None, offset: SupportsIndex = 0
+        self,
+        /,
+        *,
+        text: str | None = None,
+        instance: str | None = None,
+        status: str | None = None,
+        created_from: datetime | str | None = None,
+        created_before: datetime | str | None = None,
+        sort: Literal["newest", "oldest", "name"] = "newest",
+        limit: SupportsIndex | None = None,
+        offset: SupportsIndex = 0,
     ) -> Awaitable[list[AsyncBatch]]:
         """
-        Lists batches, newest first; see ``Fleet.batches``.
+        Lists batches; see ``Fleet.batches``.
 
         Examples
         --------
-        >>> [batch.name for batch in await fleet.batches(limit=1)]
+        >>> [batch.name for batch in await fleet.batches(text="reach", limit=1)]
         ['Reach by campaign']
         """
     def cancel_all(self, /) -> Awaitable[CancelReport]:
@@ -1278,14 +1288,23 @@ class AsyncFleet:
         1.0
         """
     def workflows(
-        self, /, *, limit: SupportsIndex | None = None, offset: SupportsIndex = 0
+        self,
+        /,
+        *,
+        text: str | None = None,
+        instance: str | None = None,
+        updated_from: datetime | str | None = None,
+        updated_before: datetime | str | None = None,
+        sort: Literal["name", "newest", "oldest"] = "name",
+        limit: SupportsIndex | None = None,
+        offset: SupportsIndex = 0,
     ) -> Awaitable[list[Workflow]]:
         """
-        Lists workflows by name; see ``Fleet.workflows``.
+        Lists workflows; see ``Fleet.workflows``.
 
         Examples
         --------
-        >>> [workflow.name for workflow in await fleet.workflows()]
+        >>> [workflow.name for workflow in await fleet.workflows(text="reach")]
         ['Reach by campaign']
         """
 
@@ -3244,15 +3263,33 @@ class Fleet:
         'Reach by campaign'
         """
     def batches(
-        self, /, *, status: str | None = None, limit: SupportsIndex | None = None, offset: SupportsIndex = 0
+        self,
+        /,
+        *,
+        text: str | None = None,
+        instance: str | None = None,
+        status: str | None = None,
+        created_from: datetime | str | None = None,
+        created_before: datetime | str | None = None,
+        sort: Literal["newest", "oldest", "name"] = "newest",
+        limit: SupportsIndex | None = None,
+        offset: SupportsIndex = 0,
     ) -> list[Batch]:
         """
-        Lists batches, newest first.
+        Lists batches.
 
         Parameters
         ----------
+        text : str, optional
+            Only those with this text in their name, description or key, in any case.
+        instance : str, optional
+            Only those on the instance of this AMC id, among others.
         status : str, optional
             Only those with this status.
+        created_from, created_before : datetime or str, optional
+            Only those written at or after, and before.
+        sort : {"newest", "oldest", "name"}, default "newest"
+            In which order.
         limit : int, optional
             How many at most; 20 if not given.
         offset : int, default 0
@@ -3263,9 +3300,14 @@ class Fleet:
         list of Batch
             The batches.
 
+        Raises
+        ------
+        InvalidInputError
+            ``unknown_status``, ``unknown_sort``, ``instant_naive``, ``instant_invalid``.
+
         Examples
         --------
-        >>> [batch.name for batch in fleet.batches(limit=1)]
+        >>> [batch.name for batch in fleet.batches(text="reach", limit=1)]
         ['Reach by campaign']
         """
     def cancel_all(self, /) -> CancelReport:
@@ -5139,12 +5181,31 @@ class Fleet:
         >>> fleet.workflow_history("Reach by campaign")["success_rate"]
         1.0
         """
-    def workflows(self, /, *, limit: SupportsIndex | None = None, offset: SupportsIndex = 0) -> list[Workflow]:
+    def workflows(
+        self,
+        /,
+        *,
+        text: str | None = None,
+        instance: str | None = None,
+        updated_from: datetime | str | None = None,
+        updated_before: datetime | str | None = None,
+        sort: Literal["name", "newest", "oldest"] = "name",
+        limit: SupportsIndex | None = None,
+        offset: SupportsIndex = 0,
+    ) -> list[Workflow]:
         """
-        Lists workflows by name.
+        Lists workflows.
 
         Parameters
         ----------
+        text : str, optional
+            Only those with this text in their name, description or query, in any case.
+        instance : str, optional
+            Only those that ran, or are to run, on the instance of this AMC id.
+        updated_from, updated_before : datetime or str, optional
+            Only those last changed at or after, and before.
+        sort : {"name", "newest", "oldest"}, default "name"
+            In which order; the newest is the last changed.
         limit : int, optional
             How many at most; 20 if not given.
         offset : int, default 0
@@ -5155,9 +5216,14 @@ class Fleet:
         list of Workflow
             The workflows.
 
+        Raises
+        ------
+        InvalidInputError
+            ``unknown_sort``, ``instant_naive``, ``instant_invalid``.
+
         Examples
         --------
-        >>> [workflow.name for workflow in fleet.workflows()]
+        >>> [workflow.name for workflow in fleet.workflows(text="reach")]
         ['Reach by campaign']
         """
 

@@ -3,13 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use amc_fleet::{BatchFilter, BatchSpec};
+use amc_fleet::BatchSpec;
 use pyo3::prelude::*;
 
 use super::AsyncFleet;
-use crate::arguments::{
-    Anything, Chosen, Span, Values, WorkflowRef, declared, page, readiness, rendering, word,
-};
+use crate::arguments::{Anything, Chosen, Span, Values, WorkflowRef, declared, readiness, rendering, word};
 use crate::async_batch::AsyncBatch;
 use crate::json::Fields;
 use crate::records::{CancelReport, Plain};
@@ -103,28 +101,6 @@ impl AsyncFleet {
     fn batch<'py>(&self, py: Python<'py>, id_or_key: String) -> PyResult<Bound<'py, PyAny>> {
         let lazy = Arc::clone(self.0.get()?);
         awaitable(py, async move { lazy.fleet().await?.batch(&id_or_key).await }, AsyncBatch::new)
-    }
-
-    /// Lists batches, newest first; see ``Fleet.batches``.
-    ///
-    /// Examples
-    /// --------
-    /// >>> [batch.name for batch in await fleet.batches(limit=1)]
-    /// ['Reach by campaign']
-    #[pyo3(signature = (*, status=None, limit=None, offset=0) -> "Awaitable[list[AsyncBatch]]")]
-    fn batches<'py>(
-        &self,
-        py: Python<'py>,
-        status: Option<&str>,
-        limit: Option<u32>,
-        offset: u32,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let lazy = Arc::clone(self.0.get()?);
-        let filter = BatchFilter { status: status.map(word).transpose()?, ..BatchFilter::default() };
-        let call = async move { lazy.fleet().await?.batches(&filter, page(limit, offset)).await };
-        awaitable(py, call, |found| {
-            found.items.into_iter().map(AsyncBatch::new).collect::<PyResult<Vec<_>>>()
-        })
     }
 
     /// Says what a file is made of; see ``Fleet.trace_file``.

@@ -6,7 +6,7 @@ use amc_fleet::WorkflowSpec;
 use pyo3::prelude::*;
 
 use super::AsyncFleet;
-use crate::arguments::{Anything, Values, declared, page};
+use crate::arguments::{Anything, Values, declared};
 use crate::records::Workflow;
 use crate::runtime::{awaitable, nothing};
 
@@ -79,23 +79,5 @@ impl AsyncFleet {
     fn archive_workflow<'py>(&self, py: Python<'py>, id_or_name: String) -> PyResult<Bound<'py, PyAny>> {
         let lazy = Arc::clone(self.0.get()?);
         awaitable(py, async move { lazy.fleet().await?.archive_workflow(&id_or_name).await }, nothing)
-    }
-
-    /// Lists workflows by name; see ``Fleet.workflows``.
-    ///
-    /// Examples
-    /// --------
-    /// >>> [workflow.name for workflow in await fleet.workflows()]
-    /// ['Reach by campaign']
-    #[pyo3(signature = (*, limit=None, offset=0) -> "Awaitable[list[Workflow]]")]
-    fn workflows<'py>(
-        &self,
-        py: Python<'py>,
-        limit: Option<u32>,
-        offset: u32,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let lazy = Arc::clone(self.0.get()?);
-        let call = async move { lazy.fleet().await?.workflows(page(limit, offset)).await };
-        awaitable(py, call, |found| Ok(found.items.into_iter().map(Workflow::from).collect::<Vec<_>>()))
     }
 }

@@ -2,14 +2,12 @@
 
 use std::path::PathBuf;
 
-use amc_fleet::{BatchFilter, BatchSpec};
+use amc_fleet::BatchSpec;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::Fleet;
-use crate::arguments::{
-    Anything, Chosen, Span, Values, WorkflowRef, declared, page, readiness, rendering, word,
-};
+use crate::arguments::{Anything, Chosen, Span, Values, WorkflowRef, declared, readiness, rendering, word};
 use crate::batch::Batch;
 use crate::json::Fields;
 use crate::records::{Attempt, CancelReport, Plain};
@@ -173,40 +171,6 @@ impl Fleet {
     fn batch(&self, py: Python<'_>, id_or_key: String) -> PyResult<Batch> {
         let fleet = self.open()?;
         wait(py, async move { fleet.batch(&id_or_key).await }).and_then(Batch::new)
-    }
-
-    /// Lists batches, newest first.
-    ///
-    /// Parameters
-    /// ----------
-    /// status : str, optional
-    ///     Only those with this status.
-    /// limit : int, optional
-    ///     How many at most; 20 if not given.
-    /// offset : int, default 0
-    ///     How many to leave out first.
-    ///
-    /// Returns
-    /// -------
-    /// list of Batch
-    ///     The batches.
-    ///
-    /// Examples
-    /// --------
-    /// >>> [batch.name for batch in fleet.batches(limit=1)]
-    /// ['Reach by campaign']
-    #[pyo3(signature = (*, status=None, limit=None, offset=0))]
-    fn batches(
-        &self,
-        py: Python<'_>,
-        status: Option<&str>,
-        limit: Option<u32>,
-        offset: u32,
-    ) -> PyResult<Vec<Batch>> {
-        let fleet = self.open()?;
-        let filter = BatchFilter { status: status.map(word).transpose()?, ..BatchFilter::default() };
-        let found = wait(py, async move { fleet.batches(&filter, page(limit, offset)).await })?;
-        found.items.into_iter().map(Batch::new).collect()
     }
 
     /// Says what a file is made of that was once written from results of this fleet: it is known by its content.

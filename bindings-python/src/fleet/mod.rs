@@ -6,6 +6,7 @@ mod batches;
 mod dataset;
 mod instances;
 mod lineage;
+mod lists;
 mod management;
 mod preview;
 mod reports;

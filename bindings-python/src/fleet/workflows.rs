@@ -4,7 +4,7 @@ use amc_fleet::WorkflowSpec;
 use pyo3::prelude::*;
 
 use super::Fleet;
-use crate::arguments::{Anything, Values, declared, page};
+use crate::arguments::{Anything, Values, declared};
 use crate::records::Workflow;
 use crate::runtime::wait;
 
@@ -126,30 +126,5 @@ impl Fleet {
     fn archive_workflow(&self, py: Python<'_>, id_or_name: String) -> PyResult<()> {
         let fleet = self.open()?;
         wait(py, async move { fleet.archive_workflow(&id_or_name).await })
-    }
-
-    /// Lists workflows by name.
-    ///
-    /// Parameters
-    /// ----------
-    /// limit : int, optional
-    ///     How many at most; 20 if not given.
-    /// offset : int, default 0
-    ///     How many to leave out first.
-    ///
-    /// Returns
-    /// -------
-    /// list of Workflow
-    ///     The workflows.
-    ///
-    /// Examples
-    /// --------
-    /// >>> [workflow.name for workflow in fleet.workflows()]
-    /// ['Reach by campaign']
-    #[pyo3(signature = (*, limit=None, offset=0))]
-    fn workflows(&self, py: Python<'_>, limit: Option<u32>, offset: u32) -> PyResult<Vec<Workflow>> {
-        let fleet = self.open()?;
-        let found = wait(py, async move { fleet.workflows(page(limit, offset)).await })?;
-        Ok(found.items.into_iter().map(Workflow::from).collect())
     }
 }

@@ -97,7 +97,7 @@ impl Fleet {
         Ok(self.handle(&found.ok_or_else(unknown)?))
     }
 
-    /// Lists batches, newest first.
+    /// Lists batches.
     ///
     /// # Errors
     /// Only the store's own.

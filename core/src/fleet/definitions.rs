@@ -11,7 +11,7 @@ use crate::model::{PageRequest, Schedule, ScheduleOptions, WindowExpression, Zon
 use crate::params::Declaration;
 use crate::scheduler::CronExpression;
 use crate::sql;
-use crate::store::ReportFilter;
+use crate::store::{ReportFilter, WorkflowFilter};
 
 /// The form of the document.
 const FORMAT: &str = "amc-fleet/1";
@@ -133,7 +133,7 @@ impl Fleet {
     /// # Errors
     /// Only the store's own.
     pub async fn export_definitions(&self) -> Result<Definitions> {
-        let workflows = self.workflows(ALL).await?.items;
+        let workflows = self.workflows(&WorkflowFilter::default(), ALL).await?.items;
         let mut reports = Vec::new();
         for told in self.reports(&ReportFilter::default(), ALL).await?.items {
             let schedules = self.schedules(Some(&told.report.id.0.to_string()), ALL).await?.items;

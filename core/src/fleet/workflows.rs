@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::model::{IdRef, NewWorkflow, Page, PageRequest, WindowExpression, Workflow};
 use crate::params::Declaration;
 use crate::sql;
+use crate::store::WorkflowFilter;
 
 /// A workflow to save.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -88,11 +89,11 @@ impl Fleet {
         self.0.store.archive_workflow(&self.scope(), workflow.id, now).await.map(drop)
     }
 
-    /// Lists workflows by name.
+    /// Lists workflows.
     ///
     /// # Errors
     /// Only the store's own.
-    pub async fn workflows(&self, page: PageRequest) -> Result<Page<Workflow>> {
-        self.0.store.workflows(&self.scope(), page).await
+    pub async fn workflows(&self, filter: &WorkflowFilter, page: PageRequest) -> Result<Page<Workflow>> {
+        self.0.store.workflows(&self.scope(), filter, page).await
     }
 }

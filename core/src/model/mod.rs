@@ -18,7 +18,7 @@ mod schedule;
 mod template;
 mod transition;
 pub mod window;
-mod words;
+pub(crate) mod words;
 mod workflow;
 
 pub use account::{Account, AccountKey, SyncedAccount, SyncedInstance};

@@ -1,57 +1,11 @@
 //! Looking through what ran, and letting go of it.
 
-use std::fmt;
-use std::str::FromStr;
-
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use crate::error::{Error, Result};
+use super::lists::{ExecutionSort, said, within};
+use crate::error::Result;
 use crate::model::{BatchId, Execution, ExecutionId, ExecutionStatus, Page, PageRequest, Scope, WorkflowId};
-
-/// In which order executions are listed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum ExecutionSort {
-    /// The newest first.
-    #[default]
-    Newest,
-    /// The oldest first.
-    Oldest,
-    /// By the name of the instance, the newest first.
-    Instance,
-}
-
-impl ExecutionSort {
-    /// The word shown.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Newest => "newest",
-            Self::Oldest => "oldest",
-            Self::Instance => "instance",
-        }
-    }
-}
-
-impl fmt::Display for ExecutionSort {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for ExecutionSort {
-    type Err = Error;
-
-    fn from_str(word: &str) -> Result<Self> {
-        [Self::Newest, Self::Oldest, Self::Instance]
-            .into_iter()
-            .find(|sort| sort.as_str() == word)
-            .ok_or_else(|| {
-                Error::invalid("unknown_sort", format!("unknown order '{word}'"))
-                    .hint("one of newest, oldest, instance")
-            })
-    }
-}
 
 /// Which executions to list; an absent field admits all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -76,15 +30,14 @@ impl ExecutionFilter {
     /// Whether an execution of a batch of this name is one of those asked for.
     #[must_use]
     pub fn admits(&self, execution: &Execution, batch_name: &str) -> bool {
-        let failure = execution.failure.as_ref().map(|failure| failure.message.as_str()).unwrap_or_default();
-        let texts = [batch_name, &execution.instance_name, &execution.instance_id, failure];
-        let has = |text: &String| texts.iter().any(|it| it.to_lowercase().contains(&text.to_lowercase()));
-        self.text.as_ref().is_none_or(has)
+        let failure = execution.failure.as_ref().map(|failure| &failure.message);
+        let name = batch_name.to_owned();
+        let texts = [Some(&name), Some(&execution.instance_name), Some(&execution.instance_id), failure];
+        said(self.text.as_ref(), texts)
             && self.instance.as_ref().is_none_or(|id| execution.instance_id == *id)
             && self.workflow.is_none_or(|workflow| execution.workflow == Some(workflow))
             && self.status.is_none_or(|status| execution.status == status)
-            && self.created_from.is_none_or(|from| execution.created_at >= from)
-            && self.created_before.is_none_or(|before| execution.created_at < before)
+            && within(self.created_from, self.created_before, execution.created_at)
     }
 }
 

@@ -16,14 +16,15 @@ use crate::client::Target;
 use crate::clock::IdSource;
 use crate::error::Result;
 use crate::model::{
-    Attempt, Batch, BatchId, BatchStatus, CallCounts, Change, Event, Execution, ExecutionId, Fence, IdRef,
-    Instance, InstanceUuid, Lease, Limits, NewBatch, NewWorkflow, Page, PageRequest, Scope, SyncedAccount,
-    Transition, Worker, WorkerId, Workflow, WorkflowId,
+    Attempt, Batch, BatchId, CallCounts, Change, Event, Execution, ExecutionId, Fence, IdRef, Instance,
+    InstanceUuid, Lease, Limits, NewBatch, NewWorkflow, Page, PageRequest, Scope, SyncedAccount, Transition,
+    Worker, WorkerId, Workflow, WorkflowId,
 };
 
 mod backfills;
 mod catalogues;
 mod lineage;
+mod lists;
 mod management;
 mod memory;
 mod migrate;
@@ -37,7 +38,8 @@ mod templates;
 pub use backfills::{BackfillStore, SegmentStep};
 pub use catalogues::CatalogueStore;
 pub use lineage::{Broken, Lineage, LineageStore};
-pub use management::{ExecutionFilter, ExecutionSort, ManagementStore};
+pub use lists::{BatchFilter, BatchSort, ExecutionSort, WorkflowFilter, WorkflowSort};
+pub use management::{ExecutionFilter, ManagementStore};
 pub use memory::MemoryStore;
 pub use migrate::Migrate;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
@@ -101,32 +103,13 @@ pub trait WorkflowStore {
     /// there was one to archive.
     async fn archive_workflow(&self, scope: &Scope, id: WorkflowId, now: DateTime<Utc>) -> Result<bool>;
 
-    /// Lists workflows by name, without archived ones.
-    async fn workflows(&self, scope: &Scope, page: PageRequest) -> Result<Page<Workflow>>;
-}
-
-/// Which batches to list; an absent field admits all.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct BatchFilter {
-    /// Of this workflow.
-    pub workflow: Option<WorkflowId>,
-    /// With this status.
-    pub status: Option<BatchStatus>,
-    /// Created at or after.
-    pub created_from: Option<DateTime<Utc>>,
-    /// Created before.
-    pub created_before: Option<DateTime<Utc>>,
-}
-
-impl BatchFilter {
-    /// Whether a batch is one of those asked for.
-    #[must_use]
-    pub fn admits(&self, batch: &Batch) -> bool {
-        self.workflow.is_none_or(|workflow| batch.workflow == Some(workflow))
-            && self.status.is_none_or(|status| batch.status == status)
-            && self.created_from.is_none_or(|from| batch.created_at >= from)
-            && self.created_before.is_none_or(|before| batch.created_at < before)
-    }
+    /// Lists workflows, without archived ones.
+    async fn workflows(
+        &self,
+        scope: &Scope,
+        filter: &WorkflowFilter,
+        page: PageRequest,
+    ) -> Result<Page<Workflow>>;
 }
 
 /// The answer to a create: the batch, and whether it is new.
@@ -161,7 +144,7 @@ pub trait BatchStore {
     /// Reads a batch by either id, or by its idempotency key.
     async fn batch(&self, scope: &Scope, id: &IdRef) -> Result<Option<Batch>>;
 
-    /// Lists batches, newest first.
+    /// Lists batches.
     async fn batches(&self, scope: &Scope, filter: &BatchFilter, page: PageRequest) -> Result<Page<Batch>>;
 
     /// Lists the executions of a batch, by instance name, then by AMC id.

@@ -19,7 +19,7 @@ use crate::store::{
     BackfillStore, BatchFilter, BatchStore, Broken, CancelTarget, CatalogueStore, Claim, ClaimTerms,
     CreatedBatch, ExecutionFilter, InstanceStore, Lineage, LineageStore, ManagementStore, ReportFilter,
     ReportStore, ScheduleStore, SegmentStep, Step, StepOutcome, Store, SyncCounts, TemplateStore, Watch,
-    WatchRelease, WorkStore, WorkflowStore, WrittenTick,
+    WatchRelease, WorkStore, WorkflowFilter, WorkflowStore, WrittenTick,
 };
 
 /// Passes every call on to another store, but for the calls that are to fail: before the commit or after it, with an
@@ -131,8 +131,13 @@ impl<S: Store + ?Sized> WorkflowStore for FaultyStore<S> {
         self.plan.pass(self.inner.archive_workflow(scope, id, now)).await
     }
 
-    async fn workflows(&self, scope: &Scope, page: PageRequest) -> Result<Page<Workflow>> {
-        self.plan.pass(self.inner.workflows(scope, page)).await
+    async fn workflows(
+        &self,
+        scope: &Scope,
+        filter: &WorkflowFilter,
+        page: PageRequest,
+    ) -> Result<Page<Workflow>> {
+        self.plan.pass(self.inner.workflows(scope, filter, page)).await
     }
 }
 

@@ -63,7 +63,14 @@ async fn workflows_saved_at_amc_are_kept_there() {
     let unspeakable = AmcWorkflow::new("two words", SQL);
     let error = fleet.create_amc_workflow(&by_amc, &unspeakable).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
-    assert!(fleet.workflows(amc_fleet::PageRequest::default()).await.unwrap().items.is_empty());
+    assert!(
+        fleet
+            .workflows(&amc_fleet::WorkflowFilter::default(), amc_fleet::PageRequest::default())
+            .await
+            .unwrap()
+            .items
+            .is_empty()
+    );
     assert_eq!(scene.witness().runs(), 0);
     fleet.close().await;
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use amc_fleet::client::{Credential, Credentials};
 use amc_fleet::{
     AccountSpec, BatchFilter, BatchSpec, Database, Error, ErrorKind, Fleet, FleetOptions, Instances,
-    OnUnavailable, PageRequest, Position, WorkflowSpec,
+    OnUnavailable, PageRequest, Position, WorkflowFilter, WorkflowSpec,
 };
 use amc_fleet_emulator::query::Refusal;
 use amc_fleet_emulator::{Options, ScriptedResult};
@@ -56,7 +56,7 @@ async fn unreadable_sql_is_shown_with_its_place() {
     let error = fleet.save_workflow(spec).await.unwrap_err();
     let position = error.position().unwrap();
     assert_eq!((error.code(), position.line, position.column), ("sql_unreadable", 2, 28));
-    assert_eq!(fleet.workflows(PageRequest::default()).await.unwrap().total, 0);
+    assert_eq!(fleet.workflows(&WorkflowFilter::default(), PageRequest::default()).await.unwrap().total, 0);
     fleet.close().await;
 }
 

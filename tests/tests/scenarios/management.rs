@@ -1,7 +1,9 @@
 //! Looking through what ran, letting go of it, and definitions, in scenarios.
 
+use std::str::FromStr;
+
 use amc_fleet::scheduler::Instant;
-use amc_fleet::{Definitions, ExecutionFilter, Fleet, Result};
+use amc_fleet::{BatchFilter, Definitions, Error, ExecutionFilter, Fleet, Result, WorkflowFilter};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
@@ -14,6 +16,10 @@ pub(crate) async fn on_management(fleet: &Fleet, verb: &str, arguments: &Value) 
         "find_executions" => {
             let found = fleet.executions(&filter(arguments)?, part(arguments)).await?;
             json!(found.items)
+        }
+        "workflows" => {
+            let found = fleet.workflows(&workflow_filter(arguments)?, part(arguments)).await?;
+            found.items.iter().map(workflow).collect()
         }
         "workflow_history" => {
             json!(fleet.workflow_history(named("workflow"), instant(arguments, "since")?).await?)
@@ -42,16 +48,45 @@ pub(crate) async fn on_management(fleet: &Fleet, verb: &str, arguments: &Value) 
 }
 
 fn filter(arguments: &Value) -> Result<ExecutionFilter> {
-    let text = |name: &str| arguments[name].as_str();
     Ok(ExecutionFilter {
-        text: text("text").map(str::to_owned),
-        instance: text("instance").map(str::to_owned),
+        text: text(arguments, "text"),
+        instance: text(arguments, "instance"),
         workflow: None,
-        status: text("status").map(str::parse).transpose()?,
+        status: word(arguments, "status")?,
         created_from: instant(arguments, "created_from")?,
         created_before: instant(arguments, "created_before")?,
-        sort: text("sort").map(str::parse).transpose()?.unwrap_or_default(),
+        sort: word(arguments, "sort")?.unwrap_or_default(),
     })
+}
+
+pub(crate) fn batch_filter(arguments: &Value) -> Result<BatchFilter> {
+    Ok(BatchFilter {
+        text: text(arguments, "text"),
+        instance: text(arguments, "instance"),
+        workflow: None,
+        status: word(arguments, "status")?,
+        created_from: instant(arguments, "created_from")?,
+        created_before: instant(arguments, "created_before")?,
+        sort: word(arguments, "sort")?.unwrap_or_default(),
+    })
+}
+
+fn workflow_filter(arguments: &Value) -> Result<WorkflowFilter> {
+    Ok(WorkflowFilter {
+        text: text(arguments, "text"),
+        instance: text(arguments, "instance"),
+        updated_from: instant(arguments, "updated_from")?,
+        updated_before: instant(arguments, "updated_before")?,
+        sort: word(arguments, "sort")?.unwrap_or_default(),
+    })
+}
+
+fn text(arguments: &Value, name: &str) -> Option<String> {
+    arguments[name].as_str().map(str::to_owned)
+}
+
+fn word<T: FromStr<Err = Error>>(arguments: &Value, name: &str) -> Result<Option<T>> {
+    arguments[name].as_str().map(str::parse).transpose()
 }
 
 fn instant(arguments: &Value, name: &str) -> Result<Option<DateTime<Utc>>> {

@@ -8,9 +8,9 @@ use amc_fleet::model::AccountKey;
 use amc_fleet::model::window::Readiness;
 use amc_fleet::results::{Filter, MergeOptions, Order, RollUp};
 use amc_fleet::{
-    AccountSpec, BatchFilter, BatchHandle, BatchSpec, CancelReport, Error, Fleet, FleetOptions, Instance,
-    Instances, LintSpec, Missing, PageRequest, ReportRunSpec, Result, ResultsOptions, SyncReport,
-    WorkerChoice, Workflow, WorkflowSpec,
+    AccountSpec, BatchHandle, BatchSpec, CancelReport, Error, Fleet, FleetOptions, Instance, Instances,
+    LintSpec, Missing, PageRequest, ReportRunSpec, Result, ResultsOptions, SyncReport, WorkerChoice,
+    Workflow, WorkflowSpec,
 };
 use amc_fleet_emulator::{CannedEngine, Emulator, Options};
 use amc_fleet_tests::database::{Kept, Kind};
@@ -19,7 +19,7 @@ use clap::Parser;
 use futures::TryStreamExt;
 use serde_json::{Map, Value, json};
 
-use super::management::on_management;
+use super::management::{batch_filter, on_management};
 use super::path::at;
 use super::standing::{on_reports, table};
 use super::templates::on_templates;
@@ -126,9 +126,7 @@ impl Runner {
             "all_instances" => fleet.all_instances().await?.iter().map(instance).collect(),
             "save_workflow" => workflow(&fleet.save_workflow(workflow_spec(arguments)).await?),
             "batches" => {
-                let status = arguments["status"].as_str().map(str::parse).transpose()?;
-                let filter = BatchFilter { status, ..BatchFilter::default() };
-                let page = fleet.batches(&filter, part(arguments)).await?;
+                let page = fleet.batches(&batch_filter(arguments)?, part(arguments)).await?;
                 page.items.into_iter().map(|handle| batch(handle).0).collect()
             }
             "preview" => serde_json::to_value(fleet.preview(spec(arguments)?).await?).unwrap(),

@@ -1,6 +1,6 @@
 //! Segments: they cover the range exactly, whatever the clocks of the zone do.
 
-use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta};
 use jiff::tz::TimeZoneDatabase;
 use proptest::prelude::*;
 
@@ -63,32 +63,60 @@ fn zones() -> Vec<String> {
     TimeZoneDatabase::bundled().available().map(|name| name.to_string()).collect()
 }
 
+/// Bounds follow one another, durations add up, and each bound is a local midnight, or the first instant after a gap
+/// that swallowed it.
+fn cover_exactly(start: NaiveDate, end: NaiveDate, kind: SegmentType, zone: &Zone) {
+    let all = segments(start, end, kind, zone, Partial::Keep).unwrap();
+    for pair in all.windows(2) {
+        assert_eq!(pair[0].window.end_utc(), pair[1].window.start_utc(), "{kind} from {start} in {zone}");
+    }
+    let (first, last) = (&all[0].window, &all[all.len() - 1].window);
+    let spans = all.iter().map(|it| it.window.end_utc() - it.window.start_utc());
+    assert_eq!(spans.sum::<TimeDelta>(), last.end_utc() - first.start_utc());
+    assert_eq!((first.start(), last.end()), (start.into(), end.into()), "{kind} in {zone}");
+    for segment in &all {
+        let window = &segment.window;
+        assert_eq!((window.start().time(), window.end().time()), (NaiveTime::MIN, NaiveTime::MIN));
+        let shown = zone.local(window.start_utc());
+        let before = zone.local(window.start_utc() - TimeDelta::seconds(1));
+        let after_a_gap = before < window.start() && shown > window.start();
+        assert!(shown == window.start() || after_a_gap, "{kind} at {shown} in {zone}");
+    }
+}
+
+/// The days on which the clocks of a zone change.
+fn changes(zone: &Zone, from: NaiveDate, to: NaiveDate) -> Vec<NaiveDate> {
+    let [from, to] = [from, to].map(|day| day.and_time(NaiveTime::MIN).and_utc().timestamp());
+    let next = |at: &i64| zone.offset_span(*at).end.filter(|end| *end < to);
+    let instants = std::iter::successors(next(&from), next);
+    instants.filter_map(|at| Some(zone.local(DateTime::from_timestamp(at, 0)?).date())).collect()
+}
+
+/// Months and quarters of half a century, and the days and weeks about each change of clocks in it.
+#[test]
+fn segments_cover_exactly_in_every_zone() {
+    let (from, to) = (day("1985-01-01"), day("2037-01-01"));
+    let zones = zones();
+    assert!(zones.len() > 500, "{} zones", zones.len());
+    for name in zones {
+        let zone: Zone = name.parse().unwrap();
+        cover_exactly(from, to, SegmentType::Monthly, &zone);
+        cover_exactly(from, to, SegmentType::Quarterly, &zone);
+        for change in changes(&zone, from, to) {
+            let (start, end) = (change - Days::new(3), change + Days::new(3));
+            cover_exactly(start, end, SegmentType::Daily, &zone);
+            cover_exactly(start - Days::new(7), end + Days::new(7), SegmentType::Weekly, &zone);
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn segments_cover_exactly(
         name in prop::sample::select(zones()),
         start in 0..20_000_u64, days in 1..800_u64, kind in prop::sample::select(SegmentType::ALL.to_vec()),
     ) {
-        let Ok(zone) = name.parse::<Zone>() else { return Ok(()) };
-        let start = NaiveDate::from_ymd_opt(1985, 1, 1).unwrap() + Days::new(start);
-        let end = start + Days::new(days);
-        let all = segments(start, end, kind, &zone, Partial::Keep).unwrap();
-        for pair in all.windows(2) {
-            prop_assert_eq!(pair[0].window.end_utc(), pair[1].window.start_utc());
-        }
-        let (first, last) = (&all[0].window, &all[all.len() - 1].window);
-        let spans = all.iter().map(|it| it.window.end_utc() - it.window.start_utc());
-        prop_assert_eq!(spans.sum::<TimeDelta>(), last.end_utc() - first.start_utc());
-        prop_assert!(first.start().date() == start && last.end().date() == end);
-        for bound in all.iter().flat_map(|it| [it.window.start(), it.window.end()]) {
-            prop_assert_eq!(bound.time(), NaiveTime::MIN);
-        }
-        for segment in &all {
-            // The clock shows midnight, or the midnight does not exist and this is the first instant after it.
-            let window = &segment.window;
-            let shown = zone.local(window.start_utc());
-            let before = zone.local(window.start_utc() - TimeDelta::seconds(1));
-            prop_assert!(shown == window.start() || (before < window.start() && shown > window.start()), "{shown}");
-        }
+        let start = day("1985-01-01") + Days::new(start);
+        cover_exactly(start, start + Days::new(days), kind, &name.parse().unwrap());
     }
 }

@@ -1,5 +1,7 @@
 //! Batches in memory.
 
+use std::cmp::Reverse;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde_json::Map;
@@ -11,7 +13,7 @@ use crate::model::{
     Attempt, Batch, BatchId, Change, Counts, Event, EventKind, Execution, ExecutionId, IdRef, Lease,
     NewBatch, NewExecution, Page, PageRequest, Scope,
 };
-use crate::store::{BatchFilter, BatchStore, CancelTarget, CreatedBatch, Step};
+use crate::store::{BatchFilter, BatchSort, BatchStore, CancelTarget, CreatedBatch, Step};
 
 #[async_trait]
 impl BatchStore for MemoryStore {
@@ -36,7 +38,12 @@ impl BatchStore for MemoryStore {
         let visible =
             state.batches.values().filter(|batch| scope.admits(&batch.owner_id) && filter.admits(batch));
         let mut all: Vec<Batch> = visible.cloned().collect();
-        all.sort_by_key(|batch| std::cmp::Reverse((batch.created_at, batch.id)));
+        all.sort_by_key(|batch| Reverse((batch.created_at, batch.id)));
+        match filter.sort {
+            BatchSort::Newest => {}
+            BatchSort::Oldest => all.reverse(),
+            BatchSort::Name => all.sort_by(|one, next| one.name.cmp(&next.name)),
+        }
         Ok(page.of(all))
     }
 

@@ -1,5 +1,6 @@
 //! Accounts, instances and workflows in memory.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
@@ -13,7 +14,7 @@ use crate::model::{
     Access, Account, IdRef, Instance, InstanceUuid, NewWorkflow, Page, PageRequest, Scope, SyncedAccount,
     SyncedInstance, Workflow, WorkflowId,
 };
-use crate::store::{InstanceStore, SyncCounts, WorkflowStore};
+use crate::store::{InstanceStore, SyncCounts, WorkflowFilter, WorkflowSort, WorkflowStore};
 
 #[async_trait]
 impl InstanceStore for MemoryStore {
@@ -154,10 +155,24 @@ impl WorkflowStore for MemoryStore {
         Ok(is_shown && state.archived.insert(id))
     }
 
-    async fn workflows(&self, scope: &Scope, page: PageRequest) -> Result<Page<Workflow>> {
+    async fn workflows(
+        &self,
+        scope: &Scope,
+        filter: &WorkflowFilter,
+        page: PageRequest,
+    ) -> Result<Page<Workflow>> {
         let state = self.state.lock();
-        let mut all: Vec<Workflow> = state.shown(scope).cloned().collect();
-        all.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+        let ran_on = |id: WorkflowId| {
+            let own = state.executions.values().filter(move |it| it.workflow == Some(id));
+            own.map(|it| it.instance_id.as_str())
+        };
+        let found = state.shown(scope).filter(|it| filter.admits(it, ran_on(it.id)));
+        let mut all: Vec<Workflow> = found.cloned().collect();
+        match filter.sort {
+            WorkflowSort::Name => all.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id))),
+            WorkflowSort::Newest => all.sort_by_key(|it| Reverse((it.updated_at, it.id))),
+            WorkflowSort::Oldest => all.sort_by_key(|it| (it.updated_at, it.id)),
+        }
         Ok(page.of(all))
     }
 }

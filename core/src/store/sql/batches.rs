@@ -6,7 +6,7 @@ use sqlx::types::Json;
 use sqlx::{QueryBuilder, Transaction};
 
 use super::bulk::chunks;
-use super::pages::page;
+use super::pages::{page, pattern};
 use super::retry::retried;
 use super::reuse::{self, Sources};
 use super::rows::{BatchRow, EventRow, ExecutionRow, executions, nouns};
@@ -16,7 +16,7 @@ use crate::model::{
     Attempt, Batch, BatchId, Event, EventKind, Execution, ExecutionId, ExecutionStatus, IdRef, NewBatch,
     NewExecution, Page, PageRequest, Scope,
 };
-use crate::store::{BatchFilter, BatchStore, CancelTarget, CreatedBatch};
+use crate::store::{BatchFilter, BatchSort, BatchStore, CancelTarget, CreatedBatch};
 
 const INSERT: &str = "INSERT INTO batch_executions
     (id, batch_id, owner_id, created_by, workflow, name, description, idempotency_key, request_hash, instance_ids, skipped,
@@ -48,14 +48,22 @@ macro_rules! filtered {
     ($select:literal, $tail:literal) => {
         concat!(
             $select,
-            " FROM batch_executions WHERE ($1 IS NULL OR owner_id = $1) AND ($2 IS NULL OR workflow = $2)",
-            " AND ($3 IS NULL OR status = $3) AND ($4 IS NULL OR created_at >= $4) AND ($5 IS NULL OR created_at < $5)",
+            " FROM batch_executions WHERE ($1 IS NULL OR owner_id = $1) AND ($2 IS NULL OR workflow = $2)
+              AND ($3 IS NULL OR status = $3) AND ($4 IS NULL OR created_at >= $4) AND ($5 IS NULL OR created_at < $5)
+              AND ($6 IS NULL OR lower(name) LIKE $6 ESCAPE '\\' OR lower(description) LIKE $6 ESCAPE '\\'
+                OR lower(idempotency_key) LIKE $6 ESCAPE '\\')
+              AND ($7 IS NULL OR EXISTS (SELECT 1 FROM executions e JOIN amc_instances i ON i.id = e.instance
+                WHERE e.batch = batch_executions.id AND i.instance_id = $7))",
             $tail
         )
     };
 }
 
-const LIST: &str = filtered!("SELECT *", " ORDER BY created_at DESC, id DESC LIMIT $6 OFFSET $7");
+const NEWEST: &str = filtered!("SELECT *", " ORDER BY created_at DESC, id DESC LIMIT $8 OFFSET $9");
+
+const OLDEST: &str = filtered!("SELECT *", " ORDER BY created_at, id LIMIT $8 OFFSET $9");
+
+const BY_TITLE: &str = filtered!("SELECT *", " ORDER BY name, created_at DESC, id DESC LIMIT $8 OFFSET $9");
 
 const COUNT: &str = filtered!("SELECT count(*)", "");
 
@@ -94,8 +102,14 @@ impl BatchStore for Backend {
     async fn batches(&self, scope: &Scope, filter: &BatchFilter, page: PageRequest) -> Result<Page<Batch>> {
         let (workflow, status) =
             (filter.workflow.map(|id| id.0), filter.status.map(|status| status.as_str()));
-        page!(self, BatchRow, [LIST, COUNT], page;
-            scope.owner(), workflow, status, filter.created_from, filter.created_before)
+        let list = match filter.sort {
+            BatchSort::Newest => NEWEST,
+            BatchSort::Oldest => OLDEST,
+            BatchSort::Name => BY_TITLE,
+        };
+        let text = filter.text.as_deref().map(pattern);
+        page!(self, BatchRow, [list, COUNT], page;
+            scope.owner(), workflow, status, filter.created_from, filter.created_before, &text, &filter.instance)
         .await
     }
 

@@ -4,12 +4,12 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 
-use super::pages::page;
+use super::pages::{page, pattern};
 use super::rows::WorkflowRow;
 use super::{Backend, Db, database_error};
 use crate::error::Result;
 use crate::model::{IdRef, NewWorkflow, Page, PageRequest, Scope, Workflow, WorkflowId};
-use crate::store::WorkflowStore;
+use crate::store::{WorkflowFilter, WorkflowSort, WorkflowStore};
 
 const SAVE: &str = "INSERT INTO workflows
     (id, workflow_id, owner_id, created_by, name, description, sql, defaults, time_window, amc_options, parameter_schema,
@@ -29,11 +29,28 @@ const BY_NAME: &str =
         AND archived_at IS NULL
     ORDER BY CASE WHEN workflow_id = $1 THEN 0 ELSE 1 END LIMIT 1";
 
-const LIST: &str = "SELECT * FROM workflows WHERE ($1 IS NULL OR owner_id = $1) AND archived_at IS NULL
-    ORDER BY name, id LIMIT $2 OFFSET $3";
+macro_rules! found {
+    ($select:literal, $tail:literal) => {
+        concat!(
+            $select,
+            " FROM workflows WHERE ($1 IS NULL OR owner_id = $1) AND archived_at IS NULL
+              AND ($2 IS NULL OR lower(name) LIKE $2 ESCAPE '\\' OR lower(description) LIKE $2 ESCAPE '\\'
+                OR lower(sql) LIKE $2 ESCAPE '\\')
+              AND ($3 IS NULL OR EXISTS (SELECT 1 FROM executions e JOIN amc_instances i ON i.id = e.instance
+                WHERE e.workflow = workflows.id AND i.instance_id = $3))
+              AND ($4 IS NULL OR updated_at >= $4) AND ($5 IS NULL OR updated_at < $5)",
+            $tail
+        )
+    };
+}
 
-const COUNT: &str =
-    "SELECT count(*) FROM workflows WHERE ($1 IS NULL OR owner_id = $1) AND archived_at IS NULL";
+const BY_TITLE: &str = found!("SELECT *", " ORDER BY name, id LIMIT $6 OFFSET $7");
+
+const NEWEST: &str = found!("SELECT *", " ORDER BY updated_at DESC, id DESC LIMIT $6 OFFSET $7");
+
+const OLDEST: &str = found!("SELECT *", " ORDER BY updated_at, id LIMIT $6 OFFSET $7");
+
+const COUNT: &str = found!("SELECT count(*)", "");
 
 const ARCHIVE: &str = "UPDATE workflows SET archived_at = $3, updated_at = $3
     WHERE id = $1 AND ($2 IS NULL OR owner_id = $2) AND archived_at IS NULL";
@@ -80,7 +97,20 @@ impl WorkflowStore for Backend {
         Ok(written == 1)
     }
 
-    async fn workflows(&self, scope: &Scope, page: PageRequest) -> Result<Page<Workflow>> {
-        page!(self, WorkflowRow, [LIST, COUNT], page; scope.owner()).await
+    async fn workflows(
+        &self,
+        scope: &Scope,
+        filter: &WorkflowFilter,
+        page: PageRequest,
+    ) -> Result<Page<Workflow>> {
+        let list = match filter.sort {
+            WorkflowSort::Name => BY_TITLE,
+            WorkflowSort::Newest => NEWEST,
+            WorkflowSort::Oldest => OLDEST,
+        };
+        let text = filter.text.as_deref().map(pattern);
+        page!(self, WorkflowRow, [list, COUNT], page;
+            scope.owner(), &text, &filter.instance, filter.updated_from, filter.updated_before)
+        .await
     }
 }

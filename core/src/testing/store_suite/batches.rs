@@ -5,7 +5,7 @@ use crate::error::ErrorKind;
 use crate::model::{
     BatchStatus, Counts, EventKind, ExecutionStatus, IdRef, NewBatch, PageRequest, Priority, Scope,
 };
-use crate::store::{BatchFilter, CancelTarget, Store};
+use crate::store::{BatchFilter, BatchSort, CancelTarget, Store};
 
 /// A batch is there with every execution and its first event.
 pub async fn a_batch_is_written_with_all_its_executions<S: Store>(store: &S) {
@@ -92,4 +92,14 @@ pub async fn batches_are_listed_newest_first<S: Store>(store: &S) {
     assert_eq!(list(early, 10, 0).await, (vec![made[1], made[0]], 2));
     let completed = BatchFilter { status: Some(BatchStatus::Completed), ..BatchFilter::default() };
     assert_eq!(list(completed, 10, 0).await, (vec![], 0));
+    let oldest = BatchFilter { sort: BatchSort::Oldest, ..BatchFilter::default() };
+    assert_eq!(list(oldest, 2, 1).await, (vec![made[1], made[2]], 3));
+    let by_name = BatchFilter { sort: BatchSort::Name, ..BatchFilter::default() };
+    assert_eq!(list(by_name, 2, 0).await, (vec![made[0], made[1]], 3));
+    let on = |id: &str| BatchFilter { instance: Some(id.into()), ..BatchFilter::default() };
+    assert_eq!(list(on("amc0"), 1, 0).await, (vec![made[2]], 3));
+    assert_eq!(list(on("amc9"), 1, 0).await, (vec![], 0));
+    let with = |text: &str| BatchFilter { text: Some(text.into()), ..BatchFilter::default() };
+    assert_eq!(list(with("BATCH 2"), 1, 0).await, (vec![made[1]], 1));
+    assert_eq!(list(with("nobody wrote that"), 1, 0).await, (vec![], 0));
 }

@@ -64,6 +64,7 @@ macro_rules! store_suite {
                 saving_a_workflow_again_updates_it,
                 a_workflow_is_found_by_id_and_name,
                 owner_sees_own_workflows,
+                workflows_are_found_and_sorted,
                 an_archived_workflow_is_put_away,
                 a_version_never_changes,
                 templates_are_listed_by_name,

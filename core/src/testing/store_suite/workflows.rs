@@ -1,11 +1,20 @@
 //! Workflows.
 
+use chrono::TimeDelta;
 use serde_json::Map;
 
 use super::fixture::{OWNER, scope, start};
 use crate::clock::{IdSource, RandomIds};
 use crate::model::{IdRef, NewWorkflow, PageRequest, Scope};
-use crate::store::Store;
+use crate::store::{Store, WorkflowFilter, WorkflowSort};
+
+const ALL: WorkflowFilter = WorkflowFilter {
+    text: None,
+    instance: None,
+    updated_from: None,
+    updated_before: None,
+    sort: WorkflowSort::Name,
+};
 
 fn reach(sql: &str) -> NewWorkflow {
     NewWorkflow {
@@ -30,7 +39,7 @@ pub async fn saving_a_workflow_again_updates_it<S: Store>(store: &S) {
     let second = store.save_workflow(&reach("SELECT 2"), later).await.unwrap();
     assert_eq!((second.id, second.sql.as_str()), (first.id, "SELECT 2"));
     assert_eq!((second.created_at, second.updated_at), (start(), later));
-    let all = store.workflows(&scope(), PageRequest::default()).await.unwrap();
+    let all = store.workflows(&scope(), &ALL, PageRequest::default()).await.unwrap();
     assert_eq!((all.total, all.items), (1, vec![second]));
 }
 
@@ -48,11 +57,39 @@ pub async fn owner_sees_own_workflows<S: Store>(store: &S) {
     let ours = store.save_workflow(&reach("SELECT 1"), start()).await.unwrap();
     let bob = Scope::Owner("bob".into());
     assert_eq!(store.workflow(&bob, &ours.id.into()).await.unwrap(), None);
-    assert_eq!(store.workflows(&bob, PageRequest::default()).await.unwrap().total, 0);
+    assert_eq!(store.workflows(&bob, &ALL, PageRequest::default()).await.unwrap().total, 0);
     let theirs = NewWorkflow { owner_id: "bob".into(), ..reach("SELECT 2") };
     let theirs = store.save_workflow(&theirs, start()).await.unwrap();
     assert_ne!(theirs.id, ours.id);
     assert_eq!(store.workflow(&scope(), &ours.id.into()).await.unwrap(), Some(ours));
+}
+
+/// Workflows are found by what they say and when they changed, and sorted as asked.
+pub async fn workflows_are_found_and_sorted<S: Store>(store: &S) {
+    for (minutes, name) in ["Reach", "Cost", "Loyalty 100%"].into_iter().enumerate() {
+        let workflow = NewWorkflow { name: name.to_owned(), ..reach(&format!("SELECT '{name}'")) };
+        let at = start() + TimeDelta::minutes(i64::try_from(minutes).unwrap());
+        store.save_workflow(&workflow, at).await.unwrap();
+    }
+    let names = async |filter: WorkflowFilter, limit, offset| {
+        let found = store.workflows(&scope(), &filter, PageRequest { limit, offset }).await.unwrap();
+        (found.items.into_iter().map(|it| it.name).collect::<Vec<_>>().join(", "), found.total)
+    };
+    let sorted = |sort| WorkflowFilter { sort, ..ALL };
+    assert_eq!(names(ALL, 9, 0).await, ("Cost, Loyalty 100%, Reach".into(), 3));
+    assert_eq!(names(sorted(WorkflowSort::Newest), 2, 0).await, ("Loyalty 100%, Cost".into(), 3));
+    assert_eq!(names(sorted(WorkflowSort::Oldest), 2, 1).await, ("Cost, Loyalty 100%".into(), 3));
+    let with = |text: &str| WorkflowFilter { text: Some(text.into()), ..ALL };
+    assert_eq!(names(with("REACH"), 9, 0).await, ("Reach".into(), 1));
+    assert_eq!(names(with("select"), 1, 0).await, ("Cost".into(), 3));
+    assert_eq!(names(with("0%"), 9, 0).await, ("Loyalty 100%".into(), 1));
+    assert_eq!(names(with("_"), 9, 0).await, (String::new(), 0));
+    let late = WorkflowFilter { updated_from: Some(start() + TimeDelta::minutes(1)), ..ALL };
+    assert_eq!(names(late.clone(), 9, 0).await.1, 2);
+    let between = WorkflowFilter { updated_before: Some(start() + TimeDelta::minutes(2)), ..late };
+    assert_eq!(names(between, 9, 0).await, ("Cost".into(), 1));
+    let ran = WorkflowFilter { instance: Some("amc0".into()), ..ALL };
+    assert_eq!(names(ran, 9, 0).await.1, 0);
 }
 
 /// An archived workflow is found and listed no more; saving its name again brings it back under its old id.
@@ -63,7 +100,7 @@ pub async fn an_archived_workflow_is_put_away<S: Store>(store: &S) {
     assert!(!store.archive_workflow(&scope(), saved.id, start()).await.unwrap());
     assert_eq!(store.workflow(&scope(), &saved.id.into()).await.unwrap(), None);
     assert_eq!(store.workflow(&scope(), &IdRef::Public("Reach".into())).await.unwrap(), None);
-    assert_eq!(store.workflows(&scope(), PageRequest::default()).await.unwrap().total, 0);
+    assert_eq!(store.workflows(&scope(), &ALL, PageRequest::default()).await.unwrap().total, 0);
     assert_eq!(store.save_workflow(&reach("SELECT 2"), start()).await.unwrap().id, saved.id);
-    assert_eq!(store.workflows(&scope(), PageRequest::default()).await.unwrap().total, 1);
+    assert_eq!(store.workflows(&scope(), &ALL, PageRequest::default()).await.unwrap().total, 1);
 }
