@@ -11,7 +11,7 @@ use amc_fleet::templates::{Template, TemplateSource};
 use amc_fleet::{
     Database, Error, FleetOptions, Instances, LintSpec, PageRequest, TemplateHead, WorkerChoice,
 };
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
 use serde_json::{Map, Value};
@@ -140,9 +140,7 @@ impl<'py> FromPyObject<'_, 'py> for Span {
 
     fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         match given.extract::<f64>() {
-            Ok(seconds) => Duration::try_from_secs_f64(seconds)
-                .map(Self)
-                .map_err(|error| PyValueError::new_err(format!("{seconds} seconds: {error}"))),
+            Ok(value) => amc_fleet::fleet::seconds("seconds", value).map(Self).map_err(python),
             Err(_) => given.extract().map(Self),
         }
     }
