@@ -61,7 +61,7 @@ check: ## Checks formatting, lints, documentation, features alone and generated 
 	cargo clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps -p amc-fleet -p amc-fleet-emulator
 	cargo check -p amc-fleet --no-default-features
-	for feature in http sqlite postgres parquet xlsx testing; do cargo check --quiet -p amc-fleet --no-default-features --features $$feature; done
+	for feature in http sqlite postgres parquet xlsx objects testing; do cargo check --quiet -p amc-fleet --no-default-features --features $$feature; done
 
 .PHONY: crash
 crash: ## Kills real workers with -9 and counts at the emulator: ROUNDS=10 STORE=sqlite|postgres WORKERS=1. Prints one JSON line.

@@ -1177,7 +1177,7 @@ export declare class Fleet {
   lint(sql: string, dataSources?: ReadonlyArray<Record<string, unknown>> | Record<string, unknown> | null, declarations?: ReadonlyArray<Record<string, unknown>> | Record<string, unknown> | null, instance?: string | Pick<Instance, 'id'> | null): Promise<Array<Finding>>
 }
 
-/** The chunks of an Arrow IPC stream. */
+/** The chunks of an Arrow IPC stream, or of a file. */
 export declare class IpcChunks {
   private constructor()
   /**
@@ -1693,6 +1693,10 @@ export interface ExecutionReport {
   windowStart: Date
   /** The exact first instant after its window. */
   windowEnd: Date
+  /** Whose result it takes or took instead of running (`exec_…`). */
+  reuseOf: string | null
+  /** How old the data of that result were when it was asked for, in seconds. */
+  ageSeconds: number | null
   /** When it first left `pending`. */
   startedAt: Date | null
   /** When AMC took it. */
@@ -1904,6 +1908,10 @@ export interface InstanceResult {
   markedRows: number | null
   /** Seconds from its first submit to its end. */
   durationSeconds: number | null
+  /** Whose result this is (`exec_…`), where it was not run for this batch. */
+  reuseOf: string | null
+  /** How old its data were when the batch was asked for, in seconds, where it was not run for it. */
+  ageSeconds: number | null
   /** When its rows were complete. */
   completedAt: Date
 }
@@ -2011,6 +2019,11 @@ export interface OpenOptions {
   migrate?: 'auto' | 'never'
   /** The base URL of the API; `AMC_API_URL` where absent, else AMC's own host. */
   endpoint?: string
+  /**
+   * Where results are kept, if not in the database: a folder (a path, or `file:///data/results`), or a bucket
+   * (`s3://bucket/prefix`, in builds that speak S3). What is said when a database is first opened holds for it.
+   */
+  results?: string
 }
 
 /** A tick that should have fired and did not. */
@@ -2323,6 +2336,8 @@ export interface ReportRunOptions {
   key?: string
   /** What asks for it: a person where absent, or another program. */
   triggeredBy?: 'manual' | 'api'
+  /** Whether it may take results of runs that ask AMC the same, as in `runBatch`; not where absent. */
+  reuse?: boolean
 }
 
 /** A window expression at one moment in one zone. */
@@ -2446,6 +2461,11 @@ export interface RunOptions {
   freshness?: 'flag' | 'move' | 'refuse' | 'wait'
   /** The same for conversions, which are attributed for 14 days. */
   maturity?: 'flag' | 'move' | 'refuse' | 'wait'
+  /**
+   * Whether an instance may be served with the result of an earlier or a running execution that asks AMC the same: query,
+   * parameters, window, zone, options, and data as mature; not where absent. Its `reuseOf` and `ageSeconds` say so.
+   */
+  reuse?: boolean
 }
 
 /** What a workflow does not say of the template that is made of it. */
@@ -2490,6 +2510,8 @@ export interface Schedule {
   jitterSeconds: number
   /** After so many failures in a row it pauses itself. */
   pauseAfterFailures?: number
+  /** Whether its runs may take results of runs that ask AMC the same. */
+  reuse: boolean
   /** Since when it is paused. */
   pausedAt?: Date
   /** Why it is paused. */
@@ -2532,6 +2554,8 @@ export interface ScheduleOptions {
   jitter?: number
   /** After so many failures in a row it pauses itself. */
   pauseAfterFailures?: number
+  /** Whether its runs may take results of runs that ask AMC the same, as in `runBatch`; they may where absent. */
+  reuse?: boolean
 }
 
 /** A day, week, month or quarter of a range: from `start` up to but not including `end`. */
@@ -2694,6 +2718,8 @@ export interface Trace {
   rowCount: number | null
   /** AMC's id of the run the rows are of. */
   amcExecutionId: string | null
+  /** The execution whose result was taken (`exec_…`), where it did not run itself: the attempts are there. */
+  reuseOf: string | null
   /** Its tries at AMC, first first. */
   attempts: Array<Attempt>
   /** The query as it was sent. */

@@ -1,5 +1,6 @@
 "use strict";
 
+const { once } = require("node:events");
 const { fileURLToPath } = require("node:url");
 const { inspect } = require("node:util");
 const { AbortError, FleetError, convertErrors, define } = require("./lib/errors.cjs");
@@ -93,6 +94,19 @@ extend(Batch.prototype, {
 extend(Results.prototype, {
   async *[Symbol.asyncIterator]() {
     yield* taken(await this.ipcChunks());
+  },
+
+  async *stream(format = "csv", options) {
+    for await (const chunk of taken(await this.fileChunks(format, options))) if (chunk.length > 0) yield chunk;
+  },
+
+  async writeTo(writable, format = "csv", options) {
+    let bytes = 0;
+    for await (const chunk of this.stream(format, options)) {
+      bytes += chunk.length;
+      if (!writable.write(chunk)) await once(writable, "drain");
+    }
+    return bytes;
   },
 
   async toArrow() {

@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" />
 // @ts-ignore Any, where apache-arrow is not installed.
 import type { Table } from "apache-arrow";
-import type { BatchEvent } from "./generated.js";
+import type { BatchEvent, WriteOptions } from "./generated.js";
 
 export {
   Batch,
@@ -88,6 +88,9 @@ export type {
   WorkflowOptions,
   WriteOptions,
 } from "./generated.js";
+
+/** A format of files. */
+export type FileFormat = NonNullable<WriteOptions["format"]>;
 
 /** The version of this package, equal in every language. */
 export declare const version: string;
@@ -263,6 +266,36 @@ declare module "./generated.js" {
   }
 
   interface Results {
+    /**
+     * The bytes of a file of every row as they become ready: for the answer of a web server, or `Readable.from`.
+     *
+     * Rejects with `unknown_format`, `csv_only`, `too_many_rows` for a workbook.
+     *
+     * ```js
+     * let bytes = 0;
+     * for await (const chunk of results.stream("csv")) bytes += chunk.length;
+     * console.log(bytes > 0); // true
+     * ```
+     */
+    stream(format?: FileFormat, options?: Omit<WriteOptions, "format">): AsyncGenerator<Buffer, void, undefined>;
+    /**
+     * Writes the bytes of a file of every row to a `Writable`, no faster than it takes them, and tells how many. It stays
+     * open. There is no manifest beside it: take `summary` along.
+     *
+     * Rejects as `stream` does.
+     *
+     * ```js
+     * const { createWriteStream } = await import("node:fs");
+     * const file = createWriteStream("reach.jsonl");
+     * console.log((await results.writeTo(file, "json_lines")) > 0); // true
+     * file.end();
+     * ```
+     */
+    writeTo(
+      writable: NodeJS.WritableStream,
+      format?: FileFormat,
+      options?: Omit<WriteOptions, "format">,
+    ): Promise<number>;
     /**
      * Rolls the rows up by what each column means: few rows instead of many. Counts of distinct users are never added up:
      * they come as `<name>_at_least` and `<name>_at_most`; the second is NULL, with the reason in its metadata, when rows

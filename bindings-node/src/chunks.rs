@@ -42,7 +42,7 @@ macro_rules! chunks {
 }
 
 chunks! {
-    /// The chunks of an Arrow IPC stream.
+    /// The chunks of an Arrow IPC stream, or of a file.
     IpcChunks of Vec<u8> as Buffer
 }
 

@@ -47,6 +47,9 @@ pub struct OpenOptions<'a> {
     pub migrate: Option<String>,
     /// The base URL of the API; `AMC_API_URL` where absent, else AMC's own host.
     pub endpoint: Option<String>,
+    /// Where results are kept, if not in the database: a folder (a path, or `file:///data/results`), or a bucket
+    /// (`s3://bucket/prefix`, in builds that speak S3). What is said when a database is first opened holds for it.
+    pub results: Option<String>,
 }
 
 impl fmt::Debug for OpenOptions<'_> {
@@ -60,7 +63,7 @@ impl fmt::Debug for OpenOptions<'_> {
 
 impl OpenOptions<'_> {
     fn options(self) -> Result<FleetOptions> {
-        let Self { credentials, owner, actor, worker, schedules, migrate, endpoint } = self;
+        let Self { credentials, owner, actor, worker, schedules, migrate, endpoint, results } = self;
         let defaults = FleetOptions::default();
         let worker = worker.map(|worker| match worker {
             Either::A(works) => works.to_string(),
@@ -74,6 +77,7 @@ impl OpenOptions<'_> {
             schedules: schedules.unwrap_or(defaults.schedules),
             migrate: word(migrate)?,
             endpoint,
+            results,
             client: defaults.client,
             engine: defaults.engine,
             http: defaults.http,

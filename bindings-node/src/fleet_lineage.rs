@@ -35,6 +35,8 @@ record! {
         row_count: Option<i64>,
         /// AMC's id of the run the rows are of.
         amc_execution_id: Option<String>,
+        /// The execution whose result was taken (`exec_…`), where it did not run itself: the attempts are there.
+        reuse_of: Option<String>,
         /// Its tries at AMC, first first.
         attempts: Vec<Attempt>,
         /// The query as it was sent.

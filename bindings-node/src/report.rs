@@ -58,6 +58,10 @@ record! {
         window_start: DateTime<Utc>,
         /// The exact first instant after its window.
         window_end: DateTime<Utc>,
+        /// Whose result it takes or took instead of running (`exec_…`).
+        reuse_of: Option<String>,
+        /// How old the data of that result were when it was asked for, in seconds.
+        age_seconds: Option<f64>,
         /// When it first left `pending`.
         started_at: Option<DateTime<Utc>>,
         /// When AMC took it.
@@ -184,6 +188,10 @@ record! {
         marked_rows: Option<i64>,
         /// Seconds from its first submit to its end.
         duration_seconds: Option<f64>,
+        /// Whose result this is (`exec_…`), where it was not run for this batch.
+        reuse_of: Option<String>,
+        /// How old its data were when the batch was asked for, in seconds, where it was not run for it.
+        age_seconds: Option<f64>,
         /// When its rows were complete.
         completed_at: DateTime<Utc>,
     }

@@ -31,7 +31,7 @@ impl Host<Column> for amc_fleet::results::export::Column {
 
 /// How a file is written.
 #[napi(object, object_to_js = false)]
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct WriteOptions {
     /// Its format; what the ending of its name says where absent.
     #[napi(ts_type = "'csv' | 'json_lines' | 'parquet' | 'arrow' | 'arrow_stream' | 'xlsx'")]
@@ -217,6 +217,18 @@ impl Results {
     pub async fn across_instances(&self, asked: Value) -> napi::Result<Self> {
         let asked = RollUp::from_json(asked).map_err(host)?;
         self.0.across_instances(asked).await.map(Self).map_err(host)
+    }
+
+    /// The bytes of a file of every row, as they become ready.
+    #[napi(skip_typescript)]
+    pub async fn file_chunks(
+        &self,
+        format: String,
+        options: Option<WriteOptions>,
+    ) -> napi::Result<IpcChunks> {
+        let options = WriteOptions { format: Some(format), ..options.unwrap_or_default() };
+        let format = WriteOptions::format(Some(options), "").map_err(host)?;
+        self.0.encoded(format).map(IpcChunks::from).map_err(host)
     }
 
     /// The chunks of one Arrow IPC stream.

@@ -68,10 +68,13 @@ pub struct RunOptions {
     /// The same for conversions, which are attributed for 14 days.
     #[napi(ts_type = "'flag' | 'move' | 'refuse' | 'wait'")]
     pub maturity: Option<String>,
+    /// Whether an instance may be served with the result of an earlier or a running execution that asks AMC the same: query,
+    /// parameters, window, zone, options, and data as mature; not where absent. Its `reuseOf` and `ageSeconds` say so.
+    pub reuse: Option<bool>,
 }
 
 impl RunOptions {
-    #[expect(clippy::too_many_lines, reason = "an option a line")]
+    #[expect(clippy::too_many_lines, reason = "one field a line")]
     pub(crate) fn spec(self, workflow: Option<Either<String, Identified>>) -> Result<BatchSpec> {
         let Self {
             sql,
@@ -92,6 +95,7 @@ impl RunOptions {
             literal_dialect,
             freshness,
             maturity,
+            reuse,
         } = self;
         let readiness =
             Readiness { freshness: word(freshness)?, maturity: word(maturity)?, ..Readiness::default() };
@@ -113,6 +117,7 @@ impl RunOptions {
             declarations: declared(declarations)?,
             render: RenderOptions { prefer_native, literal_dialect }.choices()?,
             readiness,
+            reuse: reuse.unwrap_or_default(),
         })
     }
 }

@@ -151,6 +151,8 @@ pub struct Schedule {
     pub jitter_seconds: u32,
     /// After so many failures in a row it pauses itself.
     pub pause_after_failures: Option<u32>,
+    /// Whether its runs may take results of runs that ask AMC the same.
+    pub reuse: bool,
     /// Since when it is paused.
     pub paused_at: Option<DateTime<Utc>>,
     /// Why it is paused.
@@ -174,6 +176,7 @@ pub struct Schedule {
 }
 
 impl Host<Schedule> for amc_fleet::Schedule {
+    #[expect(clippy::too_many_lines, reason = "one field a line")]
     fn host(self) -> Schedule {
         let Self {
             id,
@@ -204,6 +207,7 @@ impl Host<Schedule> for amc_fleet::Schedule {
             freshness: options.freshness.to_string(),
             jitter_seconds: options.jitter_seconds,
             pause_after_failures: options.pause_after_failures,
+            reuse: options.reuse,
             paused_at,
             pause_note,
             next_run_at,

@@ -83,17 +83,20 @@ pub struct ReportRunOptions {
     /// What asks for it: a person where absent, or another program.
     #[napi(ts_type = "'manual' | 'api'")]
     pub triggered_by: Option<String>,
+    /// Whether it may take results of runs that ask AMC the same, as in `runBatch`; not where absent.
+    pub reuse: Option<bool>,
 }
 
 impl ReportRunOptions {
     pub(crate) fn spec(self) -> Result<ReportRunSpec> {
-        let Self { instances: given, window, parameters, key, triggered_by } = self;
+        let Self { instances: given, window, parameters, key, triggered_by, reuse } = self;
         Ok(ReportRunSpec {
             instances: instances(given)?,
             window,
             parameters: parameters.unwrap_or_default(),
             key,
             triggered_by: word(triggered_by)?,
+            reuse: reuse.unwrap_or_default(),
         })
     }
 }
@@ -138,6 +141,8 @@ pub struct ScheduleOptions {
     pub jitter: Option<f64>,
     /// After so many failures in a row it pauses itself.
     pub pause_after_failures: Option<u32>,
+    /// Whether its runs may take results of runs that ask AMC the same, as in `runBatch`; they may where absent.
+    pub reuse: Option<bool>,
 }
 
 impl ScheduleOptions {
@@ -152,6 +157,7 @@ impl ScheduleOptions {
             freshness: word(self.freshness)?,
             jitter_seconds: span("jitter", self.jitter, own.jitter_seconds)?,
             pause_after_failures: self.pause_after_failures,
+            reuse: self.reuse.unwrap_or(own.reuse),
         };
         Ok(ScheduleSpec { expression, timezone: self.timezone, options })
     }

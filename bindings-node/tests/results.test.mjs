@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { readFile } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
+import { PassThrough, Writable } from "node:stream";
 import test from "node:test";
+import { pathToFileURL } from "node:url";
 import { RecordBatchReader, Type } from "apache-arrow";
 import { additive, distinct } from "amc-fleet";
 import { SQL, emulator, folder, syncedFleet } from "./support.mjs";
@@ -123,4 +125,34 @@ test("every format holds every row, and a file is traced by its content", async 
   assert.equal(lines.map((line) => JSON.parse(line)).length, taken.totalRows);
   await assert.rejects(taken.write(join(place, "b.parquet"), { byteOrderMark: true }), { code: "csv_only" });
   await assert.rejects(fleet.traceFile(join(place, "a.csv.manifest.json")), { code: "unknown_file", kind: "not_found" });
+});
+
+test("the bytes of a file come as they become ready, no faster than they are taken", async (t) => {
+  const taken = await results(t);
+  const path = join(await folder(t), "reach.csv");
+  await taken.write(path);
+  const whole = await readFile(path);
+  assert.deepEqual(Buffer.concat(await collect(taken.stream())), whole);
+  const slow = new PassThrough({ highWaterMark: 16 });
+  const read = collect(slow);
+  assert.equal(await taken.writeTo(slow, "csv"), whole.length);
+  slow.end();
+  assert.deepEqual(Buffer.concat(await read), whole);
+  const broken = new Writable({ write: (_chunk, _encoding, done) => done(new Error("full")) }).on("error", () => {});
+  await assert.rejects(taken.writeTo(broken, "csv"), /full|destroyed|closed/);
+  await assert.rejects(collect(taken.stream("excel")), { code: "unknown_format" });
+  await assert.rejects(collect(taken.stream("parquet", { byteOrderMark: true })), { code: "csv_only" });
+});
+
+test("results may lie in a folder", async (t) => {
+  const [amc, place] = [await emulator(t), await folder(t)];
+  const database = join(place, "fleet.db");
+  const fleet = await syncedFleet(t, amc, database, { results: pathToFileURL(join(place, "results")).href });
+  const batch = await fleet.runBatch(null, { sql: SQL, instances: "all", window: "last 7 days" });
+  await batch.wait();
+  assert.equal((await batch.results()).totalRows, 60);
+  const kept = await readdir(join(place, "results", `batch_id=${batch.id}`));
+  assert.equal(kept.filter((name) => name.startsWith("instance_id=")).length, 3);
+  await assert.rejects(amc.fleet(database, { results: join(place, "elsewhere") }), { code: "results_elsewhere" });
+  await assert.rejects(amc.fleet("memory:", { results: "s3://bucket/amc" }), { code: "no_s3" });
 });

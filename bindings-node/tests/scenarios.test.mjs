@@ -51,7 +51,7 @@ const VERBS = {
   save_report: { call: ({ fleet }, { name, ...options }) => fleet.saveReport(name, options) },
   reports: { call: ({ fleet }, options) => fleet.reports(options) },
   deactivate_report: { call: ({ fleet }, { report }) => fleet.deactivateReport(report), plain: () => ({}) },
-  run_report: { call: ({ fleet }, { report }) => fleet.runReport(report), plain: handle },
+  run_report: { call: ({ fleet }, { report, ...options }) => fleet.runReport(report, options), plain: handle },
   schedule: {
     call: ({ fleet }, { report, expression, ...options }) => fleet.schedule(report, expression, options),
   },

@@ -11,7 +11,7 @@ import { camel } from "./names.mjs";
 import { repository } from "./support.mjs";
 
 /** Methods that `index.cjs` builds others on, and one for the bench; no declaration names them. */
-const HIDDEN = ["openingNotice", "closingNotice", "nextEvents", "ipcChunks", "rowPages", "jsonPage", "drain"];
+const HIDDEN = ["openingNotice", "closingNotice", "nextEvents", "ipcChunks", "fileChunks", "rowPages", "jsonPage", "drain"];
 /** Static methods that other languages spell as a constructor. */
 const OPENING = ["open"];
 /** The names of functions that differ, as `emulator()` is what a context manager is called. */

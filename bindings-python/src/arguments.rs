@@ -13,7 +13,7 @@ use amc_fleet::{
     WorkerChoice,
 };
 use arrow_array::RecordBatch;
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
 use pyo3_arrow::input::AnyRecordBatch;
@@ -48,6 +48,7 @@ pub(crate) struct Opening<'a, 'py> {
     pub(crate) schedules: bool,
     pub(crate) migrate: &'a str,
     pub(crate) endpoint: Option<String>,
+    pub(crate) results: Option<PathBuf>,
 }
 
 impl Opening<'_, '_> {
@@ -60,6 +61,7 @@ impl Opening<'_, '_> {
             schedules: self.schedules,
             migrate: word(self.migrate)?,
             endpoint: self.endpoint,
+            results: self.results.map(|place| place.to_string_lossy().into_owned()),
             ..FleetOptions::default()
         })
     }
@@ -152,9 +154,7 @@ impl<'py> FromPyObject<'_, 'py> for Span {
 
     fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         match given.extract::<f64>() {
-            Ok(seconds) => Duration::try_from_secs_f64(seconds)
-                .map(Self)
-                .map_err(|error| PyValueError::new_err(format!("{seconds} seconds: {error}"))),
+            Ok(value) => amc_fleet::fleet::seconds("seconds", value).map(Self).map_err(python),
             Err(_) => given.extract().map(Self),
         }
     }

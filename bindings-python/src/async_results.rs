@@ -6,6 +6,7 @@ use amc_fleet::results::Order;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyTuple};
 
+use crate::bytes::{AsyncChunks, Chunks};
 use crate::errors::python;
 use crate::from_package;
 use crate::records::{Export, ResultSummary};
@@ -146,6 +147,51 @@ impl AsyncResults {
         let format = written_as(&path, format, byte_order_mark, spreadsheet_safe)?;
         let call = async move { results.write(path, Some(format)).await };
         awaitable(py, call, |export| Ok(Export::from(export)))
+    }
+
+    /// Gives the bytes of a file of every row as they become ready, for ``async for``; see ``Results.stream``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> chunks = [chunk async for chunk in results.stream("csv")]
+    /// >>> b"".join(chunks)[:13]
+    /// b'_instance_id,'
+    #[pyo3(signature = (
+        format: "Literal['csv', 'json_lines', 'parquet', 'arrow', 'arrow_stream', 'xlsx']" = "csv",
+        *,
+        byte_order_mark = false,
+        spreadsheet_safe = false,
+    ))]
+    fn stream(&self, format: &str, byte_order_mark: bool, spreadsheet_safe: bool) -> PyResult<AsyncChunks> {
+        AsyncChunks::of(&self.0.get().core()?, format, byte_order_mark, spreadsheet_safe)
+    }
+
+    /// Writes the bytes of a file of every row to anything with ``write(bytes)``, on a thread; see ``Results.write_to``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import io
+    /// >>> file = io.BytesIO()
+    /// >>> await results.write_to(file, "csv") == len(file.getvalue())
+    /// True
+    #[pyo3(signature = (
+        file: "SupportsWrite[bytes]",
+        format: "Literal['csv', 'json_lines', 'parquet', 'arrow', 'arrow_stream', 'xlsx']" = "csv",
+        *,
+        byte_order_mark = false,
+        spreadsheet_safe = false,
+    ) -> "Awaitable[int]")]
+    fn write_to<'py>(
+        &self,
+        py: Python<'py>,
+        file: Bound<'py, PyAny>,
+        format: &str,
+        byte_order_mark: bool,
+        spreadsheet_safe: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let chunks = Chunks::of(&self.0.get().core()?, format, byte_order_mark, spreadsheet_safe)?;
+        let write_to = from_package(py, "amc_fleet._tables", "write_to")?;
+        py.import("asyncio")?.call_method1("to_thread", (write_to, chunks, file))
     }
 
     /// Rolls the rows up by what each column means; see ``Results.roll_up``.

@@ -5,6 +5,7 @@ mod async_batch;
 mod async_fleet;
 mod async_results;
 mod batch;
+mod bytes;
 mod credentials;
 mod ctrl_c;
 mod errors;
@@ -41,6 +42,8 @@ mod _amc_fleet {
     use crate::async_results::AsyncResults;
     #[pymodule_export]
     use crate::batch::Batch;
+    #[pymodule_export]
+    use crate::bytes::{AsyncChunks, Chunks};
     #[pymodule_export]
     use crate::credentials::Credentials;
     #[pymodule_export]

@@ -14,6 +14,7 @@ use pyo3::types::PyCapsule;
 use pyo3_arrow::PyRecordBatchReader;
 use tokio::runtime::Handle;
 
+use crate::bytes::Chunks;
 use crate::ctrl_c::CtrlC;
 use crate::errors::python;
 use crate::from_package;
@@ -239,6 +240,90 @@ impl Results {
         let results = self.core()?;
         let format = written_as(&path, format, byte_order_mark, spreadsheet_safe)?;
         wait(py, async move { results.write(path, Some(format)).await }).map(Export::from)
+    }
+
+    /// Gives the bytes of a file of every row as they become ready: for a web server's answer, or a writer.
+    ///
+    /// Parameters
+    /// ----------
+    /// format : {"csv", "json_lines", "parquet", "arrow", "arrow_stream", "xlsx"}, default "csv"
+    ///     The format.
+    /// byte_order_mark : bool, default False
+    ///     Begin CSV with a byte order mark, by which some spreadsheets know UTF-8.
+    /// spreadsheet_safe : bool, default False
+    ///     Put an apostrophe before texts of CSV that a spreadsheet would take for a formula.
+    ///
+    /// Returns
+    /// -------
+    /// Chunks
+    ///     An iterator of ``bytes``, fresh each time.
+    ///
+    /// Raises
+    /// ------
+    /// InvalidInputError
+    ///     ``unknown_format``, ``csv_only``, ``too_many_rows`` for a workbook.
+    ///
+    /// Examples
+    /// --------
+    /// >>> b"".join(results.stream("csv"))[:13]
+    /// b'_instance_id,'
+    #[pyo3(signature = (
+        format: "Literal['csv', 'json_lines', 'parquet', 'arrow', 'arrow_stream', 'xlsx']" = "csv",
+        *,
+        byte_order_mark = false,
+        spreadsheet_safe = false,
+    ))]
+    fn stream(&self, format: &str, byte_order_mark: bool, spreadsheet_safe: bool) -> PyResult<Chunks> {
+        Chunks::of(self.0.get()?, format, byte_order_mark, spreadsheet_safe)
+    }
+
+    /// Writes the bytes of a file of every row to an open file or anything else with ``write(bytes)``.
+    ///
+    /// There is no manifest beside it: take ``summary()`` along.
+    ///
+    /// Parameters
+    /// ----------
+    /// file : file object
+    ///     Where the bytes go, opened for binary writing. It stays open.
+    /// format : {"csv", "json_lines", "parquet", "arrow", "arrow_stream", "xlsx"}, default "csv"
+    ///     The format.
+    /// byte_order_mark : bool, default False
+    ///     Begin CSV with a byte order mark, by which some spreadsheets know UTF-8.
+    /// spreadsheet_safe : bool, default False
+    ///     Put an apostrophe before texts of CSV that a spreadsheet would take for a formula.
+    ///
+    /// Returns
+    /// -------
+    /// int
+    ///     How many bytes were written.
+    ///
+    /// Raises
+    /// ------
+    /// InvalidInputError
+    ///     As for ``stream``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import io
+    /// >>> file = io.BytesIO()
+    /// >>> results.write_to(file, "csv") == len(file.getvalue())
+    /// True
+    #[pyo3(signature = (
+        file: "SupportsWrite[bytes]",
+        format: "Literal['csv', 'json_lines', 'parquet', 'arrow', 'arrow_stream', 'xlsx']" = "csv",
+        *,
+        byte_order_mark = false,
+        spreadsheet_safe = false,
+    ) -> "int")]
+    fn write_to<'py>(
+        slf: &Bound<'py, Self>,
+        file: Bound<'py, PyAny>,
+        format: &str,
+        byte_order_mark: bool,
+        spreadsheet_safe: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let chunks = slf.get().stream(format, byte_order_mark, spreadsheet_safe)?;
+        from_package(slf.py(), "amc_fleet._tables", "write_to")?.call1((chunks, file))
     }
 
     /// Exports all rows as an Arrow C stream, fresh each time.

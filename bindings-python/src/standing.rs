@@ -119,6 +119,7 @@ pub(crate) struct Policies {
     pub(crate) freshness: Option<String>,
     pub(crate) jitter: Option<Span>,
     pub(crate) pause_after_failures: Option<u32>,
+    pub(crate) reuse: bool,
 }
 
 impl Policies {
@@ -135,6 +136,7 @@ impl Policies {
             freshness: given(self.freshness, own.freshness)?,
             jitter_seconds: seconds(self.jitter, own.jitter_seconds)?,
             pause_after_failures: self.pause_after_failures,
+            reuse: self.reuse,
         })
     }
 }

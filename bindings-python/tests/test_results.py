@@ -150,3 +150,81 @@ def test_duckdb_reads_results_as_they_are(results):
     import duckdb
 
     assert duckdb.sql("SELECT count(*), count(DISTINCT _instance_id) FROM results").fetchall() == [(60, 3)]
+
+
+def test_bytes_come_as_they_are_ready(results, tmp_path):
+    import io
+
+    from conftest import refusal
+
+    path = results.write(tmp_path / "reach.parquet").path
+    assert b"".join(results.stream("parquet")) == path.read_bytes()
+    file = io.BytesIO()
+    assert results.write_to(file, "csv", spreadsheet_safe=True) == len(file.getvalue())
+    assert polars.read_csv(file.getvalue()).height == 60
+    assert refusal(results.stream, "excel").code == "unknown_format"
+    assert refusal(results.stream, "parquet", byte_order_mark=True).code == "csv_only"
+    with pytest.raises(AttributeError):
+        results.write_to(tmp_path / "no file object", "csv")
+
+
+def test_roles_stand_in_the_schema_and_in_the_table(results):
+    fields = pyarrow.table(results).schema
+    assert fields.field("reach").metadata[b"amc.role"] == b"distinct"
+    assert fields.field("impressions").metadata[b"amc.role"] == b"additive"
+    assert repr(results.head(1)).splitlines()[1].split()[:2] == ["distinct", "additive"]
+    assert "distinct" in results._repr_html_()
+
+
+def test_results_may_lie_in_a_folder(tmp_path):
+    import duckdb
+    from amc_fleet.testing import emulator
+    from conftest import SMALL, SQL, refusal
+
+    place = tmp_path / "results"
+    with emulator(options=SMALL, folder=tmp_path) as amc:
+        with amc.fleet(results=place) as fleet:
+            fleet.sync_instances()
+            batch = fleet.run_batch(sql=SQL, instances="all", window="last 30 days").wait()
+            assert len(batch.results()) == 60
+        files = f"read_parquet('{place}/*/*/*.parquet', hive_partitioning = true)"
+        found = duckdb.sql(f"SELECT count(*), count(DISTINCT instance_id), any_value(batch_id) FROM {files}")
+        assert found.fetchall() == [(60, 3, batch.id)]
+        with amc.fleet() as again:
+            assert len(again.batch(batch.id).results()) == 60 and again.verify() == []
+        assert refusal(lambda: amc.fleet(results=tmp_path / "elsewhere")).code == "results_elsewhere"
+        for place, code in [("s3://bucket/amc", "no_s3"), ("ftp://host", "unreadable_results_place")]:
+            assert refusal(lambda place=place: amc.fleet(tmp_path / "other.db", results=place)).code == code
+
+
+def sheet(path, name):
+    """Read the cells of a sheet as whoever opens the workbook reads them."""
+    import xml.etree.ElementTree as tree
+    import zipfile
+
+    main = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+    with zipfile.ZipFile(path) as book:
+        shared = [] if "xl/sharedStrings.xml" not in book.namelist() else tree.fromstring(book.read("xl/sharedStrings.xml"))
+        texts = ["".join(part.text or "" for part in item.iter(f"{main}t")) for item in shared]
+        names = [it.get("name") for it in tree.fromstring(book.read("xl/workbook.xml")).iter(f"{main}sheet")]
+        cells = tree.fromstring(book.read(f"xl/worksheets/sheet{names.index(name) + 1}.xml"))
+
+    def value(cell):
+        if cell.get("t") == "inlineStr":
+            return "".join(part.text or "" for part in cell.iter(f"{main}t"))
+        text = cell.findtext(f"{main}v")
+        return texts[int(text)] if cell.get("t") == "s" else text and float(text)
+
+    rows = [{cell.get("r")[0]: value(cell) for cell in row.iter(f"{main}c")} for row in cells.iter(f"{main}row")]
+    return [[row.get(column) for column in sorted(rows[0])] for row in rows]
+
+
+def test_a_workbook_holds_every_cell_and_where_it_comes_from(results, tmp_path):
+    path = results.write(tmp_path / "reach.xlsx").path
+    names, *rows = sheet(path, "Results")
+    assert names == COLUMNS
+    number = lambda cell: cell if cell is None or isinstance(cell, str) else float(cell)  # noqa: E731
+    assert rows == [[number(cell) for cell in row] for row in results.to_polars().rows()]
+    told = dict(sheet(path, "Provenance"))
+    assert told["amc_fleet.batch_id"] == results.summary().batch_id and told["amc_fleet.complete"] == "3 of 3"
+    assert len(told["amc_fleet.sql_hash"]) == 64

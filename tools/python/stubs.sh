@@ -15,7 +15,9 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence\
 from datetime import date, datetime, timedelta\
 from typing import Any, Literal, Self\
 import pandas, polars, pyarrow\
-from /' -e 's/def __anext__(self, \/) -> Any:/def __anext__(self, \/) -> Awaitable[Event]:/' \
+from _typeshed import SupportsWrite\
+from /' -e '/^class AsyncChunks/,/^class AsyncEvents/s/def __anext__(self, \/) -> Any:/def __anext__(self, \/) -> Awaitable[bytes]:/' \
+    -e 's/def __anext__(self, \/) -> Any:/def __anext__(self, \/) -> Awaitable[Event]:/' \
     "$(find "$place" -name '*.pyi')" >"$stub"
 "$bin/ruff" format --quiet "$stub"
 "$bin/ruff" check --quiet --fix --unsafe-fixes --exit-zero "$stub" >/dev/null

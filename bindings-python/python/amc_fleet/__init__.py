@@ -6,6 +6,7 @@ Open a `Fleet` on a database, `run_batch` a query on many instances, `wait`, and
 from amc_fleet._amc_fleet import (
     AmcWorkflow,
     AsyncBatch,
+    AsyncChunks,
     AsyncEvents,
     AsyncFleet,
     AsyncResults,
@@ -19,6 +20,7 @@ from amc_fleet._amc_fleet import (
     CallCounts,
     CancelReport,
     Cause,
+    Chunks,
     Credentials,
     DriveReport,
     Event,
@@ -102,6 +104,7 @@ from amc_fleet.errors import (
 __all__ = [
     "AmcWorkflow",
     "AsyncBatch",
+    "AsyncChunks",
     "AsyncEvents",
     "AsyncFleet",
     "AsyncResults",
@@ -116,6 +119,7 @@ __all__ = [
     "CancelReport",
     "CancelledError",
     "Cause",
+    "Chunks",
     "ConflictError",
     "Credentials",
     "DriveReport",

@@ -12,11 +12,12 @@ from typing import Any, Final, Literal, Self, SupportsIndex, final
 import pandas
 import polars
 import pyarrow
-from _typeshed import SupportsGetItem
+from _typeshed import SupportsGetItem, SupportsWrite
 
 __all__ = [
     "AmcWorkflow",
     "AsyncBatch",
+    "AsyncChunks",
     "AsyncEvents",
     "AsyncFleet",
     "AsyncResults",
@@ -30,6 +31,7 @@ __all__ = [
     "CallCounts",
     "CancelReport",
     "Cause",
+    "Chunks",
     "Credentials",
     "DriveReport",
     "Event",
@@ -244,6 +246,14 @@ class AsyncBatch:
         """
 
 @final
+class AsyncChunks:
+    """
+    The bytes of a file as they become ready, for ``async for``.
+    """
+    def __aiter__(self, /) -> AsyncChunks: ...
+    def __anext__(self, /) -> Awaitable[bytes]: ...
+
+@final
 class AsyncEvents:
     """
     The events of a batch, in order and as they happen, for ``async for``.
@@ -261,7 +271,7 @@ class AsyncFleet:
 
     Parameters
     ----------
-    database, credentials, owner, actor, worker, schedules, migrate, endpoint
+    database, credentials, owner, actor, worker, schedules, migrate, endpoint, results
         As for ``Fleet``.
 
     Examples
@@ -287,6 +297,7 @@ class AsyncFleet:
         schedules: bool = False,
         migrate: Literal["auto", "never"] = "auto",
         endpoint: str | None = None,
+        results: str | os.PathLike[str] | None = None,
     ) -> AsyncFleet: ...
     def __repr__(self, /) -> str: ...
     def activate_report(self, /, report: Report | str) -> Awaitable[None]:
@@ -1048,6 +1059,7 @@ class AsyncFleet:
         literal_dialect: Literal["standard", "backslash_escapes", "refuse"] = "standard",
         freshness: Literal["flag", "move", "refuse", "wait"] = "flag",
         maturity: Literal["flag", "move", "refuse", "wait"] = "flag",
+        reuse: bool = False,
     ) -> Awaitable[AsyncBatch]:
         """
         Runs one query on many instances and returns at once; see ``Fleet.run_batch``.
@@ -1069,6 +1081,7 @@ class AsyncFleet:
         parameters: Mapping[str, Any] | None = None,
         key: str | None = None,
         triggered_by: Literal["manual", "api"] = "manual",
+        reuse: bool = False,
     ) -> Awaitable[AsyncBatch]:
         """
         Runs a report now; clients that are gone or cannot run a query are left out and named in ``skipped``; see
@@ -1177,6 +1190,7 @@ class AsyncFleet:
         freshness: Literal["wait", "immediate"] | None = None,
         jitter: float | timedelta | None = None,
         pause_after_failures: SupportsIndex | None = None,
+        reuse: bool = True,
     ) -> Awaitable[Schedule]:
         """
         Lets a report run by itself; see ``Fleet.schedule``.
@@ -1530,6 +1544,23 @@ class AsyncResults:
         >>> len(await results.sort(["reach"], descending=True, limit=5))
         5
         """
+    def stream(
+        self,
+        /,
+        format: Literal["csv", "json_lines", "parquet", "arrow", "arrow_stream", "xlsx"] = "csv",
+        *,
+        byte_order_mark: bool = False,
+        spreadsheet_safe: bool = False,
+    ) -> AsyncChunks:
+        """
+        Gives the bytes of a file of every row as they become ready, for ``async for``; see ``Results.stream``.
+
+        Examples
+        --------
+        >>> chunks = [chunk async for chunk in results.stream("csv")]
+        >>> b"".join(chunks)[:13]
+        b'_instance_id,'
+        """
     def summary(self, /) -> ResultSummary:
         """
         Says what it is made of and what it lacks; see ``Results.summary``.
@@ -1590,6 +1621,25 @@ class AsyncResults:
         Examples
         --------
         >>> (await results.write_csv(folder / "reach.csv")).rows == len(results)
+        True
+        """
+    def write_to(
+        self,
+        /,
+        file: SupportsWrite[bytes],
+        format: Literal["csv", "json_lines", "parquet", "arrow", "arrow_stream", "xlsx"] = "csv",
+        *,
+        byte_order_mark: bool = False,
+        spreadsheet_safe: bool = False,
+    ) -> Awaitable[int]:
+        """
+        Writes the bytes of a file of every row to anything with ``write(bytes)``, on a thread; see ``Results.write_to``.
+
+        Examples
+        --------
+        >>> import io
+        >>> file = io.BytesIO()
+        >>> await results.write_to(file, "csv") == len(file.getvalue())
         True
         """
 
@@ -2498,6 +2548,14 @@ class Cause:
         """
 
 @final
+class Chunks:
+    """
+    The bytes of a file as they become ready.
+    """
+    def __iter__(self, /) -> Chunks: ...
+    def __next__(self, /) -> bytes: ...
+
+@final
 class Credentials:
     """
     One way to be somebody at AMC: a Login with Amazon client and the refresh token of a user with AMC access.
@@ -2680,6 +2738,11 @@ class ExecutionReport:
     def __ne__(self, value: object, /) -> bool: ...
     def __repr__(self, /) -> str: ...
     @property
+    def age_seconds(self, /) -> float | None:
+        """
+        How old the data of that result were when it was asked for, in seconds.
+        """
+    @property
     def amc_execution_id(self, /) -> str | None:
         """
         AMC's id of the run.
@@ -2750,6 +2813,11 @@ class ExecutionReport:
         The region of the instance's account.
         """
     @property
+    def reuse_of(self, /) -> str | None:
+        """
+        Whose result it takes or took instead of running (``exec_…``).
+        """
+    @property
     def row_count(self, /) -> int | None:
         """
         Rows of its result.
@@ -2767,7 +2835,7 @@ class ExecutionReport:
     @property
     def submitted_at(self, /) -> datetime | None:
         """
-        When AMC took it.
+        When AMC took it, or the run whose result it took.
         """
     @property
     def superseded_by(self, /) -> str | None:
@@ -2926,6 +2994,9 @@ class Fleet:
         Whether the database may be brought up to date; auto: a file, and a PostgreSQL database without any table.
     endpoint : str, optional
         The base URL of the API. Not given: ``$AMC_API_URL``, else Amazon's own host.
+    results : str or os.PathLike, optional
+        Where results are kept, if not in the database: a folder (a path, or ``file:///data/results``), or a bucket
+        (``s3://bucket/prefix``, in builds that speak S3). What is said when a database is first opened holds for it.
 
     Raises
     ------
@@ -2935,7 +3006,8 @@ class Fleet:
         ``migration_needed`` where there is no fleet yet and ``schema_too_old`` where an older version made it, when the
         database may not be brought up to date unasked (see ``migrate``); ``schema_too_new`` where a newer one did.
     ConflictError
-        ``endpoint_mixed`` when the database is used with another kind of endpoint.
+        ``endpoint_mixed`` when the database is used with another kind of endpoint, ``results_elsewhere`` when it keeps its
+        results at another place.
 
     Examples
     --------
@@ -2960,6 +3032,7 @@ class Fleet:
         schedules: bool = False,
         migrate: Literal["auto", "never"] = "auto",
         endpoint: str | None = None,
+        results: str | os.PathLike[str] | None = None,
     ) -> Fleet: ...
     def __repr__(self, /) -> str: ...
     def activate_report(self, /, report: Report | str) -> None:
@@ -4678,6 +4751,7 @@ class Fleet:
         literal_dialect: Literal["standard", "backslash_escapes", "refuse"] = "standard",
         freshness: Literal["flag", "move", "refuse", "wait"] = "flag",
         maturity: Literal["flag", "move", "refuse", "wait"] = "flag",
+        reuse: bool = False,
     ) -> Batch:
         """
         Runs one query on many instances: checks everything, writes what shall run, and returns at once.
@@ -4724,6 +4798,9 @@ class Fleet:
             What to do when the window ends within the last 48 hours, whose events AMC may lack.
         maturity : {"flag", "move", "refuse", "wait"}, default "flag"
             The same for conversions, which are attributed for 14 days.
+        reuse : bool, default False
+            Whether an instance may be served with the result of an earlier or a running execution that asks AMC the same:
+            query, parameters, window, zone, options, and data as mature. Its ``reuse_of`` and ``age_seconds`` say so.
 
         Returns
         -------
@@ -4758,6 +4835,7 @@ class Fleet:
         parameters: Mapping[str, Any] | None = None,
         key: str | None = None,
         triggered_by: Literal["manual", "api"] = "manual",
+        reuse: bool = False,
     ) -> Batch:
         """
         Runs a report now; clients that are gone or cannot run a query are left out and named in ``skipped``.
@@ -4776,6 +4854,8 @@ class Fleet:
             The same key with the same content gives the same run.
         triggered_by : {"manual", "api"}, default "manual"
             What asks for it: a person, or another program.
+        reuse : bool, default False
+            Whether it may take results of runs that ask AMC the same, as in ``run_batch``.
 
         Returns
         -------
@@ -5007,6 +5087,7 @@ class Fleet:
         freshness: Literal["wait", "immediate"] | None = None,
         jitter: float | timedelta | None = None,
         pause_after_failures: SupportsIndex | None = None,
+        reuse: bool = True,
     ) -> Schedule:
         """
         Lets a report run by itself.
@@ -5039,6 +5120,8 @@ class Fleet:
             Ticks fire up to so much later, each by its own amount.
         pause_after_failures : int, optional
             After so many failures in a row it pauses itself.
+        reuse : bool, default True
+            Whether its runs may take results of runs that ask AMC the same, as in ``run_batch``.
 
         Returns
         -------
@@ -5785,6 +5868,11 @@ class InstanceResult:
     def __ne__(self, value: object, /) -> bool: ...
     def __repr__(self, /) -> str: ...
     @property
+    def age_seconds(self, /) -> float | None:
+        """
+        How old its data were when the batch was asked for, in seconds, where it was not run for it.
+        """
+    @property
     def amc_execution_id(self, /) -> str | None:
         """
         AMC's id of the run.
@@ -5823,6 +5911,11 @@ class InstanceResult:
     def region(self, /) -> str:
         """
         The region of its account.
+        """
+    @property
+    def reuse_of(self, /) -> str | None:
+        """
+        Whose result this is (``exec_…``), where it was not run for this batch.
         """
     @property
     def row_count(self, /) -> int:
@@ -6836,6 +6929,41 @@ class Results:
         >>> len(results.sort(["reach"], descending=True, limit=5))
         5
         """
+    def stream(
+        self,
+        /,
+        format: Literal["csv", "json_lines", "parquet", "arrow", "arrow_stream", "xlsx"] = "csv",
+        *,
+        byte_order_mark: bool = False,
+        spreadsheet_safe: bool = False,
+    ) -> Chunks:
+        """
+        Gives the bytes of a file of every row as they become ready: for a web server's answer, or a writer.
+
+        Parameters
+        ----------
+        format : {"csv", "json_lines", "parquet", "arrow", "arrow_stream", "xlsx"}, default "csv"
+            The format.
+        byte_order_mark : bool, default False
+            Begin CSV with a byte order mark, by which some spreadsheets know UTF-8.
+        spreadsheet_safe : bool, default False
+            Put an apostrophe before texts of CSV that a spreadsheet would take for a formula.
+
+        Returns
+        -------
+        Chunks
+            An iterator of ``bytes``, fresh each time.
+
+        Raises
+        ------
+        InvalidInputError
+            ``unknown_format``, ``csv_only``, ``too_many_rows`` for a workbook.
+
+        Examples
+        --------
+        >>> b"".join(results.stream("csv"))[:13]
+        b'_instance_id,'
+        """
     def summary(self, /) -> ResultSummary:
         """
         Says what it is made of and what it lacks.
@@ -6958,6 +7086,48 @@ class Results:
         Examples
         --------
         >>> results.write_csv(folder / "reach.csv").rows == len(results)
+        True
+        """
+    def write_to(
+        self,
+        /,
+        file: SupportsWrite[bytes],
+        format: Literal["csv", "json_lines", "parquet", "arrow", "arrow_stream", "xlsx"] = "csv",
+        *,
+        byte_order_mark: bool = False,
+        spreadsheet_safe: bool = False,
+    ) -> int:
+        """
+        Writes the bytes of a file of every row to an open file or anything else with ``write(bytes)``.
+
+        There is no manifest beside it: take ``summary()`` along.
+
+        Parameters
+        ----------
+        file : file object
+            Where the bytes go, opened for binary writing. It stays open.
+        format : {"csv", "json_lines", "parquet", "arrow", "arrow_stream", "xlsx"}, default "csv"
+            The format.
+        byte_order_mark : bool, default False
+            Begin CSV with a byte order mark, by which some spreadsheets know UTF-8.
+        spreadsheet_safe : bool, default False
+            Put an apostrophe before texts of CSV that a spreadsheet would take for a formula.
+
+        Returns
+        -------
+        int
+            How many bytes were written.
+
+        Raises
+        ------
+        InvalidInputError
+            As for ``stream``.
+
+        Examples
+        --------
+        >>> import io
+        >>> file = io.BytesIO()
+        >>> results.write_to(file, "csv") == len(file.getvalue())
         True
         """
 
@@ -7083,6 +7253,11 @@ class Schedule:
     def report_id(self, /) -> str:
         """
         What it runs (``rpt_…``).
+        """
+    @property
+    def reuse(self, /) -> bool:
+        """
+        Whether its runs may take results of runs that ask AMC the same.
         """
     @property
     def run_count(self, /) -> int:

@@ -1,4 +1,4 @@
-"""Results in the tables of other libraries, each imported when it is asked for."""
+"""Results in the tables of other libraries, each imported when it is asked for, and in files that are open."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 from amc_fleet.errors import UnsupportedError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas
     import polars
     import pyarrow as _pyarrow
+    from _typeshed import SupportsWrite
 
     from amc_fleet import Results
 
@@ -32,6 +35,15 @@ def to_pandas(results: Results) -> pandas.DataFrame:
     _library("pandas")
     frame: pandas.DataFrame = to_arrow(results).to_pandas()
     return frame
+
+
+def write_to(chunks: Iterable[bytes], file: SupportsWrite[bytes]) -> int:
+    """Write chunks to a file object and say how many bytes they are."""
+    written = 0
+    for chunk in chunks:
+        file.write(chunk)
+        written += len(chunk)
+    return written
 
 
 def _library(name: str) -> Any:

@@ -43,6 +43,7 @@ impl AsyncFleet {
         literal_dialect: "Literal['standard', 'backslash_escapes', 'refuse']" = "standard",
         freshness: "Literal['flag', 'move', 'refuse', 'wait']" = "flag",
         maturity: "Literal['flag', 'move', 'refuse', 'wait']" = "flag",
+        reuse = false,
     ) -> "Awaitable[AsyncBatch]")]
     #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
     fn run_batch<'py>(
@@ -66,6 +67,7 @@ impl AsyncFleet {
         literal_dialect: &str,
         freshness: &str,
         maturity: &str,
+        reuse: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         let spec = BatchSpec {
             workflow: workflow.map(|it| it.0),
@@ -85,6 +87,7 @@ impl AsyncFleet {
             declarations: declared(declarations)?,
             render: rendering(prefer_native, literal_dialect)?,
             readiness: readiness(freshness, maturity)?,
+            reuse,
         };
         let lazy = Arc::clone(self.0.get()?);
         let call = async move { lazy.fleet().await?.run_batch(spec).await };
@@ -155,10 +158,10 @@ impl AsyncFleet {
             deadline: deadline.map(|it| it.0),
             check: word(check)?,
             name,
-            description: None,
             declarations: declared(declarations)?,
             render: rendering(prefer_native, literal_dialect)?,
             readiness: readiness(freshness, maturity)?,
+            ..BatchSpec::default()
         };
         let lazy = Arc::clone(self.0.get()?);
         let call = async move { lazy.fleet().await?.plan(spec).await };

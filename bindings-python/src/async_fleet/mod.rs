@@ -15,6 +15,7 @@ mod schedules;
 mod templates;
 mod workflows;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -35,7 +36,7 @@ use crate::runtime::{awaitable, briefly, is_interrupt, nothing};
 ///
 /// Parameters
 /// ----------
-/// database, credentials, owner, actor, worker, schedules, migrate, endpoint
+/// database, credentials, owner, actor, worker, schedules, migrate, endpoint, results
 ///     As for ``Fleet``.
 ///
 /// Examples
@@ -106,8 +107,9 @@ impl AsyncFleet {
         schedules = false,
         migrate: "Literal['auto', 'never']" = "auto",
         endpoint = None,
+        results: "str | os.PathLike[str] | None" = None,
     ), text_signature = "(database=None, *, credentials=None, owner='default', actor=None, worker='auto', \
-schedules=False, migrate='auto', endpoint=None)")]
+schedules=False, migrate='auto', endpoint=None, results=None)")]
     #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
     fn new(
         py: Python<'_>,
@@ -119,10 +121,11 @@ schedules=False, migrate='auto', endpoint=None)")]
         schedules: bool,
         migrate: &str,
         endpoint: Option<String>,
+        results: Option<PathBuf>,
     ) -> PyResult<Self> {
-        let options =
-            Opening { credentials, owner: owner.to_owned(), actor, worker, schedules, migrate, endpoint }
-                .options()?;
+        let owner = owner.to_owned();
+        let opening = Opening { credentials, owner, actor, worker, schedules, migrate, endpoint, results };
+        let options = opening.options()?;
         let place = self::database(database)?;
         notices::say(py, database.is_none().then(|| format!("the database is {place}")))?;
         Local::new(Arc::new(Lazy {

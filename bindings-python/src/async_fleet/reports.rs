@@ -141,7 +141,7 @@ impl AsyncFleet {
     /// >>> batch = await (await fleet.run_report("Monday")).wait()
     /// >>> (await batch.status()).status
     /// 'completed'
-    #[pyo3(signature = (report: "Report | str", *, instances: "Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal['all'] | None" = None, window = None, parameters: "Mapping[str, Any] | None" = None, key = None, triggered_by: "Literal['manual', 'api']" = "manual") -> "Awaitable[AsyncBatch]")]
+    #[pyo3(signature = (report: "Report | str", *, instances: "Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal['all'] | None" = None, window = None, parameters: "Mapping[str, Any] | None" = None, key = None, triggered_by: "Literal['manual', 'api']" = "manual", reuse = false) -> "Awaitable[AsyncBatch]")]
     #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
     fn run_report<'py>(
         &self,
@@ -152,6 +152,7 @@ impl AsyncFleet {
         parameters: Option<Values>,
         key: Option<String>,
         triggered_by: &str,
+        reuse: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         let spec = ReportRunSpec {
             instances: instances.map(|it| it.0),
@@ -159,6 +160,7 @@ impl AsyncFleet {
             parameters: parameters.unwrap_or_default().0,
             key,
             triggered_by: word(triggered_by)?,
+            reuse,
         };
         let lazy = Arc::clone(self.0.get()?);
         let call = async move { lazy.fleet().await?.run_report(&report.0, spec).await };

@@ -21,7 +21,7 @@ impl AsyncFleet {
     /// >>> schedule = await fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
     /// >>> schedule.says
     /// 'At 06:00, on Monday.'
-    #[pyo3(signature = (report: "Report | str", expression, *, timezone = None, window_timezone = None, parameters: "Mapping[str, Any] | None" = None, catch_up: "Literal['none', 'last', 'all'] | None" = None, catch_up_window: "float | timedelta | None" = None, overlap: "Literal['skip', 'queue', 'allow'] | None" = None, freshness: "Literal['wait', 'immediate'] | None" = None, jitter: "float | timedelta | None" = None, pause_after_failures = None) -> "Awaitable[Schedule]")]
+    #[pyo3(signature = (report: "Report | str", expression, *, timezone = None, window_timezone = None, parameters: "Mapping[str, Any] | None" = None, catch_up: "Literal['none', 'last', 'all'] | None" = None, catch_up_window: "float | timedelta | None" = None, overlap: "Literal['skip', 'queue', 'allow'] | None" = None, freshness: "Literal['wait', 'immediate'] | None" = None, jitter: "float | timedelta | None" = None, pause_after_failures = None, reuse = true) -> "Awaitable[Schedule]")]
     #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
     fn schedule<'py>(
         &self,
@@ -37,6 +37,7 @@ impl AsyncFleet {
         freshness: Option<String>,
         jitter: Option<Span>,
         pause_after_failures: Option<u32>,
+        reuse: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         let policies = Policies {
             window_timezone,
@@ -47,6 +48,7 @@ impl AsyncFleet {
             freshness,
             jitter,
             pause_after_failures,
+            reuse,
         };
         let spec = ScheduleSpec { expression, timezone, options: policies.options()? };
         let lazy = Arc::clone(self.0.get()?);

@@ -59,6 +59,9 @@ impl Fleet {
     ///     What to do when the window ends within the last 48 hours, whose events AMC may lack.
     /// maturity : {"flag", "move", "refuse", "wait"}, default "flag"
     ///     The same for conversions, which are attributed for 14 days.
+    /// reuse : bool, default False
+    ///     Whether an instance may be served with the result of an earlier or a running execution that asks AMC the same:
+    ///     query, parameters, window, zone, options, and data as mature. Its ``reuse_of`` and ``age_seconds`` say so.
     ///
     /// Returns
     /// -------
@@ -102,6 +105,7 @@ impl Fleet {
         literal_dialect: "Literal['standard', 'backslash_escapes', 'refuse']" = "standard",
         freshness: "Literal['flag', 'move', 'refuse', 'wait']" = "flag",
         maturity: "Literal['flag', 'move', 'refuse', 'wait']" = "flag",
+        reuse = false,
     ))]
     #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
     fn run_batch(
@@ -125,6 +129,7 @@ impl Fleet {
         literal_dialect: &str,
         freshness: &str,
         maturity: &str,
+        reuse: bool,
     ) -> PyResult<Batch> {
         let spec = BatchSpec {
             workflow: workflow.map(|it| it.0),
@@ -144,6 +149,7 @@ impl Fleet {
             declarations: declared(declarations)?,
             render: rendering(prefer_native, literal_dialect)?,
             readiness: readiness(freshness, maturity)?,
+            reuse,
         };
         let fleet = self.open()?;
         wait(py, async move { fleet.run_batch(spec).await }).and_then(Batch::new)
@@ -230,10 +236,10 @@ impl Fleet {
             deadline: deadline.map(|it| it.0),
             check: word(check)?,
             name,
-            description: None,
             declarations: declared(declarations)?,
             render: rendering(prefer_native, literal_dialect)?,
             readiness: readiness(freshness, maturity)?,
+            ..BatchSpec::default()
         };
         let fleet = self.open()?;
         wait(py, async move { fleet.plan(spec).await }).map(PlanReport::from)

@@ -15,6 +15,8 @@ mod schedules;
 mod templates;
 mod workflows;
 
+use std::path::PathBuf;
+
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
@@ -49,6 +51,9 @@ use crate::runtime::{briefly, is_interrupt, wait};
 ///     Whether the database may be brought up to date; auto: a file, and a PostgreSQL database without any table.
 /// endpoint : str, optional
 ///     The base URL of the API. Not given: ``$AMC_API_URL``, else Amazon's own host.
+/// results : str or os.PathLike, optional
+///     Where results are kept, if not in the database: a folder (a path, or ``file:///data/results``), or a bucket
+///     (``s3://bucket/prefix``, in builds that speak S3). What is said when a database is first opened holds for it.
 ///
 /// Raises
 /// ------
@@ -58,7 +63,8 @@ use crate::runtime::{briefly, is_interrupt, wait};
 ///     ``migration_needed`` where there is no fleet yet and ``schema_too_old`` where an older version made it, when the
 ///     database may not be brought up to date unasked (see ``migrate``); ``schema_too_new`` where a newer one did.
 /// ConflictError
-///     ``endpoint_mixed`` when the database is used with another kind of endpoint.
+///     ``endpoint_mixed`` when the database is used with another kind of endpoint, ``results_elsewhere`` when it keeps its
+///     results at another place.
 ///
 /// Examples
 /// --------
@@ -95,8 +101,9 @@ impl Fleet {
         schedules = false,
         migrate: "Literal['auto', 'never']" = "auto",
         endpoint = None,
+        results: "str | os.PathLike[str] | None" = None,
     ), text_signature = "(database=None, *, credentials=None, owner='default', actor=None, worker='auto', \
-schedules=False, migrate='auto', endpoint=None)")]
+schedules=False, migrate='auto', endpoint=None, results=None)")]
     #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
     fn new(
         py: Python<'_>,
@@ -108,10 +115,11 @@ schedules=False, migrate='auto', endpoint=None)")]
         schedules: bool,
         migrate: &str,
         endpoint: Option<String>,
+        results: Option<PathBuf>,
     ) -> PyResult<Self> {
-        let options =
-            Opening { credentials, owner: owner.to_owned(), actor, worker, schedules, migrate, endpoint }
-                .options()?;
+        let owner = owner.to_owned();
+        let opening = Opening { credentials, owner, actor, worker, schedules, migrate, endpoint, results };
+        let options = opening.options()?;
         let place = self::database(database)?;
         notices::say(py, database.is_none().then(|| format!("the database is {place}")))?;
         let fleet = wait(py, async move { amc_fleet::Fleet::open(&place, options).await })?;

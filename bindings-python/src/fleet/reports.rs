@@ -236,6 +236,8 @@ impl Fleet {
     ///     The same key with the same content gives the same run.
     /// triggered_by : {"manual", "api"}, default "manual"
     ///     What asks for it: a person, or another program.
+    /// reuse : bool, default False
+    ///     Whether it may take results of runs that ask AMC the same, as in ``run_batch``.
     ///
     /// Returns
     /// -------
@@ -256,7 +258,7 @@ impl Fleet {
     /// >>> report = fleet.save_report("Monday", workflow="Reach by campaign", window="last 7 days")
     /// >>> fleet.run_report("Monday").wait().status().status
     /// 'completed'
-    #[pyo3(signature = (report: "Report | str", *, instances: "Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal['all'] | None" = None, window = None, parameters: "Mapping[str, Any] | None" = None, key = None, triggered_by: "Literal['manual', 'api']" = "manual"))]
+    #[pyo3(signature = (report: "Report | str", *, instances: "Iterable[Instance | str] | Mapping[str, str | Iterable[str]] | Literal['all'] | None" = None, window = None, parameters: "Mapping[str, Any] | None" = None, key = None, triggered_by: "Literal['manual', 'api']" = "manual", reuse = false))]
     #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
     fn run_report(
         &self,
@@ -267,6 +269,7 @@ impl Fleet {
         parameters: Option<Values>,
         key: Option<String>,
         triggered_by: &str,
+        reuse: bool,
     ) -> PyResult<Batch> {
         let spec = ReportRunSpec {
             instances: instances.map(|it| it.0),
@@ -274,6 +277,7 @@ impl Fleet {
             parameters: parameters.unwrap_or_default().0,
             key,
             triggered_by: word(triggered_by)?,
+            reuse,
         };
         let fleet = self.open()?;
         wait(py, async move { fleet.run_report(&report.0, spec).await }).and_then(Batch::new)

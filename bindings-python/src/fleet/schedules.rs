@@ -42,6 +42,8 @@ impl Fleet {
     ///     Ticks fire up to so much later, each by its own amount.
     /// pause_after_failures : int, optional
     ///     After so many failures in a row it pauses itself.
+    /// reuse : bool, default True
+    ///     Whether its runs may take results of runs that ask AMC the same, as in ``run_batch``.
     ///
     /// Returns
     /// -------
@@ -62,7 +64,7 @@ impl Fleet {
     /// >>> schedule = fleet.schedule("Monday", "weekly on Monday at 06:00", timezone="Europe/Berlin")
     /// >>> schedule.says
     /// 'At 06:00, on Monday.'
-    #[pyo3(signature = (report: "Report | str", expression, *, timezone = None, window_timezone = None, parameters: "Mapping[str, Any] | None" = None, catch_up: "Literal['none', 'last', 'all'] | None" = None, catch_up_window: "float | timedelta | None" = None, overlap: "Literal['skip', 'queue', 'allow'] | None" = None, freshness: "Literal['wait', 'immediate'] | None" = None, jitter: "float | timedelta | None" = None, pause_after_failures = None))]
+    #[pyo3(signature = (report: "Report | str", expression, *, timezone = None, window_timezone = None, parameters: "Mapping[str, Any] | None" = None, catch_up: "Literal['none', 'last', 'all'] | None" = None, catch_up_window: "float | timedelta | None" = None, overlap: "Literal['skip', 'queue', 'allow'] | None" = None, freshness: "Literal['wait', 'immediate'] | None" = None, jitter: "float | timedelta | None" = None, pause_after_failures = None, reuse = true))]
     #[expect(clippy::too_many_arguments, reason = "one keyword of Python each")]
     fn schedule(
         &self,
@@ -78,6 +80,7 @@ impl Fleet {
         freshness: Option<String>,
         jitter: Option<Span>,
         pause_after_failures: Option<u32>,
+        reuse: bool,
     ) -> PyResult<Schedule> {
         let policies = Policies {
             window_timezone,
@@ -88,6 +91,7 @@ impl Fleet {
             freshness,
             jitter,
             pause_after_failures,
+            reuse,
         };
         let spec = ScheduleSpec { expression, timezone, options: policies.options()? };
         let fleet = self.open()?;

@@ -43,9 +43,13 @@ record! {
         window_start: DateTime<Utc>,
         /// The exact first instant after its window.
         window_end: DateTime<Utc>,
+        /// Whose result it takes or took instead of running (``exec_…``).
+        reuse_of: Option<String>,
+        /// How old the data of that result were when it was asked for, in seconds.
+        age_seconds: Option<f64>,
         /// When it first left ``pending``.
         started_at: Option<DateTime<Utc>>,
-        /// When AMC took it.
+        /// When AMC took it, or the run whose result it took.
         submitted_at: Option<DateTime<Utc>>,
         /// When it ended.
         completed_at: Option<DateTime<Utc>>,
@@ -56,7 +60,8 @@ record! {
 
 mirrors!(ExecutionReport of amc_fleet::ExecutionReport {
     execution_id, batch_id, superseded_by, instance_id, instance_name, region, status, amc_status, amc_execution_id, blocked_reason, row_count,
-    duration_seconds, error_code, error_message, attempt, calls, window_start, window_end, started_at, submitted_at, completed_at,
+    duration_seconds, error_code, error_message, attempt, calls, window_start, window_end, reuse_of,
+    age_seconds, started_at, submitted_at, completed_at,
 });
 
 impl ExecutionReport {

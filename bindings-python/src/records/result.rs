@@ -27,6 +27,10 @@ record! {
         marked_rows: Option<u64>,
         /// Seconds from its first submit to its end.
         duration_seconds: Option<f64>,
+        /// Whose result this is (``exec_…``), where it was not run for this batch.
+        reuse_of: Option<String>,
+        /// How old its data were when the batch was asked for, in seconds, where it was not run for it.
+        age_seconds: Option<f64>,
         /// When its rows were complete.
         completed_at: DateTime<Utc>,
     }
@@ -36,7 +40,7 @@ record! {
 
 mirrors!(InstanceResult of amc_fleet::InstanceResult {
     instance_id, instance_name, region, execution_id, amc_execution_id, row_count, verdict, marked_rows,
-    duration_seconds, completed_at,
+    duration_seconds, reuse_of, age_seconds, completed_at,
 });
 
 impl InstanceResult {

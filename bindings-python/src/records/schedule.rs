@@ -34,6 +34,8 @@ record! {
         jitter_seconds: u32,
         /// After so many failures in a row it pauses itself.
         pause_after_failures: Option<u32>,
+        /// Whether its runs may take results of runs that ask AMC the same.
+        reuse: bool,
         /// Since when it is paused.
         paused_at: Option<DateTime<Utc>>,
         /// Why it is paused.
@@ -62,6 +64,7 @@ record! {
 }
 
 impl From<amc_fleet::Schedule> for Schedule {
+    #[expect(clippy::too_many_lines, reason = "one field a line")]
     fn from(it: amc_fleet::Schedule) -> Self {
         let amc_fleet::Schedule {
             id,
@@ -92,6 +95,7 @@ impl From<amc_fleet::Schedule> for Schedule {
             freshness: options.freshness.to_string(),
             jitter_seconds: options.jitter_seconds,
             pause_after_failures: options.pause_after_failures,
+            reuse: options.reuse,
             paused_at,
             pause_note,
             next_run_at,

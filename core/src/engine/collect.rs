@@ -8,6 +8,7 @@ use futures::StreamExt;
 
 use super::backoff::{next_try, passes};
 use super::hand::Job;
+use super::reuse::reuse;
 use super::{Engine, EngineSettings};
 use crate::client::PartStream;
 use crate::client::calls::counted;
@@ -30,19 +31,21 @@ pub(super) async fn claim(engine: &Arc<Engine>, limit: usize) -> Result<Vec<Job>
 async fn perform(engine: &Engine, claim: &Claim) -> Result<()> {
     // The places are never closed.
     let _place = engine.places.acquire().await.ok();
-    let (collected, calls) = counted(collect(engine, claim)).await;
+    let (collected, calls) = counted(fetch(engine, claim)).await;
     let change = match collected {
-        Ok(manifest) => completed(&manifest),
+        Ok(change) => change,
         Err(error) => decide(&engine.settings, &claim.execution, &error, engine.now()),
     };
     engine.record(&[Step { fence: claim.lease().into(), change, calls }]).await?;
     Ok(())
 }
 
-fn completed(manifest: &Manifest) -> Change {
-    let [row_count, size_bytes] =
-        [manifest.row_count, manifest.size_bytes].map(|number| i64::try_from(number).unwrap_or(i64::MAX));
-    Change::Completed { row_count, size_bytes }
+async fn fetch(engine: &Engine, claim: &Claim) -> Result<Change> {
+    if let Some(source) = claim.execution.reuse_of {
+        return reuse(engine, claim, source).await;
+    }
+    let [row_count, size_bytes] = collect(engine, claim).await?.counts();
+    Ok(Change::Completed { row_count, size_bytes })
 }
 
 /// Whether a result that could not be fetched may be fetched later. AMC keeps it, so this costs no attempt.
@@ -59,7 +62,7 @@ async fn collect(engine: &Engine, claim: &Claim) -> Result<Manifest> {
     let id = id.ok_or_else(|| Error::unexpected("an execution is collected that AMC never took"))?;
     let run = engine.client.run(&claim.target, id).await?;
     let urls = engine.client.download_urls(&claim.target, id).await?;
-    let writer = engine.results.begin(claim.execution.id, claim.lease().token).await?;
+    let writer = engine.results.begin(&(&claim.execution).into(), claim.lease().token).await?;
     let mut stored = Stored { writer, marker: claim.execution.amc.marker(), marked_rows: 0 };
     let mut decoder = RunDecoder::new(Dialect::default(), run.output_columns, engine.settings.batch_rows);
     let mut size_bytes = 0;

@@ -40,13 +40,17 @@ impl Duty {
             Change::CollectDelayed { .. } => &[Self::Collect],
             // The run has left its place at AMC to another.
             Change::Collecting => &[Self::Collect, Self::Submit],
-            Change::Returned { .. } | Change::Retrying { .. } | Change::Failed(_) | Change::Cancelled => {
-                &[Self::Submit]
-            }
+            Change::NotReused
+            | Change::Returned { .. }
+            | Change::Retrying { .. }
+            | Change::Failed(_)
+            | Change::Cancelled => &[Self::Submit],
             Change::CancelRequested => &[Self::Submit, Self::Watch],
             Change::Claimed { .. }
             | Change::Observed { .. }
             | Change::DuplicateCancelled { .. }
+            | Change::Reusing { .. }
+            | Change::Reused { .. }
             | Change::Completed { .. } => &[],
         }
     }

@@ -16,6 +16,7 @@ mod hand;
 mod ledger;
 mod lookup;
 mod pulse;
+mod reuse;
 mod settings;
 mod signals;
 mod submit;

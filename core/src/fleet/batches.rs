@@ -51,6 +51,9 @@ pub struct BatchSpec {
     pub render: RenderOptions,
     /// What to do about windows whose data are not there yet, or not final.
     pub readiness: Readiness,
+    /// Whether an instance may be served with the result of an earlier or a running execution of this owner that asks AMC
+    /// the same, instead of running again.
+    pub reuse: bool,
 }
 
 impl BatchSpec {

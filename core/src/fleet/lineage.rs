@@ -25,6 +25,8 @@ pub struct Trace {
     pub row_count: Option<i64>,
     /// AMC's id of the run the rows are of.
     pub amc_execution_id: Option<String>,
+    /// The execution whose result was taken (`exec_…`), where it did not run itself: the attempts are there.
+    pub reuse_of: Option<String>,
     /// Its tries at AMC, first first.
     pub attempts: Vec<AttemptReport>,
     /// The query as it was sent.
@@ -71,6 +73,7 @@ impl Trace {
             status: execution.status.to_string(),
             row_count: execution.row_count,
             amc_execution_id: execution.amc_execution_id,
+            reuse_of: execution.reuse_of.map(|source| source.public()),
             attempts,
             sql,
             sql_hash: execution.sql_hash,
@@ -96,7 +99,10 @@ fn warnings(execution: &Execution, has_no_attempt: bool, has_no_sql: bool) -> Ve
     let lacks = [
         (has_ended && execution.amc_execution_id.is_none(), "AMC told no id of the run"),
         (has_ended && execution.row_count.is_none(), "the number of rows is not known"),
-        (execution.started_at.is_some() && has_no_attempt, "no attempt is recorded"),
+        (
+            execution.started_at.is_some() && execution.reuse_of.is_none() && has_no_attempt,
+            "no attempt is recorded",
+        ),
         (has_no_sql, "the query it was made with is gone"),
     ];
     lacks.into_iter().filter(|(lacks, _)| *lacks).map(|(_, what)| what.to_owned()).collect()

@@ -34,6 +34,9 @@ mod report;
 mod report_run;
 mod reports;
 mod results;
+#[cfg(feature = "http")]
+mod results_place;
+mod reuse;
 mod schedules;
 mod seconds;
 mod segments;

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::hosts::Hosts;
 use super::{Closing, Fleet, Inner, Migrate, Shared, Working};
 #[cfg(feature = "http")]
-use super::{Database, stores};
+use super::{Database, results_place::results_of, stores};
 use crate::client::AmcClient;
 #[cfg(feature = "http")]
 use crate::client::{Credentials, http::HttpClient, http::HttpSettings};
@@ -76,6 +76,9 @@ pub struct FleetOptions {
     pub migrate: Migrate,
     /// The base URL of the API; `AMC_API_URL` where absent, else Amazon's host of each account's region.
     pub endpoint: Option<String>,
+    /// Where results are kept, if not in the database: a folder (`file:///data/results`), or a bucket (`s3://bucket/prefix`).
+    /// What is said when a database is first opened holds for it.
+    pub results: Option<String>,
     /// How the engine paces itself.
     pub engine: EngineSettings,
     /// How the HTTP client behaves.
@@ -97,6 +100,7 @@ impl Default for FleetOptions {
             schedules: false,
             migrate: Migrate::default(),
             endpoint: None,
+            results: None,
             engine: EngineSettings::default(),
             #[cfg(feature = "http")]
             http: HttpSettings::default(),
@@ -136,8 +140,9 @@ impl Fleet {
     ///
     /// # Errors
     /// `Unavailable` (`database_unavailable`) when the database cannot be reached, or opened for writing; `Unsupported`
-    /// (`migration_needed`, `schema_too_old`, `schema_too_new`) when it may not be brought up to date unasked; `Conflict` (`endpoint_mixed`) when it belongs
-    /// to another kind of endpoint; `InvalidInput` for settings that cannot be used.
+    /// (`migration_needed`, `schema_too_old`, `schema_too_new`) when it may not be brought up to date unasked; `Conflict`
+    /// (`endpoint_mixed`) when it belongs to another kind of endpoint, or (`results_elsewhere`) keeps its results at another
+    /// place; `InvalidInput` for settings that cannot be used.
     #[cfg(feature = "http")]
     pub async fn open(database: &Database, options: FleetOptions) -> Result<Self> {
         let client = match &options.credentials {
@@ -151,8 +156,8 @@ impl Fleet {
             _ => None,
         };
         let opened = stores::open(database, options.migrate).await?;
-        let parts =
-            Parts { store: opened.store, results: opened.results, client, database: database.to_string() };
+        let results = results_of(opened.store.as_ref(), opened.results, options.results.as_deref()).await?;
+        let parts = Parts { store: opened.store, results, client, database: database.to_string() };
         let place = Place { is_shared: database.is_shared(), clock: opened.clock, closing: opened.closing };
         Self::start(parts, options, place).await
     }
@@ -237,7 +242,7 @@ impl Fleet {
 /// A store is used with Amazon's own hosts or with others, never with both: an emulator's runs are not real ones.
 async fn refuse_other_endpoint(store: &dyn Store, hosts: &Hosts) -> Result<()> {
     let (kind, endpoint) = (hosts.kind(), hosts.of_all());
-    let remembered = store.remember_endpoint_kind(kind).await?;
+    let remembered = store.remember("endpoint_kind", kind).await?;
     if remembered == kind {
         return Ok(());
     }

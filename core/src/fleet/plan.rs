@@ -11,7 +11,7 @@ use super::preview::{Preview, PreviewedRun};
 use super::report_run::Asked;
 use super::selection::Selected;
 use super::written::Written;
-use super::{BatchSpec, Check, Instances, OnUnavailable};
+use super::{BatchSpec, Check, Instances, OnUnavailable, reuse};
 use crate::Finding;
 use crate::clock::IdSource;
 use crate::digest::sha256;
@@ -240,7 +240,7 @@ impl Plan {
         now: DateTime<Utc>,
     ) -> NewExecution {
         let (window, query) = (&run.window, &run.written.rendered);
-        NewExecution {
+        let mut execution = NewExecution {
             id: ids.next(now).into(),
             instance: instance.id,
             instance_id: instance.instance_id.clone(),
@@ -261,7 +261,11 @@ impl Plan {
             },
             not_before: run.not_before,
             deadline_at: self.spec.deadline.map(|deadline| now + deadline),
-        }
+            reuse_key: String::new(),
+            may_reuse: self.spec.reuse,
+        };
+        execution.reuse_key = reuse::key(&execution, now);
+        execution
     }
 
     fn zone(&self, instance: &Instance) -> Result<Zone> {

@@ -53,9 +53,13 @@ pub struct ExecutionReport {
     pub window_start: DateTime<Utc>,
     /// The exact first instant after its window.
     pub window_end: DateTime<Utc>,
+    /// Whose result it takes or took instead of running (`exec_…`).
+    pub reuse_of: Option<String>,
+    /// How old the data of that result were when it was asked for, in seconds.
+    pub age_seconds: Option<f64>,
     /// When it first left `pending`.
     pub started_at: Option<DateTime<Utc>>,
-    /// When AMC took it.
+    /// When AMC took it, or the run whose result it took.
     pub submitted_at: Option<DateTime<Utc>>,
     /// When it ended.
     pub completed_at: Option<DateTime<Utc>>,
@@ -63,7 +67,7 @@ pub struct ExecutionReport {
 
 impl From<Execution> for ExecutionReport {
     fn from(execution: Execution) -> Self {
-        let duration_seconds = execution.duration_seconds();
+        let (duration_seconds, age_seconds) = (execution.duration_seconds(), execution.age_seconds());
         let failed = execution.status == ExecutionStatus::Failed;
         let failure = execution.failure.filter(|_| failed);
         let (error_code, error_message) =
@@ -87,6 +91,8 @@ impl From<Execution> for ExecutionReport {
             calls: execution.calls,
             window_start: execution.window_start,
             window_end: execution.window_end,
+            reuse_of: execution.reuse_of.map(|source| source.public()),
+            age_seconds,
             started_at: execution.started_at,
             submitted_at: execution.submitted_at,
             completed_at: execution.completed_at,

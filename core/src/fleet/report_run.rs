@@ -28,6 +28,8 @@ pub struct ReportRunSpec {
     pub key: Option<String>,
     /// What asks for it: a person, or another program (`api`).
     pub triggered_by: TriggeredBy,
+    /// Whether it may take results of runs that ask AMC the same, as in [`BatchSpec::reuse`].
+    pub reuse: bool,
 }
 
 /// Who asks for a run, for what moment.
@@ -68,6 +70,7 @@ impl Fleet {
         batch_spec.window = spec.window.or(batch_spec.window);
         batch_spec.parameters.extend(spec.parameters);
         batch_spec.key = spec.key;
+        batch_spec.reuse = spec.reuse;
         let batch = self.report_batch(&report, batch_spec, &asked).await?;
         let key = batch.idempotency_key.as_deref();
         if let Some(existing) = self.same_key(key, &batch.request_hash).await? {
@@ -146,6 +149,7 @@ pub(super) fn batch_spec(report: &Report, priority: Priority) -> Result<BatchSpe
 pub(super) fn tick_spec(report: &Report, schedule: &Schedule) -> Result<BatchSpec> {
     let mut spec = batch_spec(report, Priority::Scheduled)?;
     spec.timezone = schedule.options.window_timezone.clone().or(spec.timezone);
+    spec.reuse = schedule.options.reuse;
     if schedule.options.freshness == Freshness::Wait {
         spec.readiness.freshness = ReadinessPolicy::Wait;
     }

@@ -48,11 +48,13 @@ impl Fleet {
     /// Lets a report run by itself. Its first tick is the next one after now.
     ///
     /// # Errors
-    /// `NotFound` (`unknown_report`); `InvalidInput`: `cron_invalid` with its column, `cron_never`, `zone_unknown`.
+    /// `NotFound` (`unknown_report`); `InvalidInput`: `cron_invalid` with its column, `cron_never`, `zone_unknown`,
+    /// `pause_after_failures_zero`.
     pub async fn schedule_report(&self, report: &str, spec: ScheduleSpec) -> Result<Schedule> {
         let report = self.report(report).await?;
         let now = self.0.surroundings.clock.now();
         let expression: CronExpression = spec.expression.parse()?;
+        refuse_none(spec.options.pause_after_failures)?;
         let own = if report.timezone == "instance" { "UTC" } else { report.timezone.as_str() };
         let timezone: Zone = spec.timezone.as_deref().unwrap_or(own).parse()?;
         let window_timezone = spec.options.window_timezone.as_deref().map(zone).transpose()?;
@@ -90,7 +92,7 @@ impl Fleet {
         })
     }
 
-    /// Lists schedules, oldest first, of one report or of all.
+    /// Lists schedules, oldest first, of one report or of all that are not archived.
     ///
     /// # Errors
     /// `NotFound` (`unknown_report`).
@@ -190,4 +192,13 @@ impl Fleet {
         let now = self.0.surroundings.clock.now();
         self.0.store.change_schedule(&self.scope(), schedule.id, change, now).await.map(drop)
     }
+}
+
+/// A schedule that pauses before anything failed would never run.
+fn refuse_none(pause_after_failures: Option<u32>) -> Result<()> {
+    if pause_after_failures != Some(0) {
+        return Ok(());
+    }
+    let message = "a schedule cannot pause itself after no failure at all";
+    Err(Error::invalid("pause_after_failures_zero", message).hint("give one or more, or leave it out"))
 }

@@ -55,6 +55,8 @@ kinds! {
     Collecting = "collecting",
     /// The result could not be fetched yet and will be fetched again.
     CollectDelayed = "collect_delayed",
+    /// Another run of the same query has ended; its result is being copied.
+    Reusing = "reusing",
     /// All rows are here.
     Completed = "completed",
     /// It failed for good.

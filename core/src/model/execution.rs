@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -273,6 +273,11 @@ pub struct Execution {
     pub region: String,
     /// Its workflow.
     pub workflow: Option<WorkflowId>,
+    /// What it asks AMC: of two with equal keys the result of one is as good as that of the other. Empty where an older
+    /// version wrote it.
+    pub reuse_key: String,
+    /// Whose result it takes instead of running.
+    pub reuse_of: Option<ExecutionId>,
     /// What asked for it.
     pub triggered_by: TriggeredBy,
     /// Where it stands.
@@ -350,7 +355,7 @@ impl Execution {
 
     /// An execution as it is first written.
     #[must_use]
-    #[expect(clippy::too_many_lines, reason = "a field a line")]
+    #[expect(clippy::too_many_lines, reason = "one field a line")]
     pub fn pending(batch: &NewBatch, new: &NewExecution, instance: &Instance, now: DateTime<Utc>) -> Self {
         Self {
             id: new.id,
@@ -362,6 +367,8 @@ impl Execution {
             instance_name: instance.name.clone(),
             region: instance.account.region.clone(),
             workflow: batch.workflow,
+            reuse_key: new.reuse_key.clone(),
+            reuse_of: None,
             triggered_by: new.triggered_by,
             status: ExecutionStatus::Pending,
             sql_hash: new.sql_hash.clone(),
@@ -408,6 +415,7 @@ impl Execution {
             id,
             credential_key,
             superseded_by: None,
+            reuse_of: None,
             status: ExecutionStatus::Pending,
             attempt: 1,
             deferrals: 0,
@@ -438,6 +446,34 @@ impl Execution {
     #[must_use]
     pub fn deadline_of_retry(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         self.deadline_at.map(|deadline| now + (deadline - self.created_at))
+    }
+
+    /// How old the data of its result were when it was asked for, in seconds; nothing where it ran itself.
+    #[must_use]
+    pub fn age_seconds(&self) -> Option<f64> {
+        self.reuse_of?;
+        let age = (self.created_at - self.submitted_at?).max(TimeDelta::zero());
+        age.to_std().ok().map(|age| age.as_secs_f64())
+    }
+
+    /// Whether its result may serve another of the same key: it is there, or this one fetches it itself.
+    #[must_use]
+    pub fn can_be_reused(&self) -> bool {
+        match self.status {
+            ExecutionStatus::Completed => true,
+            ExecutionStatus::Failed | ExecutionStatus::Cancelled => false,
+            _ => self.reuse_of.is_none() && self.cancel_requested_at.is_none(),
+        }
+    }
+
+    /// Whether there is something to cancel: it waits, AMC runs it, or it copies what another ran.
+    #[must_use]
+    pub fn can_be_cancelled(&self) -> bool {
+        match self.status {
+            ExecutionStatus::Pending | ExecutionStatus::Submitting | ExecutionStatus::Running => true,
+            ExecutionStatus::Collecting => self.reuse_of.is_some(),
+            ExecutionStatus::Completed | ExecutionStatus::Failed | ExecutionStatus::Cancelled => false,
+        }
     }
 
     /// Whether its own deadline is over.
@@ -485,4 +521,8 @@ pub struct NewExecution {
     pub not_before: Option<DateTime<Utc>>,
     /// Our own deadline.
     pub deadline_at: Option<DateTime<Utc>>,
+    /// What it asks AMC: of two with equal keys the result of one is as good as that of the other.
+    pub reuse_key: String,
+    /// Whether it may take the result of another of the same key instead of running.
+    pub may_reuse: bool,
 }

@@ -57,6 +57,7 @@ impl Story {
             EventKind::Returned => self.status = ExecutionStatus::Pending,
             EventKind::Retrying => self.retrying(),
             EventKind::Collecting => self.status = ExecutionStatus::Collecting,
+            EventKind::Reusing => self.reusing(event),
             EventKind::Completed => self.completed(event),
             EventKind::Failed => self.ended(ExecutionStatus::Failed, event),
             EventKind::Cancelled => self.ended(ExecutionStatus::Cancelled, event),
@@ -91,8 +92,17 @@ impl Story {
         (self.amc_workflow_id, self.amc_execution_id, self.submitted_at) = (None, None, None);
     }
 
+    fn reusing(&mut self, event: &Event) {
+        self.status = ExecutionStatus::Collecting;
+        self.started_at.get_or_insert(event.at);
+    }
+
     fn completed(&mut self, event: &Event) {
         self.row_count = event.detail.get("row_count").and_then(Value::as_i64);
+        if event.detail.contains_key("age_seconds") {
+            self.amc_execution_id = text(&event.detail, "amc_execution_id");
+            self.submitted_at = event.detail.get("submitted_at").and_then(instant);
+        }
         self.ended(ExecutionStatus::Completed, event);
     }
 
@@ -100,6 +110,10 @@ impl Story {
         self.status = status;
         self.completed_at = Some(event.at);
     }
+}
+
+fn instant(value: &Value) -> Option<DateTime<Utc>> {
+    serde_json::from_value(value.clone()).ok()
 }
 
 fn text(detail: &Map<String, Value>, field: &str) -> Option<String> {

@@ -81,6 +81,8 @@ pub struct ScheduleOptions {
     pub jitter_seconds: u32,
     /// After so many failures in a row the schedule pauses itself.
     pub pause_after_failures: Option<u32>,
+    /// Whether its runs may take results of runs that ask AMC the same.
+    pub reuse: bool,
 }
 
 impl Default for ScheduleOptions {
@@ -94,6 +96,7 @@ impl Default for ScheduleOptions {
             freshness: Freshness::default(),
             jitter_seconds: 0,
             pause_after_failures: None,
+            reuse: true,
         }
     }
 }

@@ -86,6 +86,24 @@ pub enum Change {
         /// Bytes of AMC's files.
         size_bytes: i64,
     },
+    /// The run whose result it takes has ended: a worker takes it to fetch that result.
+    Reusing {
+        /// The worker.
+        worker: WorkerId,
+    },
+    /// It has a copy of the result of another run.
+    Reused {
+        /// How many rows.
+        row_count: i64,
+        /// Bytes of AMC's files.
+        size_bytes: i64,
+        /// AMC's id of that run.
+        amc_execution_id: Option<String>,
+        /// When AMC took that run: how old the data are.
+        submitted_at: Option<DateTime<Utc>>,
+    },
+    /// That run came to nothing: it runs itself.
+    NotReused,
     /// AMC ended the run in a way another attempt may mend.
     Retrying {
         /// Not before.
@@ -116,6 +134,9 @@ impl Change {
             Self::Collecting => "collecting",
             Self::CollectDelayed { .. } => "collect_delayed",
             Self::Completed { .. } => "completed",
+            Self::Reusing { .. } => "reusing",
+            Self::Reused { .. } => "reused",
+            Self::NotReused => "not_reused",
             Self::Retrying { .. } => "retrying",
             Self::Failed(_) => "failed",
             Self::Cancelled => "cancelled",
@@ -131,7 +152,7 @@ impl Change {
 
     fn allowed_from(&self) -> &'static [ExecutionStatus] {
         match self {
-            Self::Submitting { .. } => &[Pending],
+            Self::Submitting { .. } | Self::Reusing { .. } => &[Pending],
             Self::Claimed { .. } => &[Submitting, Collecting],
             Self::Resubmitting { .. }
             | Self::Submitted { .. }
@@ -140,10 +161,12 @@ impl Change {
             | Self::Returned { .. } => &[Submitting],
             Self::DuplicateCancelled { .. } => &[Submitting, Running],
             Self::Observed { .. } | Self::Collecting | Self::Retrying { .. } => &[Running],
-            Self::CollectDelayed { .. } | Self::Completed { .. } => &[Collecting],
+            Self::CollectDelayed { .. } | Self::Completed { .. } | Self::Reused { .. } | Self::NotReused => {
+                &[Collecting]
+            }
             Self::Failed(_) => &[Pending, Submitting, Running, Collecting],
             Self::Cancelled => &[Submitting, Running],
-            Self::CancelRequested => &[Pending, Submitting, Running],
+            Self::CancelRequested => &[Pending, Submitting, Running, Collecting],
         }
     }
 }
@@ -186,7 +209,7 @@ impl Execution {
     pub fn transition(&self, change: &Change, now: DateTime<Utc>) -> Result<Transition> {
         // Nothing is sent again for somebody who wants it no more.
         let is_closed = self.cancel_requested_at.is_some() && matches!(change, Change::Resubmitting { .. });
-        if is_closed || !change.is_allowed_from(self.status) {
+        if is_closed || self.takes_the_wrong_way(change) || !change.is_allowed_from(self.status) {
             let message = format!("{} is {}: '{}' is not allowed", self.id, self.status, change.name());
             return Err(Error::new(ErrorKind::Conflict, "illegal_transition", message));
         }
@@ -204,6 +227,17 @@ impl Execution {
             ran: self.submitted_at.filter(|_| *change == Change::Collecting).map(|at| now - at),
             after,
         })
+    }
+
+    /// What waits for another's result is not submitted, and nothing else takes one. What AMC has finished with is past
+    /// being cancelled.
+    fn takes_the_wrong_way(&self, change: &Change) -> bool {
+        match change {
+            Change::Submitting { .. } | Change::Completed { .. } => self.reuse_of.is_some(),
+            Change::Reusing { .. } | Change::Reused { .. } | Change::NotReused => self.reuse_of.is_none(),
+            Change::CancelRequested => !self.can_be_cancelled(),
+            _ => false,
+        }
     }
 
     fn change(&mut self, change: &Change, now: DateTime<Utc>) -> Option<EventKind> {
@@ -227,6 +261,13 @@ impl Execution {
                 self.put_off(*not_before, failure, Some(EventKind::CollectDelayed))
             }
             Change::Completed { row_count, size_bytes } => self.completed(*row_count, *size_bytes, now),
+            Change::Reusing { worker } => self.reusing(*worker, now),
+            Change::Reused { row_count, size_bytes, amc_execution_id, submitted_at } => {
+                self.amc_execution_id.clone_from(amc_execution_id);
+                self.submitted_at = *submitted_at;
+                self.completed(*row_count, *size_bytes, now)
+            }
+            Change::NotReused => self.not_reused(now),
             Change::Retrying { not_before, failure } => self.retrying(*not_before, failure),
             Change::Failed(failure) => self.end(Failed, Some(failure), EventKind::Failed, now),
             Change::Cancelled => self.end(Cancelled, None, EventKind::Cancelled, now),
@@ -311,6 +352,21 @@ impl Execution {
         self.end(Completed, None, EventKind::Completed, now)
     }
 
+    fn reusing(&mut self, worker: WorkerId, now: DateTime<Utc>) -> Option<EventKind> {
+        self.status = Collecting;
+        self.claim(worker);
+        self.started_at.get_or_insert(now);
+        self.blocked_reason = None;
+        Some(EventKind::Reusing)
+    }
+
+    fn not_reused(&mut self, now: DateTime<Utc>) -> Option<EventKind> {
+        self.reuse_of = None;
+        self.deferrals = 0;
+        self.wait(Pending, Some(now), None);
+        Some(EventKind::Returned)
+    }
+
     /// AMC ended the run, so that the next one may have an id of its own.
     fn retrying(&mut self, not_before: DateTime<Utc>, failure: &Failure) -> Option<EventKind> {
         self.attempt += 1;
@@ -354,7 +410,8 @@ impl Execution {
     fn cancel_requested(&mut self, now: DateTime<Utc>) -> Option<EventKind> {
         self.cancel_requested_at.get_or_insert(now);
         self.lease_token += i64::from(self.status == Running);
-        if self.status == Pending { self.end(Cancelled, None, EventKind::Cancelled, now) } else { None }
+        let runs_nowhere = matches!(self.status, Pending | Collecting);
+        if runs_nowhere { self.end(Cancelled, None, EventKind::Cancelled, now) } else { None }
     }
 }
 
@@ -378,6 +435,11 @@ fn detail(change: &Change, after: &Execution) -> Map<String, Value> {
         Change::Completed { row_count, size_bytes } => {
             json!({ "row_count": row_count, "size_bytes": size_bytes })
         }
+        Change::Reusing { .. } => json!({ "reuse_of": after.reuse_of.map(|source| source.public()) }),
+        Change::Reused { row_count, size_bytes, amc_execution_id, submitted_at } => json!({
+            "row_count": row_count, "size_bytes": size_bytes, "amc_execution_id": amc_execution_id,
+            "submitted_at": submitted_at, "age_seconds": after.age_seconds(),
+        }),
         Change::Failed(failure) => json!({ "error_code": failure.code, "error_message": failure.message }),
         Change::Unresolved { look_up_at: not_before, failure }
         | Change::CollectDelayed { not_before, failure }

@@ -120,8 +120,9 @@ pub trait InstanceStore {
         now: DateTime<Utc>,
     ) -> Result<usize>;
 
-    /// Remembers the kind of endpoint this database is used with, or returns the kind remembered first.
-    async fn remember_endpoint_kind(&self, kind: &str) -> Result<String>;
+    /// Remembers something that holds for this database whoever opens it, or returns what was remembered first: the kind
+    /// of its endpoint, the place of its results.
+    async fn remember(&self, setting: &str, value: &str) -> Result<String>;
 }
 
 /// Saved queries.

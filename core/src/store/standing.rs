@@ -103,7 +103,7 @@ pub trait ScheduleStore {
     /// Reads a schedule by either id, with what became of its ticks.
     async fn schedule(&self, scope: &Scope, id: &IdRef) -> Result<Option<Schedule>>;
 
-    /// Lists schedules, oldest first, of one report or of all, each with what became of its ticks.
+    /// Lists schedules of reports that are not archived, oldest first, of one report or of all, each with what became of its ticks.
     async fn schedules(
         &self,
         scope: &Scope,

@@ -88,8 +88,8 @@ impl<S: Store + ?Sized> InstanceStore for FaultyStore<S> {
         self.plan.pass(self.inner.deny_account(instance, failure, now)).await
     }
 
-    async fn remember_endpoint_kind(&self, kind: &str) -> Result<String> {
-        self.plan.pass(self.inner.remember_endpoint_kind(kind)).await
+    async fn remember(&self, setting: &str, value: &str) -> Result<String> {
+        self.plan.pass(self.inner.remember(setting, value)).await
     }
 }
 

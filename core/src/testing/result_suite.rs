@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use crate::clock::{IdSource, RandomIds};
 use crate::error::ErrorKind;
 use crate::model::ExecutionId;
-use crate::results::store::{Manifest, ResultStore, ResultWriter, Trace};
+use crate::results::store::{Manifest, ResultKey, ResultStore, ResultWriter, Trace};
 
 /// Runs the whole suite against one implementation, as a module of tests.
 #[macro_export]
@@ -30,6 +30,7 @@ macro_rules! result_suite {
                 a_newer_token_replaces_what_an_older_one_left,
                 stale_writer_changes_nothing,
                 a_chunk_that_was_replaced_is_no_other,
+                what_is_forgotten_is_gone,
                 files_are_known_by_their_content,
             );
         }
@@ -45,6 +46,10 @@ macro_rules! result_suite {
 
 fn execution() -> ExecutionId {
     RandomIds.next(DateTime::UNIX_EPOCH).into()
+}
+
+fn key(execution: ExecutionId) -> ResultKey {
+    ResultKey { execution, batch: execution.0.into(), instance_id: "amc1".to_owned() }
 }
 
 fn schema() -> Arc<Schema> {
@@ -88,7 +93,7 @@ async fn numbers<S: ResultStore>(store: &S, execution: ExecutionId) -> Vec<i64> 
 /// Only a manifest makes a result.
 pub async fn nothing_can_be_read_before_the_manifest<S: ResultStore>(store: &S) {
     let execution = execution();
-    let mut writer = store.begin(execution, 1).await.unwrap();
+    let mut writer = store.begin(&key(execution), 1).await.unwrap();
     writer.rows(batch(0..10)).await.unwrap();
     writer.raw(0, Bytes::from_static(b"bytes")).await.unwrap();
     assert_eq!(store.manifest(execution).await.unwrap(), None);
@@ -102,7 +107,7 @@ pub async fn nothing_can_be_read_before_the_manifest<S: ResultStore>(store: &S) 
 /// Many rows in many batches come back in the order in which they were written.
 pub async fn rows_come_back_in_order<S: ResultStore>(store: &S) {
     let execution = execution();
-    let mut writer = store.begin(execution, 1).await.unwrap();
+    let mut writer = store.begin(&key(execution), 1).await.unwrap();
     for start in (0..300_000).step_by(10_000) {
         writer.rows(batch(start..start + 10_000)).await.unwrap();
     }
@@ -113,7 +118,7 @@ pub async fn rows_come_back_in_order<S: ResultStore>(store: &S) {
 /// AMC's bytes are kept part by part, whatever they are.
 pub async fn raw_bytes_come_back_as_they_were<S: ResultStore>(store: &S) {
     let execution = execution();
-    let mut writer = store.begin(execution, 1).await.unwrap();
+    let mut writer = store.begin(&key(execution), 1).await.unwrap();
     let large: Vec<u8> = (0..3_000_000_u32).map(|byte| u8::try_from(byte % 251).unwrap()).collect();
     for piece in large.chunks(70_000) {
         writer.raw(0, Bytes::copy_from_slice(piece)).await.unwrap();
@@ -128,7 +133,7 @@ pub async fn raw_bytes_come_back_as_they_were<S: ResultStore>(store: &S) {
 /// Columns without rows are a result too.
 pub async fn a_result_without_rows_is_a_result<S: ResultStore>(store: &S) {
     let execution = execution();
-    store.begin(execution, 1).await.unwrap().commit(manifest(execution, 0)).await.unwrap();
+    store.begin(&key(execution), 1).await.unwrap().commit(manifest(execution, 0)).await.unwrap();
     assert_eq!(store.manifest(execution).await.unwrap().unwrap().schema, schema());
     assert!(numbers(store, execution).await.is_empty());
 }
@@ -136,35 +141,66 @@ pub async fn a_result_without_rows_is_a_result<S: ResultStore>(store: &S) {
 /// What a dead writer left is forgotten; what was complete stays readable until the next is.
 pub async fn a_newer_token_replaces_what_an_older_one_left<S: ResultStore>(store: &S) {
     let execution = execution();
-    write(store.begin(execution, 1).await.unwrap(), execution, 0..5).await;
-    let mut dead = store.begin(execution, 2).await.unwrap();
+    write(store.begin(&key(execution), 1).await.unwrap(), execution, 0..5).await;
+    let mut dead = store.begin(&key(execution), 2).await.unwrap();
     dead.rows(batch(50..60)).await.unwrap();
     drop(dead);
     assert_eq!(numbers(store, execution).await, (0..5).collect::<Vec<_>>());
-    write(store.begin(execution, 3).await.unwrap(), execution, 7..9).await;
+    write(store.begin(&key(execution), 3).await.unwrap(), execution, 7..9).await;
     assert_eq!(numbers(store, execution).await, [7, 8]);
 }
 
 /// A writer that was overtaken commits nothing, and an older token cannot begin again.
 pub async fn stale_writer_changes_nothing<S: ResultStore>(store: &S) {
     let execution = execution();
-    let mut slow = store.begin(execution, 1).await.unwrap();
+    let mut slow = store.begin(&key(execution), 1).await.unwrap();
     slow.rows(batch(0..3)).await.unwrap();
-    write(store.begin(execution, 2).await.unwrap(), execution, 7..9).await;
+    write(store.begin(&key(execution), 2).await.unwrap(), execution, 7..9).await;
     let error = slow.commit(manifest(execution, 3)).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, "stale_result"));
-    assert_eq!(store.begin(execution, 1).await.err().map(|error| error.code()), Some("stale_result"));
+    assert_eq!(store.begin(&key(execution), 1).await.err().map(|error| error.code()), Some("stale_result"));
     assert_eq!(numbers(store, execution).await, [7, 8]);
 }
 
 /// A reader that listed chunks before they were replaced gets an error, never rows of another result.
 pub async fn a_chunk_that_was_replaced_is_no_other<S: ResultStore>(store: &S) {
     let execution = execution();
-    write(store.begin(execution, 1).await.unwrap(), execution, 0..5).await;
+    write(store.begin(&key(execution), 1).await.unwrap(), execution, 0..5).await;
     let chunk = store.chunks(execution).await.unwrap()[0];
-    write(store.begin(execution, 2).await.unwrap(), execution, 7..9).await;
+    write(store.begin(&key(execution), 2).await.unwrap(), execution, 7..9).await;
     let error = store.chunk(execution, chunk).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, "result_replaced"));
+}
+
+/// What is let go of leaves nothing, and nothing else is touched; it may be written again.
+pub async fn what_is_forgotten_is_gone<S: ResultStore>(store: &S) {
+    let (gone, kept) = (execution(), execution());
+    for execution in [gone, kept] {
+        write(store.begin(&key(execution), 1).await.unwrap(), execution, 0..5).await;
+    }
+    store.forget(&[gone, execution()]).await.unwrap();
+    assert_eq!(store.manifest(gone).await.unwrap(), None);
+    assert!(numbers(store, gone).await.is_empty());
+    assert_eq!(numbers(store, kept).await, (0..5).collect::<Vec<_>>());
+    write(store.begin(&key(gone), 2).await.unwrap(), gone, 7..9).await;
+    assert_eq!(numbers(store, gone).await, [7, 8]);
+}
+
+/// Writes a result of one chunk.
+#[cfg(test)]
+pub(crate) async fn written<S: ResultStore>(store: &S) -> ResultKey {
+    let key = key(execution());
+    write(store.begin(&key, 1).await.unwrap(), key.execution, 0..5).await;
+    key
+}
+
+/// Rows that are not those that were written are never read: the error says whose, and which.
+#[cfg(test)]
+pub(crate) async fn a_damaged_chunk_is_named<S: ResultStore>(store: &S, key: &ResultKey) {
+    let chunk = store.chunks(key.execution).await.unwrap()[0];
+    let error = store.chunk(key.execution, chunk).await.unwrap_err();
+    assert_eq!(error.code(), "chunk_damaged");
+    assert!(error.message().contains(&format!("chunk 0 of the result of {}", key.execution)), "{error}");
 }
 
 /// The last file with some bytes is found, by its owner alone.

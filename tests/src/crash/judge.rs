@@ -71,12 +71,11 @@ fn follows(before: &[Event], event: &Event) -> bool {
     let own = before.iter().filter(|earlier| earlier.execution == Some(execution));
     let status = own.fold(Story::default(), Story::then).status;
     match event.kind {
-        EventKind::Submitting => status == Pending,
-        EventKind::Submitted
-        | EventKind::Adopted
-        | EventKind::SubmitUnresolved
-        | EventKind::Resubmitting
-        | EventKind::Returned => status == Submitting,
+        EventKind::Submitting | EventKind::Reusing => status == Pending,
+        EventKind::Submitted | EventKind::Adopted | EventKind::SubmitUnresolved | EventKind::Resubmitting => {
+            status == Submitting
+        }
+        EventKind::Returned => matches!(status, Submitting | Collecting),
         EventKind::DuplicateCancelled => matches!(status, Submitting | Running),
         EventKind::Retrying | EventKind::Collecting => status == Running,
         EventKind::CollectDelayed | EventKind::Completed => status == Collecting,

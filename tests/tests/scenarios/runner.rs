@@ -107,7 +107,9 @@ impl Runner {
             "run_batch" => self.fleet.run_batch(spec(arguments)?).await.map(batch),
             "run_report" => {
                 let report = arguments["report"].as_str().unwrap();
-                self.fleet.run_report(report, ReportRunSpec::default()).await.map(batch)
+                let triggered_by = arguments["triggered_by"].as_str().unwrap_or("manual").parse()?;
+                let spec = ReportRunSpec { triggered_by, ..ReportRunSpec::default() };
+                self.fleet.run_report(report, spec).await.map(batch)
             }
             "batch" => self.fleet.batch(arguments["id_or_key"].as_str().unwrap()).await.map(batch),
             "reopen" => {
@@ -379,6 +381,7 @@ fn spec(arguments: &Value) -> Result<BatchSpec> {
         name: text("name"),
         description: text("description"),
         readiness: readiness(arguments)?,
+        reuse: arguments["reuse"].as_bool().unwrap_or_default(),
         ..BatchSpec::default()
     })
 }

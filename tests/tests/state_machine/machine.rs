@@ -236,6 +236,8 @@ fn new_batch(instances: &[Instance], number: usize, now: DateTime<Utc>) -> NewBa
         amc: AmcOptions::default(),
         not_before: None,
         deadline_at: None,
+        reuse_key: String::new(),
+        may_reuse: false,
     };
     NewBatch {
         id: RandomIds.next(now).into(),

@@ -3,6 +3,7 @@
 mod harness;
 mod manners;
 mod outage;
+mod reuse;
 mod second_runs;
 mod stores;
 mod sweep;

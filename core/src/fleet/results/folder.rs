@@ -73,14 +73,10 @@ fn piece(path: PathBuf, dialect: Dialect) -> Result<Piece> {
     let instance = InstanceResult {
         instance_id: stem.clone(),
         instance_name: stem.clone(),
-        region: String::new(),
-        execution_id: String::new(),
-        amc_execution_id: None,
         row_count: file.row_count(),
         verdict: Verdict::new(file.row_count(), None, false),
-        marked_rows: None,
-        duration_seconds: None,
         completed_at: written.map_or(DateTime::UNIX_EPOCH, DateTime::<Utc>::from),
+        ..InstanceResult::default()
     };
     let origin = Origin { instance_id: stem.clone(), instance_name: stem, ..Origin::default() };
     Ok(Piece { instance, origin: Some(origin), source: Arc::new(file) })

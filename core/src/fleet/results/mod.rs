@@ -8,6 +8,7 @@ mod open;
 mod order;
 mod piece;
 mod query;
+mod roles;
 mod roll_up;
 mod series;
 mod summary;
@@ -67,6 +68,7 @@ impl Results {
         summary.widenings = plan.widenings().to_vec();
         summary.notes.clone_from(&query.notes);
         let plan = plan.with_metadata(summary.metadata(&query.sql_hashes));
+        let plan = plan.with_roles(|column| query.meaning(column).map(|meaning| meaning.to_string()));
         let pieces = pieces.into_iter().map(Arc::new).collect();
         let (plan, summary) = (Arc::new(plan), Arc::new(summary));
         Ok(Self { plan, pieces: Arc::new(pieces), summary, query: Arc::new(query), home: None })

@@ -130,6 +130,8 @@ fn instance(execution: Execution, manifest: &Manifest) -> InstanceResult {
         verdict: Verdict::new(row_count, marked_rows, may_lack_events),
         marked_rows,
         duration_seconds: report.duration_seconds,
+        reuse_of: report.reuse_of,
+        age_seconds: report.age_seconds,
         completed_at,
     }
 }

@@ -6,12 +6,15 @@ use crate::error::Result;
 use crate::model::{Execution, Instance, Scope};
 use crate::sql::{Outputs, outputs};
 use crate::store::Store;
+use crate::templates::ColumnRole;
 
 /// What is known about a query and how it was asked.
 #[derive(Debug, Clone, Default)]
 pub(in crate::fleet) struct Query {
     /// What its columns are, by its text.
     pub(super) outputs: Outputs,
+    /// What its columns are, by the template its workflow is made of.
+    pub(super) declared: Vec<(String, ColumnRole)>,
     /// The hashes of the query as it was sent.
     pub(super) sql_hashes: BTreeSet<String>,
     /// The column that marks rows with suppressed values.
@@ -61,10 +64,24 @@ impl Query {
         Ok(Self {
             outputs: sql.as_deref().map(outputs).unwrap_or_default(),
             sql_hashes: executions.iter().map(|execution| execution.sql_hash.clone()).collect(),
+            declared: declared(first, scope, store).await?,
             marker,
             notes: notes(executions, instances),
         })
     }
+}
+
+/// The roles that the template of a workflow declares.
+async fn declared(
+    execution: &Execution,
+    scope: &Scope,
+    store: &dyn Store,
+) -> Result<Vec<(String, ColumnRole)>> {
+    let Some(id) = execution.workflow else { return Ok(Vec::new()) };
+    let workflow = store.workflow(scope, &id.into()).await?;
+    let Some(hash) = workflow.and_then(|workflow| workflow.template) else { return Ok(Vec::new()) };
+    let version = store.template_of(scope, &hash).await?;
+    version.map_or_else(|| Ok(Vec::new()), |version| version.template.roles())
 }
 
 /// What differs between instances that may make their numbers incomparable.

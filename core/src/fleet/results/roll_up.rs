@@ -6,9 +6,12 @@ use arrow_array::RecordBatch;
 use futures::TryStreamExt;
 
 use super::Results;
+use super::roles::Meaning;
 use crate::error::{Error, Result};
 use crate::results::{AMC_COLUMN_TYPE, Known, Partial, Role, RollUp, RollUpPlan};
-use crate::sql::Aggregate;
+
+/// Columns and what becomes of them.
+type Roles = Vec<(String, Role)>;
 
 impl Results {
     /// Rolls the rows up by what each column means: few rows instead of many, and what they lack said with them.
@@ -33,7 +36,7 @@ impl Results {
     /// # }
     /// ```
     pub async fn roll_up(&self, asked: RollUp) -> Result<Self> {
-        let asked = self.with_roles(asked)?;
+        let (asked, left_out) = self.with_roles(asked)?;
         let known = self.known(&asked);
         let plan = Arc::new(RollUpPlan::new(&asked, &self.schema())?);
         let selection = Arc::new(self.plan.select(plan.needed()));
@@ -46,25 +49,27 @@ impl Results {
         while let Some(partial) = partials.try_next().await? {
             total.merge(partial)?;
         }
-        Ok(self.derived(vec![total.finish(&plan, &known)?]))
+        Ok(self.derived(vec![total.finish(&plan, &known)?]).noting(left_out.iter().map(left_out_note)))
     }
 
-    /// The roll-up with every role said: by the caller, or by the query.
-    fn with_roles(&self, mut asked: RollUp) -> Result<RollUp> {
+    /// The roll-up with every role said, by the caller or by template and query, and the columns that are left out.
+    fn with_roles(&self, mut asked: RollUp) -> Result<(RollUp, Vec<String>)> {
+        let mut left_out = Vec::new();
         if asked.columns.is_empty() {
             RollUpPlan::new(&asked, &self.schema())?;
-            asked.columns = self.roles(&asked.by)?;
+            (asked.columns, left_out) = self.roles(&asked.by)?;
         }
         for (name, role) in &asked.columns {
             self.refuse_sum_of_distinct(name, role)?;
         }
         asked.suppressed = asked.suppressed.or_else(|| self.query.marker.clone());
-        Ok(asked)
+        Ok((asked, left_out))
     }
 
-    /// The roles of all columns that are not grouped by, from the text of the query and AMC's own word for dimensions.
-    fn roles(&self, by: &[String]) -> Result<Vec<(String, Role)>> {
-        let (mut roles, mut unknown) = (Vec::new(), Vec::new());
+    /// The roles of all columns that are not grouped by, from the template, the text of the query and AMC's own word for
+    /// dimensions; and the ratios whose parts nothing names.
+    fn roles(&self, by: &[String]) -> Result<(Roles, Vec<String>)> {
+        let (mut roles, mut unknown, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
         for field in self.schema().fields() {
             let name = field.name();
             let is_ours =
@@ -72,32 +77,22 @@ impl Results {
             if is_ours {
                 continue;
             }
-            match self.role(name) {
-                Some(role) => roles.push((name.clone(), role)),
+            match self.query.meaning(name) {
+                Some(Meaning::Measure(role)) => roles.push((name.clone(), role)),
+                Some(Meaning::Dimension) => {}
+                Some(Meaning::Ratio) => left_out.push(name.clone()),
                 None if field.metadata().get(AMC_COLUMN_TYPE).is_some_and(|kind| kind == "DIMENSION") => {}
                 None if !field.data_type().is_numeric() => {}
                 None => unknown.push(name.clone()),
             }
         }
         if unknown.is_empty() {
-            return Ok(roles);
+            return Ok((roles, left_out));
         }
         let message = format!("nothing says how to roll up {}", unknown.join(", "));
         Err(Error::invalid("role_unknown", message).hint(
             "give every column you want a role: additive, ratio, weighted, minimum, maximum or distinct",
         ))
-    }
-
-    fn role(&self, name: &str) -> Option<Role> {
-        let output =
-            self.query.outputs.columns.iter().find(|output| output.name.eq_ignore_ascii_case(name))?;
-        match output.aggregate {
-            Aggregate::Sum => Some(Role::additive()),
-            Aggregate::Minimum => Some(Role::Minimum),
-            Aggregate::Maximum => Some(Role::Maximum),
-            Aggregate::Distinct => Some(Role::Distinct),
-            Aggregate::Other => None,
-        }
     }
 
     fn refuse_sum_of_distinct(&self, name: &str, role: &Role) -> Result<()> {
@@ -123,4 +118,8 @@ impl Results {
         let missing = self.summary.missing.len();
         Known { missing, asked: self.pieces.len() + missing, marks_suppressed: asked.suppressed.is_some() }
     }
+}
+
+fn left_out_note(column: &String) -> String {
+    format!("{column} is left out: a ratio whose parts nothing names; say ratio(numerator, denominator)")
 }

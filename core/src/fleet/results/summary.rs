@@ -39,6 +39,10 @@ pub struct InstanceResult {
     pub marked_rows: Option<u64>,
     /// Seconds from its first submit to its end.
     pub duration_seconds: Option<f64>,
+    /// Whose result this is, where it was not run for this batch.
+    pub reuse_of: Option<String>,
+    /// How old its data were when the batch was asked for, in seconds, where it was not run for it.
+    pub age_seconds: Option<f64>,
     /// When its rows were complete.
     pub completed_at: DateTime<Utc>,
 }

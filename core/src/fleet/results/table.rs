@@ -37,6 +37,14 @@ impl Source for Rows {
 }
 
 impl Results {
+    /// The same with more to know about it.
+    pub(super) fn noting(mut self, notes: impl Iterator<Item = String>) -> Self {
+        let mut summary = self.summary.as_ref().clone();
+        summary.notes.extend(notes);
+        self.summary = Arc::new(summary);
+        self
+    }
+
     /// A table of rows made of this result, at least one batch of them. What this result lacks, they lack.
     pub(super) fn derived(&self, batches: Vec<RecordBatch>) -> Self {
         let row_count = batches.iter().map(count).sum();

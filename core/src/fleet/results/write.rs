@@ -9,6 +9,7 @@ use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt, stream};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
@@ -97,6 +98,25 @@ impl Results {
     /// `Unsupported` (`format_missing`) when this build has no such format.
     pub fn encoded(&self, format: Format) -> Result<BoxStream<'static, Result<Vec<u8>>>> {
         Ok(self.encode(format)?.map_ok(|piece| piece.bytes).boxed())
+    }
+
+    /// Writes the bytes of a file of every row to a writer, and says how many. There is no manifest beside a writer: take
+    /// [`summary`](Self::summary) along.
+    ///
+    /// # Errors
+    /// As [`encoded`](Self::encoded); `Unavailable` (`not_writable`) when the writer does not take them.
+    pub async fn write_to(&self, writer: &mut (impl AsyncWrite + Unpin), format: Format) -> Result<u64> {
+        let unwritable = |error| {
+            Error::new(ErrorKind::Unavailable, "not_writable", "the writer does not take the rows")
+                .caused_by(error)
+        };
+        let (mut pieces, mut written) = (self.encoded(format)?, 0);
+        while let Some(piece) = pieces.try_next().await? {
+            writer.write_all(&piece).await.map_err(unwritable)?;
+            written += u64::try_from(piece.len()).unwrap_or_default();
+        }
+        writer.flush().await.map_err(unwritable)?;
+        Ok(written)
     }
 
     fn encode(&self, format: Format) -> Result<BoxStream<'static, Result<Piece>>> {

@@ -23,7 +23,7 @@ use self::widen::Shape;
 use super::column::{GUESS, type_name};
 use super::decode::column as typed_column;
 use super::text::Cells;
-use super::{AMC_TYPE, INTEGER_DIGITS};
+use super::{AMC_TYPE, INTEGER_DIGITS, ROLE};
 use crate::{Error, Result};
 
 /// A column whose type differs between instances, and what became of it.
@@ -103,6 +103,20 @@ impl MergePlan {
     /// The same merge with metadata of the whole.
     pub(crate) fn with_metadata(self, metadata: HashMap<String, String>) -> Self {
         Self { schema: Arc::new(self.schema.as_ref().clone().with_metadata(metadata)), ..self }
+    }
+
+    /// The same merge with the role of each column that has one.
+    pub(crate) fn with_roles(self, role: impl Fn(&str) -> Option<String>) -> Self {
+        let told = |field: &FieldRef| match role(field.name()) {
+            Some(role) => {
+                let metadata = field.metadata().clone().into_iter().chain([(ROLE.to_owned(), role)]);
+                Arc::new(field.as_ref().clone().with_metadata(metadata.collect()))
+            }
+            None => Arc::clone(field),
+        };
+        let fields: Vec<FieldRef> = self.schema.fields().iter().map(told).collect();
+        let schema = Schema::new_with_metadata(fields, self.schema.metadata().clone());
+        Self { schema: Arc::new(schema), ..self }
     }
 
     /// The same merge of some columns only, by their numbers in the schema.

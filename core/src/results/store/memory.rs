@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use parking_lot::Mutex;
 
-use super::{ChunkRef, Manifest, ResultStore, ResultWriter, StoredChunk, Trace, replaced, stale};
+use super::{ChunkRef, Manifest, ResultKey, ResultStore, ResultWriter, StoredChunk, Trace, replaced, stale};
 use crate::error::Result;
 use crate::model::ExecutionId;
 
@@ -72,7 +72,8 @@ impl ResultWriter for Writer {
 
 #[async_trait]
 impl ResultStore for MemoryResults {
-    async fn begin(&self, execution: ExecutionId, token: i64) -> Result<Box<dyn ResultWriter>> {
+    async fn begin(&self, key: &ResultKey, token: i64) -> Result<Box<dyn ResultWriter>> {
+        let execution = key.execution;
         let mut state = self.0.lock();
         let newest = state.tokens.entry(execution).or_insert(token);
         if *newest > token {

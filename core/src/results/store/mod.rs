@@ -10,23 +10,47 @@ use arrow_schema::SchemaRef;
 use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
-use crate::model::ExecutionId;
+use crate::model::{BatchId, Execution, ExecutionId};
 
 mod memory;
+#[cfg(feature = "objects")]
+mod objects;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "objects"))]
+mod segments;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
 pub use memory::MemoryResults;
+#[cfg(feature = "objects")]
+pub use objects::{ObjectResults, ResultsPlace};
 #[cfg(feature = "postgres")]
 pub use postgres::PostgresResults;
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteResults;
+
+/// Whose result something is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResultKey {
+    /// The execution.
+    pub execution: ExecutionId,
+    /// Its batch.
+    pub batch: BatchId,
+    /// AMC's id of its instance.
+    pub instance_id: String,
+}
+
+impl From<&Execution> for ResultKey {
+    fn from(execution: &Execution) -> Self {
+        let Execution { id, batch, instance_id, .. } = execution;
+        Self { execution: *id, batch: *batch, instance_id: instance_id.clone() }
+    }
+}
 
 /// What a stored result is.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +67,13 @@ pub struct Manifest {
     pub size_bytes: u64,
     /// When it was complete.
     pub completed_at: DateTime<Utc>,
+}
+
+impl Manifest {
+    /// Its rows, and the bytes of AMC's files, as executions count them.
+    pub(crate) fn counts(&self) -> [i64; 2] {
+        [self.row_count, self.size_bytes].map(|number| i64::try_from(number).unwrap_or(i64::MAX))
+    }
 }
 
 /// Which rows of a result lie together.
@@ -91,7 +122,7 @@ fn some_columns(batch: &RecordBatch, needed: impl Fn(&str) -> bool) -> Result<Re
 }
 
 /// A file that was made of results, as it is remembered.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Trace {
     /// The SHA-256 of its bytes, in hexadecimal digits.
     pub sha256: String,
@@ -143,7 +174,7 @@ pub trait ResultWriter: Send {
 #[async_trait]
 pub trait ResultStore: fmt::Debug + Send + Sync + 'static {
     /// Begins a result under the lease token of its execution.
-    async fn begin(&self, execution: ExecutionId, token: i64) -> Result<Box<dyn ResultWriter>>;
+    async fn begin(&self, key: &ResultKey, token: i64) -> Result<Box<dyn ResultWriter>>;
 
     /// Reads what a result is.
     async fn manifest(&self, execution: ExecutionId) -> Result<Option<Manifest>>;
@@ -168,6 +199,16 @@ pub trait ResultStore: fmt::Debug + Send + Sync + 'static {
 
     /// Finds the last file of an owner that had these bytes.
     async fn trace(&self, owner_id: &str, sha256: &str) -> Result<Option<Trace>>;
+}
+
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "objects"))]
+pub(crate) fn untellable(error: serde_json::Error) -> Error {
+    Error::unexpected("a manifest cannot be kept or read back").caused_by(error)
+}
+
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "objects"))]
+pub(crate) fn uncompressible(error: std::io::Error) -> Error {
+    Error::unexpected("AMC's bytes cannot be compressed or read back").caused_by(error)
 }
 
 /// The error of a reader whose result was replaced under its eyes.

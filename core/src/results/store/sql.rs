@@ -8,16 +8,14 @@ use sha2::{Digest, Sha256};
 use sqlx::Transaction;
 
 use super::{Backend, Db, Rooms, database_error};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::ExecutionId;
 use crate::results::export::{Chunk, ChunkEncoder, IpcEncoder, read_ipc};
+use crate::results::store::segments::{Segment, Segments};
 use crate::results::store::{
-    ChunkRef, Manifest, ResultStore, ResultWriter, StoredChunk, Trace, damaged, replaced, stale,
+    ChunkRef, Manifest, ResultKey, ResultStore, ResultWriter, StoredChunk, Trace, damaged, replaced, stale,
+    uncompressible, untellable,
 };
-
-/// Bytes of a part that go into one row, before compression.
-const SEGMENT_BYTES: usize = 1 << 20;
-const COMPRESSION_LEVEL: i32 = 3;
 
 const NEWEST: &str = "INSERT INTO result_tokens (execution, token) VALUES ($1, $2)
     ON CONFLICT (execution) DO UPDATE SET token =
@@ -63,13 +61,13 @@ const HELD_BYTES: usize = 1 << 20;
 /// A row that is not written yet.
 enum Held {
     Chunk { number: i64, rows: i64, bytes: Vec<u8> },
-    Raw { part: i64, segment: i64, bytes: Vec<u8> },
+    Raw(Segment),
 }
 
 impl Held {
     fn len(&self) -> usize {
         match self {
-            Self::Chunk { bytes, .. } | Self::Raw { bytes, .. } => bytes.len(),
+            Self::Chunk { bytes, .. } | Self::Raw(Segment { bytes, .. }) => bytes.len(),
         }
     }
 }
@@ -81,9 +79,7 @@ struct Writer {
     token: i64,
     chunks: ChunkEncoder,
     chunk_count: i64,
-    part: u32,
-    segment: i64,
-    raw: BytesMut,
+    raw: Segments,
 }
 
 impl Writer {
@@ -92,17 +88,6 @@ impl Writer {
         let number = self.chunk_count;
         self.chunk_count += 1;
         self.hold(Held::Chunk { number, rows, bytes: chunk.bytes }).await
-    }
-
-    async fn flush_raw(&mut self) -> Result<()> {
-        if self.raw.is_empty() {
-            return Ok(());
-        }
-        let bytes = zstd::bulk::compress(&self.raw, COMPRESSION_LEVEL).map_err(uncompressible)?;
-        self.raw.clear();
-        let segment = self.segment;
-        self.segment += 1;
-        self.hold(Held::Raw { part: i64::from(self.part), segment, bytes }).await
     }
 
     async fn hold(&mut self, held: Held) -> Result<()> {
@@ -124,9 +109,9 @@ impl Writer {
                     let checksum = Sha256::digest(&bytes).to_vec();
                     put.bind(number).bind(rows).bind(bytes).bind(checksum)
                 }
-                Held::Raw { part, segment, bytes } => {
+                Held::Raw(Segment { part, number, bytes }) => {
                     let put = sqlx::query(PUT_RAW).bind(self.execution.0).bind(self.token);
-                    put.bind(part).bind(segment).bind(bytes)
+                    put.bind(i64::from(part)).bind(i64::from(number)).bind(bytes)
                 }
             };
             put.execute(&mut **transaction).await.map_err(database_error)?;
@@ -166,12 +151,10 @@ impl Writer {
 #[async_trait]
 impl ResultWriter for Writer {
     async fn raw(&mut self, part: u32, bytes: Bytes) -> Result<()> {
-        if part != self.part {
-            self.flush_raw().await?;
-            (self.part, self.segment) = (part, 0);
+        for segment in self.raw.add(part, &bytes)? {
+            self.hold(Held::Raw(segment)).await?;
         }
-        self.raw.extend_from_slice(&bytes);
-        if self.raw.len() >= SEGMENT_BYTES { self.flush_raw().await } else { Ok(()) }
+        Ok(())
     }
 
     async fn rows(&mut self, batch: RecordBatch) -> Result<()> {
@@ -182,7 +165,9 @@ impl ResultWriter for Writer {
     }
 
     async fn commit(mut self: Box<Self>, manifest: Manifest) -> Result<()> {
-        self.flush_raw().await?;
+        if let Some(segment) = self.raw.close()? {
+            self.hold(Held::Raw(segment)).await?;
+        }
         if let Some(chunk) = std::mem::take(&mut self.chunks).finish()? {
             self.put_chunk(chunk).await?;
         }
@@ -208,7 +193,8 @@ async fn forget(
 
 #[async_trait]
 impl ResultStore for Backend {
-    async fn begin(&self, execution: ExecutionId, token: i64) -> Result<Box<dyn ResultWriter>> {
+    async fn begin(&self, key: &ResultKey, token: i64) -> Result<Box<dyn ResultWriter>> {
+        let execution = key.execution;
         let query = sqlx::query_scalar(TOKEN).bind(execution.0);
         let newest: Option<i64> = query.fetch_optional(self.0.reads()).await.map_err(database_error)?;
         if newest.is_some_and(|newest| newest > token) {
@@ -221,9 +207,7 @@ impl ResultStore for Backend {
             token,
             chunks: ChunkEncoder::new(),
             chunk_count: 0,
-            part: 0,
-            segment: 0,
-            raw: BytesMut::new(),
+            raw: Segments::default(),
         }))
     }
 
@@ -306,12 +290,4 @@ impl ResultStore for Backend {
         let (owner_id, sha256) = (owner_id.to_owned(), sha256.to_owned());
         Ok(Some(Trace { sha256, owner_id, path, written_at, manifest }))
     }
-}
-
-fn untellable(error: serde_json::Error) -> Error {
-    Error::unexpected("a manifest cannot be kept or read back").caused_by(error)
-}
-
-fn uncompressible(error: std::io::Error) -> Error {
-    Error::unexpected("AMC's bytes cannot be compressed or read back").caused_by(error)
 }

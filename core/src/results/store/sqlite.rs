@@ -55,4 +55,13 @@ mod tests {
     }
 
     crate::result_suite!(sqlite, super::fresh());
+
+    #[tokio::test]
+    async fn a_damaged_chunk_is_named() {
+        let (store, _folder) = fresh().await;
+        let written = crate::testing::result_suite::written(&store).await;
+        let damage = "UPDATE result_chunks SET parquet = x'50415231' WHERE number = 0";
+        sqlx::query(damage).execute(store.0.writes()).await.unwrap();
+        crate::testing::result_suite::a_damaged_chunk_is_named(&store, &written).await;
+    }
 }

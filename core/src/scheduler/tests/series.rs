@@ -32,10 +32,12 @@ fn run(instance: u128, days: (u64, u64), asked: u64, status: ExecutionStatus) ->
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "a field a line")]
+#[expect(clippy::too_many_lines, reason = "one field a line")]
 fn unasked() -> Execution {
     Execution {
         id: Uuid::nil().into(),
+        reuse_key: String::new(),
+        reuse_of: None,
         owner_id: "ada".to_owned(),
         batch: Uuid::nil().into(),
         superseded_by: None,

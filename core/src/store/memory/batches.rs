@@ -151,7 +151,7 @@ impl State {
             CancelTarget::Everything => true,
         };
         let own = self.executions.values().filter(|it| scope.admits(&it.owner_id)).filter(named);
-        own.filter(|it| Change::CancelRequested.is_allowed_from(it.status)).cloned().collect()
+        own.filter(|it| it.can_be_cancelled()).cloned().collect()
     }
 
     /// Writes a batch with all it has, unless its key is taken.
@@ -160,7 +160,10 @@ impl State {
             return Ok(CreatedBatch { batch: existing, is_new: false });
         }
         let executions = new.executions.iter().map(|execution| self.execution(new, execution, now));
-        let executions = executions.collect::<Result<Vec<Execution>>>()?;
+        let mut executions = executions.collect::<Result<Vec<Execution>>>()?;
+        for (execution, written) in executions.iter_mut().zip(&new.executions) {
+            execution.reuse_of = self.source(execution).filter(|_| written.may_reuse);
+        }
         self.batches.insert(new.id, batch(new, now));
         for (hash, sql) in &new.sql {
             self.sql.insert((new.owner_id.clone(), hash.clone()), sql.clone());
@@ -174,6 +177,13 @@ impl State {
         let batch = self.batches.get(&new.id).cloned();
         let batch = batch.ok_or_else(|| Error::unexpected("the batch just written is gone"))?;
         Ok(CreatedBatch { batch, is_new: true })
+    }
+
+    /// The newest execution whose result is as good as one that is about to be written, one that is there before others.
+    fn source(&self, execution: &Execution) -> Option<ExecutionId> {
+        let same = |it: &&Execution| it.owner_id == execution.owner_id && it.reuse_key == execution.reuse_key;
+        let good = self.executions.values().filter(same).filter(|it| it.can_be_reused());
+        good.max_by_key(|it| (it.status.is_terminal(), it.created_at, it.id)).map(|it| it.id)
     }
 
     fn same_key(&self, new: &NewBatch) -> Result<Option<Batch>> {

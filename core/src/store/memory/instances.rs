@@ -124,8 +124,9 @@ impl InstanceStore for MemoryStore {
         Ok(waiting.len())
     }
 
-    async fn remember_endpoint_kind(&self, kind: &str) -> Result<String> {
-        Ok(self.state.lock().endpoint_kind.get_or_insert_with(|| kind.to_owned()).clone())
+    async fn remember(&self, setting: &str, value: &str) -> Result<String> {
+        let mut state = self.state.lock();
+        Ok(state.settings.entry(setting.to_owned()).or_insert_with(|| value.to_owned()).clone())
     }
 }
 

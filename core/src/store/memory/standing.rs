@@ -276,7 +276,9 @@ impl ScheduleStore for MemoryStore {
         page: PageRequest,
     ) -> Result<Page<Schedule>> {
         let state = self.state.lock();
-        let wanted = state.standing.schedules(scope).filter(|it| report.is_none_or(|id| it.report == id));
+        let archived = &state.standing.archived_reports;
+        let open = state.standing.schedules(scope).filter(|it| !archived.contains(&it.report));
+        let wanted = open.filter(|it| report.is_none_or(|id| it.report == id));
         let mut all: Vec<Schedule> = wanted.map(|schedule| state.told(schedule)).collect();
         all.sort_by_key(|schedule| (schedule.created_at, schedule.id));
         Ok(page.of(all))

@@ -27,7 +27,7 @@ pub(super) struct WatchRow {
 
 #[derive(Debug, Default)]
 pub(super) struct State {
-    pub(super) endpoint_kind: Option<String>,
+    pub(super) settings: BTreeMap<String, String>,
     pub(super) instances: BTreeMap<InstanceUuid, Instance>,
     pub(super) grants: BTreeSet<(InstanceUuid, String)>,
     pub(super) catalogues: BTreeMap<InstanceUuid, (DataSourceSet, DateTime<Utc>)>,

@@ -38,6 +38,7 @@ impl WorkStore for MemoryStore {
     ) -> Result<Vec<Claim>> {
         let mut state = self.state.lock();
         let mut pending = state.due(terms, ExecutionStatus::Pending, now);
+        pending.retain(|it| it.reuse_of.is_none());
         pending.sort_by_key(|it| (state.priorities.get(&it.id).copied(), it.created_at, it.id));
         let change = Change::Submitting { worker: terms.worker.id, reconcile_at };
         let mut claims = Vec::new();
@@ -70,7 +71,16 @@ impl WorkStore for MemoryStore {
     }
 
     async fn claim_collects(&self, terms: &ClaimTerms, now: DateTime<Utc>) -> Result<Vec<Claim>> {
-        self.state.lock().claim_held(terms, ExecutionStatus::Collecting, now)
+        let mut state = self.state.lock();
+        let mut claims = state.claim_held(terms, ExecutionStatus::Collecting, now)?;
+        let waiting = state.due(terms, ExecutionStatus::Pending, now).into_iter();
+        let served: Vec<Execution> = waiting.filter(|it| state.source_has_ended(it)).collect();
+        for execution in served {
+            if claims.len() < terms.size() {
+                claims.extend(state.take(&execution, &Change::Reusing { worker: terms.worker.id }, now)?);
+            }
+        }
+        Ok(claims)
     }
 
     async fn claim_watches(&self, terms: &ClaimTerms, now: DateTime<Utc>) -> Result<Vec<Watch>> {
@@ -136,6 +146,12 @@ impl State {
             }
         }
         Ok(claims)
+    }
+
+    /// Whether the run whose result an execution takes has ended, or is gone.
+    fn source_has_ended(&self, execution: &Execution) -> bool {
+        let Some(source) = execution.reuse_of else { return false };
+        self.executions.get(&source).is_none_or(|source| source.status.is_terminal())
     }
 
     fn running(&self, instance: InstanceUuid) -> Vec<Execution> {

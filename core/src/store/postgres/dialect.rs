@@ -27,6 +27,8 @@ const LOCK_BATCHES: &str =
 
 const LOCK_ACCOUNTS: &str = "SELECT id FROM amc_accounts WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE";
 
+const LOCK_REUSE: &str = "SELECT pg_advisory_xact_lock(hashtextextended('amc-fleet reuse ' || $1, 0))";
+
 /// Locks executions with all that a change of theirs writes.
 pub(super) async fn lock_executions(
     transaction: &mut Transaction<'static, Postgres>,
@@ -55,5 +57,11 @@ pub(super) async fn lock_accounts(
 ) -> Result<()> {
     let lock = sqlx::query(LOCK_ACCOUNTS).bind(ids);
     lock.execute(&mut **transaction).await.map_err(database_error)?;
+    Ok(())
+}
+
+/// Locks the choice of results that an owner's new executions may take.
+pub(super) async fn lock_reuse(transaction: &mut Transaction<'static, Postgres>, owner: &str) -> Result<()> {
+    sqlx::query(LOCK_REUSE).bind(owner).execute(&mut **transaction).await.map_err(database_error)?;
     Ok(())
 }

@@ -8,6 +8,7 @@ use sqlx::{QueryBuilder, Transaction};
 use super::bulk::chunks;
 use super::pages::{page, pattern};
 use super::retry::retried;
+use super::reuse::{self, Sources};
 use super::rows::{BatchRow, EventRow, ExecutionRow, executions, nouns};
 use super::{Backend, Db, attempts, cancel, database_error, events, reruns};
 use crate::clock::IdSource;
@@ -31,7 +32,7 @@ const UNLESS_KNOWN: &str = " ON CONFLICT (owner_id, sql_hash) DO NOTHING";
 const INSERT_EXECUTIONS: &str = "INSERT INTO executions
     (id, execution_id, owner_id, created_by, batch, instance, workflow, triggered_by, priority, status, sql_hash,
      parameters_snapshot, time_window_start, time_window_end, timezone, amc_options, credential_key, not_before,
-     deadline_at, created_at, updated_at) ";
+     deadline_at, reuse_key, reuse_of, created_at, updated_at) ";
 
 /// Executions that go into one statement.
 const ROWS_AT_ONCE: usize = 200;
@@ -210,8 +211,9 @@ pub(super) async fn write(
         let query = insert.push(UNLESS_KNOWN).build();
         query.execute(&mut **transaction).await.map_err(database_error)?;
     }
+    let sources = reuse::sources(transaction, batch).await?;
     for executions in batch.executions.chunks(ROWS_AT_ONCE) {
-        insert_executions(transaction, batch, executions, now).await?;
+        insert_executions(transaction, batch, executions, &sources, now).await?;
     }
     let created = events::batch_event(batch.id, EventKind::BatchCreated, now);
     events::append(transaction, vec![(batch.owner_id.as_str(), created)]).await?;
@@ -279,6 +281,7 @@ async fn insert_executions(
     transaction: &mut Transaction<'static, Db>,
     batch: &NewBatch,
     executions: &[NewExecution],
+    sources: &Sources,
     now: DateTime<Utc>,
 ) -> Result<()> {
     let mut insert = QueryBuilder::<Db>::new(INSERT_EXECUTIONS);
@@ -302,6 +305,8 @@ async fn insert_executions(
             .push_bind(&execution.credential_key)
             .push_bind(execution.not_before)
             .push_bind(execution.deadline_at)
+            .push_bind(&execution.reuse_key)
+            .push_bind(sources.get(&execution.reuse_key).filter(|_| execution.may_reuse).copied())
             .push_bind(now)
             .push_bind(now);
     });

@@ -23,7 +23,8 @@ const CLOSED: &str = " WHERE cancel_requested_at IS NULL AND status IN ('pending
 
 const EXECUTIONS: &str = "SELECT e.*, i.instance_id, i.name AS instance_name, a.region
     FROM executions e JOIN amc_instances i ON i.id = e.instance JOIN amc_accounts a ON a.id = i.account
-    WHERE e.status IN ('pending', 'submitting', 'running') AND e.";
+    WHERE (e.status IN ('pending', 'submitting', 'running') OR (e.status = 'collecting' AND e.reuse_of IS NOT NULL))
+    AND e.";
 
 /// Asks to cancel; returns what that concerns, as it is now.
 pub(super) async fn request(

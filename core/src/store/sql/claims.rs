@@ -53,7 +53,7 @@ macro_rules! claimable {
 const PENDING: &str = unclaimed!(
     claimable!(
         with_full_places!(),
-        "e.status = 'pending'
+        "e.status = 'pending' AND e.reuse_of IS NULL
             AND e.instance NOT IN (SELECT id FROM taken) AND i.account NOT IN (SELECT id FROM taken)
         ORDER BY e.priority, e.created_at, e.id"
     ),
@@ -67,6 +67,21 @@ const SUBMITTING: &str = unclaimed!(
 
 const COLLECTING: &str = unclaimed!(
     claimable!("", concat!("e.status = 'collecting' AND ", unheld!("e"), " ORDER BY e.updated_at, e.id")),
+    "e"
+);
+
+/// What waits for the result of a run that has ended, or is gone.
+const SERVED: &str = unclaimed!(
+    claimable!(
+        "",
+        concat!(
+            "e.status = 'pending' AND e.reuse_of IS NOT NULL AND ",
+            unheld!("e"),
+            " AND NOT EXISTS (SELECT 1 FROM executions s WHERE s.id = e.reuse_of
+                AND s.status IN ('pending', 'submitting', 'running', 'collecting'))
+            ORDER BY e.priority, e.created_at, e.id"
+        )
+    ),
     "e"
 );
 
@@ -114,11 +129,20 @@ impl WorkStore for Backend {
     }
 
     async fn claim_lookups(&self, terms: &ClaimTerms, now: DateTime<Utc>) -> Result<Vec<Claim>> {
-        retried(|| claim_held(self, SUBMITTING, terms, now)).await
+        let change = Change::Claimed { worker: terms.worker.id };
+        retried(|| claim_held(self, SUBMITTING, &change, terms, now)).await
     }
 
     async fn claim_collects(&self, terms: &ClaimTerms, now: DateTime<Utc>) -> Result<Vec<Claim>> {
-        retried(|| claim_held(self, COLLECTING, terms, now)).await
+        let (claimed, reusing) =
+            (Change::Claimed { worker: terms.worker.id }, Change::Reusing { worker: terms.worker.id });
+        let mut claims = retried(|| claim_held(self, COLLECTING, &claimed, terms, now)).await?;
+        if claims.len() < terms.size() {
+            let limit = terms.limit - u32::try_from(claims.len()).unwrap_or(terms.limit);
+            let rest = ClaimTerms { limit, ..terms.clone() };
+            claims.extend(retried(|| claim_held(self, SERVED, &reusing, &rest, now)).await?);
+        }
+        Ok(claims)
     }
 
     async fn claim_watches(&self, terms: &ClaimTerms, now: DateTime<Utc>) -> Result<Vec<Watch>> {
@@ -200,6 +224,7 @@ async fn pending(
 async fn claim_held(
     store: &Backend,
     statement: &'static str,
+    change: &Change,
     terms: &ClaimTerms,
     now: DateTime<Utc>,
 ) -> Result<Vec<Claim>> {
@@ -208,8 +233,7 @@ async fn claim_held(
     }
     let mut transaction = store.begin().await?;
     let found = held(&mut transaction, statement, terms, now).await?;
-    let change = Change::Claimed { worker: terms.worker.id };
-    let claims = taken(&mut transaction, found, &change, now).await?;
+    let claims = taken(&mut transaction, found, change, now).await?;
     transaction.commit().await.map_err(database_error)?;
     Ok(claims)
 }

@@ -70,10 +70,9 @@ const WAITING_THERE: &str =
     "SELECT e.id, e.lease_token FROM executions e JOIN amc_instances i ON i.id = e.instance
     WHERE i.account = (SELECT account FROM amc_instances WHERE id = $1) AND e.status = 'pending'";
 
-const REMEMBER: &str =
-    "INSERT INTO settings (name, value) VALUES ('endpoint_kind', $1) ON CONFLICT (name) DO NOTHING";
+const REMEMBER: &str = "INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
 
-const REMEMBERED: &str = "SELECT value FROM settings WHERE name = 'endpoint_kind'";
+const REMEMBERED: &str = "SELECT value FROM settings WHERE name = $1";
 
 #[async_trait]
 impl InstanceStore for Backend {
@@ -145,13 +144,14 @@ impl InstanceStore for Backend {
         Ok(outcomes.iter().filter(|outcome| **outcome == StepOutcome::Applied).count())
     }
 
-    async fn remember_endpoint_kind(&self, kind: &str) -> Result<String> {
+    async fn remember(&self, setting: &str, value: &str) -> Result<String> {
         let mut transaction = self.begin().await?;
-        sqlx::query(REMEMBER).bind(kind).execute(&mut *transaction).await.map_err(database_error)?;
-        let kind =
-            sqlx::query_scalar(REMEMBERED).fetch_one(&mut *transaction).await.map_err(database_error)?;
+        let remember = sqlx::query(REMEMBER).bind(setting).bind(value);
+        remember.execute(&mut *transaction).await.map_err(database_error)?;
+        let remembered = sqlx::query_scalar(REMEMBERED).bind(setting);
+        let value = remembered.fetch_one(&mut *transaction).await.map_err(database_error)?;
         transaction.commit().await.map_err(database_error)?;
-        Ok(kind)
+        Ok(value)
     }
 }
 

@@ -42,9 +42,9 @@ const CHECKS: [(&str, &str, &str); 16] = [
      "SELECT e.execution_id FROM executions e WHERE ($1 IS NULL OR e.owner_id = $1)
         AND e.status = 'completed' AND e.amc_execution_id IS NULL"),
     ("amc_execution_id_shared", "two executions of an instance name one run of AMC",
-     "SELECT e.execution_id FROM executions e WHERE ($1 IS NULL OR e.owner_id = $1) AND EXISTS (
+     "SELECT e.execution_id FROM executions e WHERE ($1 IS NULL OR e.owner_id = $1) AND e.reuse_of IS NULL AND EXISTS (
         SELECT 1 FROM executions o WHERE o.instance = e.instance AND o.amc_execution_id = e.amc_execution_id
-            AND o.id <> e.id)"),
+            AND o.id <> e.id AND o.reuse_of IS NULL)"),
     ("failure_unexplained", "it failed and does not say why",
      "SELECT e.execution_id FROM executions e WHERE ($1 IS NULL OR e.owner_id = $1)
         AND e.status = 'failed' AND e.error_code IS NULL"),

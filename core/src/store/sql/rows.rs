@@ -240,6 +240,8 @@ pub(super) struct ExecutionRow {
     instance_name: String,
     region: String,
     workflow: Option<Uuid>,
+    reuse_key: Option<String>,
+    reuse_of: Option<Uuid>,
     triggered_by: String,
     status: String,
     sql_hash: String,
@@ -287,7 +289,7 @@ impl ExecutionRow {
 impl TryFrom<ExecutionRow> for Execution {
     type Error = Error;
 
-    #[expect(clippy::too_many_lines, reason = "a field a line")]
+    #[expect(clippy::too_many_lines, reason = "one field a line")]
     fn try_from(mut row: ExecutionRow) -> Result<Self> {
         Ok(Self {
             failure: row.failure(),
@@ -300,6 +302,8 @@ impl TryFrom<ExecutionRow> for Execution {
             instance_name: row.instance_name,
             region: row.region,
             workflow: row.workflow.map(Into::into),
+            reuse_key: row.reuse_key.unwrap_or_default(),
+            reuse_of: row.reuse_of.map(Into::into),
             triggered_by: trigger(&row.triggered_by)?,
             status: row.status.parse()?,
             sql_hash: row.sql_hash,

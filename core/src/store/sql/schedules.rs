@@ -41,11 +41,14 @@ const BY_UUID: &str = told!("s.id = $1 AND ($2 IS NULL OR s.owner_id = $2)");
 const BY_NAME: &str = told!("s.schedule_id = $1 AND ($2 IS NULL OR s.owner_id = $2)");
 
 const LIST: &str = told!(
-    "($1 IS NULL OR s.owner_id = $1) AND ($2 IS NULL OR s.report = $2) ORDER BY s.created_at, s.id LIMIT $3 OFFSET $4"
+    "($1 IS NULL OR s.owner_id = $1) AND ($2 IS NULL OR s.report = $2)
+      AND EXISTS (SELECT 1 FROM report_definitions r WHERE r.id = s.report AND r.archived_at IS NULL)
+    ORDER BY s.created_at, s.id LIMIT $3 OFFSET $4"
 );
 
-const COUNT: &str = "SELECT count(*) FROM report_schedules
-    WHERE archived_at IS NULL AND ($1 IS NULL OR owner_id = $1) AND ($2 IS NULL OR report = $2)";
+const COUNT: &str = "SELECT count(*) FROM report_schedules s JOIN report_definitions r ON r.id = s.report
+    WHERE s.archived_at IS NULL AND r.archived_at IS NULL
+      AND ($1 IS NULL OR s.owner_id = $1) AND ($2 IS NULL OR s.report = $2)";
 
 const PAUSE: &str = "UPDATE report_schedules SET paused_at = $3, pause_note = $4, updated_at = $3
     WHERE id = $1 AND ($2 IS NULL OR owner_id = $2) AND archived_at IS NULL";

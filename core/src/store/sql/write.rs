@@ -13,7 +13,7 @@ use crate::model::{Event, Execution, SlotEffect, Transition};
 
 const ROWS: &str = "WITH v (id, token, status, attempt, deferrals, unknown_answers, amc_workflow_id, amc_execution_id,
     amc_status, calls, row_count, size_bytes, error_code, error_message, error_detail, blocked_reason, not_before,
-    cancel_requested_at, worker, lease_token, started_at, submitting_at, submitted_at, completed_at, updated_at) AS (";
+    cancel_requested_at, worker, lease_token, started_at, submitting_at, submitted_at, completed_at, reuse_of, updated_at) AS (";
 
 const WRITE: &str = ") UPDATE executions SET status = v.status, attempt = v.attempt, deferrals = v.deferrals,
         unknown_answers = v.unknown_answers, amc_workflow_id = v.amc_workflow_id,
@@ -22,7 +22,7 @@ const WRITE: &str = ") UPDATE executions SET status = v.status, attempt = v.atte
         error_detail = v.error_detail, blocked_reason = v.blocked_reason, not_before = v.not_before,
         cancel_requested_at = v.cancel_requested_at, worker = v.worker, lease_token = v.lease_token,
         started_at = v.started_at, submitting_at = v.submitting_at, submitted_at = v.submitted_at,
-        completed_at = v.completed_at, updated_at = v.updated_at
+        completed_at = v.completed_at, reuse_of = v.reuse_of, updated_at = v.updated_at
     FROM v WHERE executions.id = v.id AND executions.lease_token = v.token";
 
 /// An execution that is locked, as it was read under that lock, and what becomes of it.
@@ -84,6 +84,7 @@ async fn executions(
             .push_bind(after.submitting_at)
             .push_bind(after.submitted_at)
             .push_bind(after.completed_at)
+            .push_bind(after.reuse_of.map(|source| source.0))
             .push_bind(now);
     });
     query.push(WRITE);

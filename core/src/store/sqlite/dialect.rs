@@ -39,3 +39,7 @@ pub(super) async fn lock_accounts(
 ) -> Result<()> {
     Ok(())
 }
+
+pub(super) async fn lock_reuse(_transaction: &mut Transaction<'static, Sqlite>, _owner: &str) -> Result<()> {
+    Ok(())
+}

@@ -54,6 +54,8 @@ mod reports;
 mod reruns;
 #[path = "../sql/retry.rs"]
 mod retry;
+#[path = "../sql/reuse.rs"]
+mod reuse;
 #[path = "../sql/rows.rs"]
 mod rows;
 #[path = "../sql/schedules.rs"]

@@ -109,6 +109,8 @@ impl<'s, S: Store + ?Sized> Fixture<'s, S> {
             amc: AmcOptions::default(),
             not_before: None,
             deadline_at: None,
+            reuse_key: instance.instance_id.clone(),
+            may_reuse: false,
         }
     }
 

@@ -126,8 +126,9 @@ pub async fn owner_sees_own_instances<S: Store>(store: &S) {
     assert_eq!(store.instances(&Scope::System).await.unwrap(), store.instances(&scope()).await.unwrap());
 }
 
-/// The first kind of endpoint stays.
-pub async fn the_kind_of_endpoint_is_remembered<S: Store>(store: &S) {
-    assert_eq!(store.remember_endpoint_kind("test").await.unwrap(), "test");
-    assert_eq!(store.remember_endpoint_kind("production").await.unwrap(), "test");
+/// Of each setting the first value stays.
+pub async fn what_holds_for_the_database_is_remembered<S: Store>(store: &S) {
+    assert_eq!(store.remember("endpoint_kind", "test").await.unwrap(), "test");
+    assert_eq!(store.remember("endpoint_kind", "production").await.unwrap(), "test");
+    assert_eq!(store.remember("results", "database").await.unwrap(), "database");
 }

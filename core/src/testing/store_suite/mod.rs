@@ -20,6 +20,7 @@ mod races;
 mod records;
 mod reports;
 mod reruns;
+mod reuse;
 mod roll_up;
 mod schedules;
 mod templates;
@@ -40,6 +41,7 @@ pub use races::*;
 pub use records::*;
 pub use reports::*;
 pub use reruns::*;
+pub use reuse::*;
 pub use roll_up::*;
 pub use schedules::*;
 pub use templates::*;
@@ -69,7 +71,7 @@ macro_rules! store_suite {
                 history_tells_who_read_the_same_days,
                 an_account_that_is_denied_keeps_its_instances,
                 owner_sees_own_instances,
-                the_kind_of_endpoint_is_remembered,
+                what_holds_for_the_database_is_remembered,
                 equal_lists_of_tables_are_kept_once,
                 saving_a_workflow_again_updates_it,
                 a_workflow_is_found_by_id_and_name,
@@ -114,6 +116,11 @@ macro_rules! store_suite {
                 roll_up_is_true,
                 workers_race_and_one_wins,
                 a_key_that_many_ask_for_at_once_is_one_batch,
+                a_result_that_is_there_is_taken,
+                what_waits_for_a_run_follows_it,
+                what_many_ask_for_at_once_is_run_once,
+                results_never_go_to_another_owner,
+                what_waits_for_a_run_can_be_cancelled,
                 saving_a_report_again_updates_it,
                 owner_sees_own_reports,
                 reports_are_found_by_text,

@@ -90,6 +90,7 @@ pub async fn only_due_schedules_are_given<S: Store>(store: &S) {
     assert_eq!(due(5, 9).await, [(late.id, in_days(2))]);
     store.change_report(&scope(), report.id, ReportChange::Archived, start()).await.unwrap();
     assert_eq!(due(5, 9).await, []);
+    assert_eq!(store.schedules(&scope(), None, PageRequest::default()).await.unwrap().total, 0);
 }
 
 /// A tick is written with its batch, or with its reason, and the schedule moves on.
