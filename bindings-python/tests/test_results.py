@@ -204,7 +204,8 @@ def sheet(path, name):
 
     main = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
     with zipfile.ZipFile(path) as book:
-        shared = [] if "xl/sharedStrings.xml" not in book.namelist() else tree.fromstring(book.read("xl/sharedStrings.xml"))
+        has_texts = "xl/sharedStrings.xml" in book.namelist()
+        shared = tree.fromstring(book.read("xl/sharedStrings.xml")) if has_texts else []
         texts = ["".join(part.text or "" for part in item.iter(f"{main}t")) for item in shared]
         names = [it.get("name") for it in tree.fromstring(book.read("xl/workbook.xml")).iter(f"{main}sheet")]
         cells = tree.fromstring(book.read(f"xl/worksheets/sheet{names.index(name) + 1}.xml"))

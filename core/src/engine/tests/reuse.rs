@@ -3,7 +3,7 @@
 use super::harness::Harness;
 use super::stores::{Kind, on_every_store};
 use crate::client::RunStatus;
-use crate::fleet::{BatchHandle, BatchSpec, Missing};
+use crate::fleet::{BatchHandle, BatchSpec, Check, Missing};
 use crate::model::BatchStatus;
 use crate::testing::RunScript;
 
@@ -14,6 +14,7 @@ async fn asked(harness: &Harness) -> BatchHandle {
         sql: Some("SELECT campaign FROM dsp_impressions".to_owned()),
         window: Some("last 7 days".to_owned()),
         reuse: true,
+        check: Check::None,
         ..BatchSpec::default()
     };
     harness.fleet.run_batch(spec).await.unwrap()
