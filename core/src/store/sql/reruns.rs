@@ -14,10 +14,10 @@ use crate::model::{BatchId, Event, EventKind, Execution, ExecutionId, ExecutionS
 /// execution an instance.
 const INSERT: &str = "INSERT INTO executions
     (id, execution_id, owner_id, created_by, batch, instance, workflow, triggered_by, priority, status, superseded_by,
-     sql_hash, parameters_snapshot, time_window_start, time_window_end, timezone, amc_options, credential_key,
+     sql_hash, parameters_snapshot, time_window_start, time_window_end, timezone, amc_options, reuse_key, credential_key,
      deadline_at, created_at, updated_at)
     SELECT $2, $3, e.owner_id, e.created_by, e.batch, e.instance, e.workflow, e.triggered_by, e.priority, 'pending', $2,
-        e.sql_hash, e.parameters_snapshot, e.time_window_start, e.time_window_end, e.timezone, e.amc_options,
+        e.sql_hash, e.parameters_snapshot, e.time_window_start, e.time_window_end, e.timezone, e.amc_options, e.reuse_key,
         a.credential_key, $4, $5, $5
     FROM executions e JOIN amc_instances i ON i.id = e.instance JOIN amc_accounts a ON a.id = i.account
     WHERE e.id = $1";
